@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['{shared,services,sandbox,cli,console,infra,scripts,test}/**/*.test.ts'],
+    exclude: ['**/node_modules/**', 'test/outside/**'],
+    pool: 'forks',
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+  },
+});
