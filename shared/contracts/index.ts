@@ -1,0 +1,58 @@
+import type { TSchema } from 'typebox';
+import { applicationScaled } from './application-scaled.ts';
+import { applicationSubmitted } from './application-submitted.ts';
+import { applicationWithdrawn } from './application-withdrawn.ts';
+import type { Contract } from './contract.ts';
+import { deploymentApply } from './deployment-apply.ts';
+import { deploymentDegraded } from './deployment-degraded.ts';
+import { deploymentDrifted } from './deployment-drifted.ts';
+import { deploymentFailed } from './deployment-failed.ts';
+import { deploymentObserve } from './deployment-observe.ts';
+import { deploymentReady } from './deployment-ready.ts';
+import { deploymentRemove } from './deployment-remove.ts';
+import { deploymentRemoved } from './deployment-removed.ts';
+import { deploymentReported } from './deployment-reported.ts';
+import { healthChanged } from './health-changed.ts';
+import { incidentDetected } from './incident-detected.ts';
+import { incidentResolved } from './incident-resolved.ts';
+import { placementDecided } from './placement-decided.ts';
+import { placementPageDue } from './placement-page-due.ts';
+import { placementRejected } from './placement-rejected.ts';
+import { rolloutCompleted } from './rollout-completed.ts';
+import { rolloutFailed } from './rollout-failed.ts';
+import { scheduleReconcile } from './schedule-reconcile.ts';
+import { targetExcluded } from './target-excluded.ts';
+import { targetReadmitted } from './target-readmitted.ts';
+import { trafficShift } from './traffic-shift.ts';
+import { trafficShifted } from './traffic-shifted.ts';
+
+/** Every message of the house: what the generated schemas, the AsyncAPI document and the wiring test walk over. */
+export const contracts: readonly Contract<TSchema>[] = [
+  applicationSubmitted,
+  applicationScaled,
+  applicationWithdrawn,
+  placementDecided,
+  placementPageDue,
+  placementRejected,
+  deploymentApply,
+  deploymentRemove,
+  deploymentObserve,
+  deploymentReported,
+  deploymentReady,
+  deploymentDegraded,
+  deploymentFailed,
+  deploymentDrifted,
+  deploymentRemoved,
+  healthChanged,
+  trafficShift,
+  trafficShifted,
+  rolloutCompleted,
+  rolloutFailed,
+  targetExcluded,
+  targetReadmitted,
+  incidentDetected,
+  incidentResolved,
+  scheduleReconcile,
+] as readonly Contract<TSchema>[];
+
+export const contractOf: ReadonlyMap<string, Contract<TSchema>> = new Map(contracts.map((each) => [each.type, each]));

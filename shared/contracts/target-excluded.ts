@@ -1,0 +1,18 @@
+import { Type } from 'typebox';
+import { defineEvent } from './contract.ts';
+import { TargetScope } from './values.ts';
+
+/** Nothing may be placed in this scope until it is readmitted. Only dr (for itself or for an operator) says it. */
+export const targetExcluded = defineEvent({
+  name: 'target.excluded',
+  summary: 'A cloud, region or target is out of use',
+  data: Type.Object(
+    {
+      scope: TargetScope,
+      reason: Type.String({ minLength: 1, maxLength: 500 }),
+      incident: Type.Optional(Type.String({ maxLength: 100 })),
+    },
+    { additionalProperties: false },
+  ),
+  subject: (data) => data.scope,
+});

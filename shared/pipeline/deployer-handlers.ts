@@ -1,0 +1,107 @@
+import { deploymentApply } from '../contracts/deployment-apply.ts';
+import { deploymentObserve } from '../contracts/deployment-observe.ts';
+import { deploymentRemove } from '../contracts/deployment-remove.ts';
+import { deploymentReported, type Report, type ReportReason } from '../contracts/deployment-reported.ts';
+import type { CloudName } from '../contracts/values.ts';
+import {
+  CapacityExhausted,
+  CloudUnreachable,
+  InvalidSpec,
+  TargetNotFound,
+  Throttled,
+  Unauthorized,
+  type CloudTarget,
+  type DeploymentKey,
+} from '../ports/cloud-target.ts';
+import { handler, type Handler, type Outcome } from './handler.ts';
+
+/**
+ * The three subscriptions every deployer has. A cloud's typed errors become reports: the control plane decides on facts, and only
+ * the unexpected goes the way of retries and dead letters.
+ */
+export function applyHandler(cloud: CloudName, target: CloudTarget): Handler {
+  return handler({
+    consumer: `deployer-${cloud}/on-deployment-apply`,
+    contract: deploymentApply,
+    cloud,
+    handle: ({ data, dryrun }) => acted(data, () => (dryrun ? rehearse(data) : target.apply(data))),
+  });
+}
+
+export function removeHandler(cloud: CloudName, target: CloudTarget): Handler {
+  return handler({
+    consumer: `deployer-${cloud}/on-deployment-remove`,
+    contract: deploymentRemove,
+    cloud,
+    handle: ({ data, dryrun }) => acted(data, () => (dryrun ? rehearse(data) : target.remove(data))),
+  });
+}
+
+export function observeHandler(cloud: CloudName, target: CloudTarget): Handler {
+  return handler({
+    consumer: `deployer-${cloud}/on-deployment-observe`,
+    contract: deploymentObserve,
+    cloud,
+    handle: ({ data }) => seen(data, () => target.observe(data)),
+  });
+}
+
+/**
+ * A change the cloud did not take because it was silent or busy is still owed: the error goes to the queue, which tries again.
+ */
+async function acted(key: DeploymentKey, act: () => Promise<Report>): Promise<Outcome> {
+  return seen(key, act, (error) => error instanceof Throttled || error instanceof CloudUnreachable);
+}
+
+async function seen(
+  key: DeploymentKey,
+  act: () => Promise<Report>,
+  owed: (error: unknown) => boolean = () => false,
+): Promise<Outcome> {
+  const report = await act().catch((error: unknown) => {
+    if (owed(error)) throw error;
+    return asReport(key, error);
+  });
+  return { events: [deploymentReported.draft(report)] };
+}
+
+/** A drill: everything up to the cloud has run, the cloud is not touched. */
+function rehearse(key: DeploymentKey): Promise<Report> {
+  return Promise.resolve({
+    ...identity(key),
+    phase: 'ready',
+    reason: 'AlreadySo',
+    message: 'dry run: nothing was changed',
+    replicas: { desired: 0, ready: 0 },
+  });
+}
+
+function asReport(key: DeploymentKey, error: unknown): Report {
+  const known = classify(error);
+  if (known === undefined) throw error;
+  return {
+    ...identity(key),
+    ...known,
+    message: (error as Error).message.slice(0, 2000),
+    replicas: { desired: 0, ready: 0 },
+  };
+}
+
+function classify(
+  error: unknown,
+): { readonly phase: Report['phase']; readonly reason: ReportReason; readonly retryAfterMs?: number } | undefined {
+  if (error instanceof CapacityExhausted) return { phase: 'failed', reason: 'CapacityExhausted' };
+  if (error instanceof InvalidSpec) return { phase: 'failed', reason: 'InvalidSpec' };
+  if (error instanceof TargetNotFound) return { phase: 'failed', reason: 'NotFound' };
+  if (error instanceof Unauthorized) return { phase: 'failed', reason: 'Unauthorized' };
+  // Nothing is known of what runs there; the monitor asks again.
+  if (error instanceof CloudUnreachable) return { phase: 'unreachable', reason: 'CloudUnreachable' };
+  if (error instanceof Throttled) {
+    return { phase: 'unreachable', reason: 'Throttled', retryAfterMs: error.retryAfterMs };
+  }
+  return undefined;
+}
+
+function identity({ application, service, target, generation }: DeploymentKey) {
+  return { application, service, target, generation };
+}

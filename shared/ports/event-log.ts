@@ -1,0 +1,46 @@
+import type { Envelope } from '../contracts/envelope.ts';
+
+/** The log keeps every event that was ever accepted. */
+export interface EventLog {
+  /** Oldest first, behind `after` (a sequence number, 0 from the beginning). */
+  read(query: LogQuery): Promise<readonly LogEntry[]>;
+  /** Hands events to one consumer again, as if they had just been published; its processed marks for them are cleared. */
+  replay(request: { readonly consumer: string; readonly after: number; readonly until?: number }): Promise<number>;
+  /** Called for each event once it is durable; returns the way to stop. */
+  follow(listener: (entry: LogEntry) => void): () => void;
+}
+
+export interface LogQuery {
+  readonly after?: number;
+  readonly limit?: number;
+  readonly type?: string;
+  readonly subjectPrefix?: string;
+  readonly correlationid?: string;
+  /** Newest first instead. */
+  readonly reverse?: boolean;
+}
+
+export interface LogEntry {
+  /** Counts up without reuse. */
+  readonly sequence: number;
+  readonly event: Envelope;
+  /** How many consumers it was routed to; 0 means nobody reads this type. */
+  readonly consumers: number;
+}
+
+/** What could not be handled, with what is needed to understand and to try again. */
+export interface DeadLetters {
+  list(query?: { readonly after?: string; readonly limit?: number }): Promise<readonly DeadLetter[]>;
+  /** Puts it back in its consumer's queue with fresh attempts. @returns how many were found. */
+  redrive(ids: readonly string[] | 'all'): Promise<number>;
+}
+
+export interface DeadLetter {
+  readonly id: string;
+  readonly consumer: string;
+  readonly event: Envelope;
+  readonly attempts: number;
+  readonly error: { readonly name: string; readonly message: string };
+  /** RFC 3339 */
+  readonly deadSince: string;
+}

@@ -1,0 +1,19 @@
+import type { Route } from '../contracts/traffic-shift.ts';
+
+/** Whatever moves requests: the embedded gateway, weighted DNS records. */
+export interface TrafficRouter {
+  /**
+   * Puts the split in force; resolves when new requests follow it. An empty list takes the service out.
+   * Applying the same split twice changes nothing.
+   */
+  route(split: Split): Promise<void>;
+  /** The splits in force, for a restart that has to find out what it left behind. */
+  routes(): Promise<readonly Split[]>;
+}
+
+export interface Split {
+  readonly application: string;
+  readonly service: string;
+  readonly sequence: number;
+  readonly routes: readonly Route[];
+}
