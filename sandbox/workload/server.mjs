@@ -1,0 +1,94 @@
+/**
+ * The built-in workload: what a sandbox replica runs when there is no container engine. It takes the place of any image, honours
+ * PORT and the given environment, serves the health path, and answers every other path with who it is, so that a user sees which
+ * cloud, region and revision answered. Plain JavaScript on node:http alone, because dozens of these start on one laptop.
+ *
+ * Environment: PORT (0 = any, told to the parent; absent = a worker), CRASH_AFTER_MS, FAIL_HEALTH=1, START_DELAY_MS to practise
+ * with, and SANDBOX_* set by the runner.
+ */
+import { createServer } from 'node:http';
+
+const { env } = process;
+const identity = {
+  service: env.SANDBOX_SERVICE ?? 'workload',
+  cloud: env.SANDBOX_CLOUD ?? 'none',
+  region: env.SANDBOX_REGION ?? 'none',
+  revision: env.SANDBOX_REVISION ?? 'none',
+  replica: env.SANDBOX_REPLICA ?? String(process.pid),
+};
+const healthPath = env.SANDBOX_HEALTH_PATH ?? '/healthz';
+const truthy = (text) => text !== undefined && !['', '0', 'false', 'no'].includes(text.toLowerCase());
+let failingHealth = truthy(env.FAIL_HEALTH);
+let draining = false;
+
+const log = (message, more = {}) =>
+  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), message, ...identity, ...more })}\n`);
+
+function answer(request, response) {
+  const path = (request.url ?? '/').split('?', 1)[0];
+  const health = path === healthPath;
+  const failing = health && (failingHealth || draining);
+  const body = health
+    ? { status: failing ? 'failing' : 'ok', ...identity }
+    : { ...identity, hostname: request.headers.host ?? '', path };
+  response.writeHead(failing ? 503 : 200, {
+    'content-type': 'application/json',
+    ...(draining ? { connection: 'close' } : {}),
+  });
+  response.end(`${JSON.stringify(body)}\n`);
+}
+
+// A client that speaks something else than HTTP/1 (gRPC, a database protocol) is answered with who it reached, not with a reset.
+function answerPlainly(_error, socket) {
+  if (socket.writable) socket.end(`${JSON.stringify(identity)}\n`);
+}
+
+const server =
+  env.PORT === undefined
+    ? undefined
+    : createServer({ keepAliveTimeout: 65_000 }, answer).on('clientError', answerPlainly);
+
+function listen() {
+  server.listen(Number(env.PORT), '127.0.0.1', () => {
+    const { port } = server.address();
+    log('listening', { port });
+    process.send?.({ port });
+  });
+}
+
+function work() {
+  process.send?.({ working: true });
+  log('heartbeat');
+  setInterval(() => log('heartbeat'), 10_000);
+}
+
+function drain(signal) {
+  if (draining) return;
+  draining = true;
+  log('draining', { signal });
+  if (server === undefined) process.exit(0);
+  // `close` would cut idle kept-alive connections at once, also the one a client is just writing to. For half a second every answer
+  // says `connection: close`, so that busy clients leave by themselves.
+  setTimeout(() => server.close(() => process.exit(0)), 500);
+  setTimeout(() => process.exit(0), 8_000).unref();
+}
+
+process.on('SIGTERM', () => drain('SIGTERM'));
+process.on('SIGINT', () => drain('SIGINT'));
+process.on('message', (message) => {
+  if (typeof message?.unhealthy === 'boolean') failingHealth = message.unhealthy || truthy(env.FAIL_HEALTH);
+});
+// The channel closes when the sandbox dies, however it dies, also by SIGKILL: then nobody would ever stop this replica.
+process.on('disconnect', () => process.exit(0));
+server?.on('error', (error) => {
+  log('cannot listen', { error: error.message });
+  process.exit(1);
+});
+
+if (Number(env.CRASH_AFTER_MS) > 0) {
+  setTimeout(() => {
+    log('crashing, as CRASH_AFTER_MS asks');
+    process.exit(1);
+  }, Number(env.CRASH_AFTER_MS));
+}
+setTimeout(server === undefined ? work : listen, Math.max(0, Number(env.START_DELAY_MS ?? 0) || 0));
