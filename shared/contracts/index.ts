@@ -17,6 +17,8 @@ import { incidentDetected } from './incident-detected.ts';
 import { incidentResolved } from './incident-resolved.ts';
 import { placementDecided } from './placement-decided.ts';
 import { placementPageDue } from './placement-page-due.ts';
+import { placementFanOutDue } from './placement-fan-out-due.ts';
+import { placementReviewDue } from './placement-review-due.ts';
 import { placementRejected } from './placement-rejected.ts';
 import { rolloutCompleted } from './rollout-completed.ts';
 import { rolloutFailed } from './rollout-failed.ts';
@@ -33,6 +35,8 @@ export const contracts: readonly Contract<TSchema>[] = [
   applicationWithdrawn,
   placementDecided,
   placementPageDue,
+  placementReviewDue,
+  placementFanOutDue,
   placementRejected,
   deploymentApply,
   deploymentRemove,

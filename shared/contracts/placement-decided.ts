@@ -30,7 +30,8 @@ export const DecisionCause = Type.Union([
   Type.Literal('rolled-back'),
   Type.Literal('target-excluded'),
   Type.Literal('target-readmitted'),
-  Type.Literal('capacity-exhausted'),
+  /** A target could not take it: the same spec goes elsewhere. */
+  Type.Literal('target-failed'),
 ]);
 export type DecisionCause = Static<typeof DecisionCause>;
 

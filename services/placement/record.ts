@@ -1,0 +1,83 @@
+import type { DecisionCause } from '../../shared/contracts/placement-decided.ts';
+import type { DocumentRef } from '../../shared/contracts/values.ts';
+import type { Tier } from '../../shared/contracts/values.ts';
+import type { Workload } from '../../shared/contracts/workload.ts';
+
+/** What placement owns: the application's desired state and where its services go. */
+
+export const applicationKey = (application: string): string => `application/${application}`;
+export const applicationPrefix = 'application/';
+export const placementPrefix = (application: string): string => `placement/${application}/`;
+export const placementKey = (application: string, service: string): string => `placement/${application}/${service}`;
+export const exclusionPrefix = 'exclusion/';
+export const exclusionKey = (scope: string): string => `exclusion/${scope}`;
+export const usageKey = (application: string): string => `usage/${application}`;
+/** One record, so that two applications deciding at once cannot both take the last of a quota. */
+export const ledgerKey = 'ledger/quota';
+
+/** A generation that can be returned to: what was wanted, and where it was put. */
+export interface Revision {
+  readonly generation: number;
+  readonly spec: DocumentRef;
+  readonly decision: DocumentRef;
+}
+
+export type ApplicationStatus = 'rolling-out' | 'running' | 'failed' | 'withdrawn';
+
+export interface ApplicationRecord extends Revision {
+  readonly application: string;
+  readonly status: ApplicationStatus;
+  readonly cause: DecisionCause;
+  readonly services: number;
+  /** The last generation whose rollout completed. */
+  readonly lastGood?: Revision;
+  /** Targets that failed a service of this spec lately: not candidates for it until then (epoch ms). */
+  readonly avoid: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Placed again without success since the last completed rollout; bounded, so that a hopeless spec comes to rest. */
+  readonly attempts: number;
+  /** The last change that could not be placed, and why. */
+  readonly rejection?: { readonly cause: DecisionCause; readonly reason: string; readonly message: string };
+  /** Constraints could not be met after an exclusion: looked at again when a target is readmitted. */
+  readonly reviewOwed: boolean;
+  /** Epoch ms of the decision. */
+  readonly decidedAt: number;
+}
+
+export interface PlacedTarget {
+  readonly target: string;
+  readonly replicas: number;
+  /** As fitted to what the runtime offers. */
+  readonly cpuMillicores: number;
+  readonly memoryMib: number;
+}
+
+/** One service's placement: enough to command it again without looking anything else up. */
+export interface PlacementRecord {
+  readonly application: string;
+  readonly service: string;
+  readonly generation: number;
+  readonly specHash: string;
+  readonly tier: Tier;
+  readonly workload: Workload;
+  readonly targets: readonly PlacedTarget[];
+  /** Epoch ms when the set of targets last changed: the cooldown counts from here. */
+  readonly movedAt: number;
+}
+
+export interface ExclusionRecord {
+  readonly scope: string;
+  readonly reason: string;
+  readonly since: number;
+}
+
+/** vCPU (thousandths) by quota key `cloud/region/runtime`. */
+export type Loads = Readonly<Record<string, number>>;
+
+export interface UsageRecord {
+  readonly application: string;
+  readonly loads: Loads;
+}
+
+export interface LedgerRecord {
+  readonly loads: Loads;
+}
