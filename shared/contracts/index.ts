@@ -13,8 +13,10 @@ import { deploymentRemove } from './deployment-remove.ts';
 import { deploymentRemoved } from './deployment-removed.ts';
 import { deploymentReported } from './deployment-reported.ts';
 import { healthChanged } from './health-changed.ts';
+import { drHoldDue } from './dr-hold-due.ts';
 import { incidentDetected } from './incident-detected.ts';
 import { incidentResolved } from './incident-resolved.ts';
+import { monitorPageDue } from './monitor-page-due.ts';
 import { placementDecided } from './placement-decided.ts';
 import { placementPageDue } from './placement-page-due.ts';
 import { placementFanOutDue } from './placement-fan-out-due.ts';
@@ -22,6 +24,10 @@ import { placementReviewDue } from './placement-review-due.ts';
 import { placementRejected } from './placement-rejected.ts';
 import { rolloutCompleted } from './rollout-completed.ts';
 import { rolloutFailed } from './rollout-failed.ts';
+import { rolloutPageDue } from './rollout-page-due.ts';
+import { rolloutScopeDue } from './rollout-scope-due.ts';
+import { rolloutServiceSettled } from './rollout-service-settled.ts';
+import { rolloutStepDue } from './rollout-step-due.ts';
 import { scheduleReconcile } from './schedule-reconcile.ts';
 import { targetExcluded } from './target-excluded.ts';
 import { targetReadmitted } from './target-readmitted.ts';
@@ -52,6 +58,12 @@ export const contracts: readonly Contract<TSchema>[] = [
   trafficShifted,
   rolloutCompleted,
   rolloutFailed,
+  rolloutPageDue,
+  rolloutScopeDue,
+  rolloutServiceSettled,
+  rolloutStepDue,
+  monitorPageDue,
+  drHoldDue,
   targetExcluded,
   targetReadmitted,
   incidentDetected,
