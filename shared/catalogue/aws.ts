@@ -43,7 +43,11 @@ const dpa = source(
   'undated',
   'Navigating GDPR Compliance on AWS: Data Processing Addendum (docs.aws.amazon.com/whitepapers/latest/navigating-gdpr-compliance)',
 );
-const goldenEcs = source('B', '2025-07-07', 'infracost golden file ecs_service_test (AWS Price List API), us-east-1');
+const virginia = source(
+  'B',
+  '2026-10-09',
+  'aws.amazon.com/fargate/pricing, per-second rates as read in a public note; x86 agrees with infracost golden file ecs_service_test of 2025-07-07 (AWS Price List API)',
+);
 const factualminds = source('C', '2026-06-17', 'factualminds.com, AWS Fargate pricing');
 const irishBill = source(
   'B',
@@ -62,7 +66,6 @@ const tokyoReading = source(
 );
 const fgcalc = source('C', 'undated', 'theuves/fgcalc src/utils/data.js (aws.amazon.com/fargate/pricing)');
 const saoPauloNote = source('C', 'undated', 'public note of aws.amazon.com/pt/fargate/pricing, São Paulo');
-const vantage = source('C', 'undated', 'vantage.sh blog, AWS Fargate pricing');
 const karpenter = source(
   'B',
   '2026-07-20',
@@ -152,8 +155,8 @@ interface FargateRow {
 
 const fargatePrices: Readonly<Record<string, FargateRow>> = {
   'us-east-1': {
-    amd64: rates(40_480, 4_445, goldenEcs),
-    arm64: rates(32_380, 3_560, vantage),
+    amd64: rates(40_480, 4_445, virginia),
+    arm64: rates(32_380, 3_560, virginia),
     spot: spot(12_643_550, 1_388_350),
   },
   'us-east-2': { amd64: rates(40_480, 4_445, fgcalc), spot: spot(12_763_530, 1_401_530) },
@@ -181,7 +184,7 @@ const fargatePrices: Readonly<Record<string, FargateRow>> = {
 function fargate(at: string): Prices | undefined {
   const row = fargatePrices[at];
   if (row === undefined) return undefined;
-  const ephemeral = at === 'us-east-1' ? { ephemeralGbHour: price(111, 'gb-hour', vantage) } : {};
+  const ephemeral = at === 'us-east-1' ? { ephemeralGbHour: price(111, 'gb-hour', virginia) } : {};
   return { model: 'allocated', ...row, ...ephemeral };
 }
 

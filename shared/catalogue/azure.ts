@@ -1,5 +1,5 @@
 import { comply, fact, one, perSecond, price, region, size, source, span, tiers, type Site } from './fact.ts';
-import type { Area, Egress, FreeGrant, Offering, Prices, Region, SizeRule, Source } from './types.ts';
+import type { Area, Egress, FreeGrant, Offering, Price, Prices, Rates, Region, SizeRule, Source } from './types.ts';
 
 // Sources, named once.
 const pairs = source(
@@ -50,15 +50,27 @@ const billing = source(
 const japanReading = source('B', '2026-08-21', 'Azure Retail Prices API, japaneast, read in a public repository');
 const idleReading = source('C', 'undated', 'Azure Retail Prices API figures in a public test, region not stated');
 const eastusReading = source('C', 'undated', 'Azure Retail Prices API figures for eastus in public code and guides');
-const westReading = source(
+const seattleReading = source('B', '2026-07-25', 'Azure Retail Prices API, westus2, read in three public repositories');
+const dutchReading = source(
   'B',
-  '2022-06-01',
-  'Azure Retail Prices API, westus2, read in two public repositories; the date is the price’s effective date',
+  '2026-08-02',
+  'Azure Retail Prices API, westeurope, read in a public rate card; two other readings of 2026 agree',
+);
+const irishReading = source(
+  'B',
+  '2026-08-25',
+  'Azure Retail Prices API, northeurope, Standard vCPU and Memory Active Usage, read in a public repository',
+);
+const britishReading = source('B', '2026-07-20', 'Azure Retail Prices API, UK South, read in a public repository');
+const singaporeReading = source(
+  'B',
+  '2026-09-20',
+  'Azure Retail Prices API, Singapore, active usage, read in a public repository',
 );
 const aciEast = source(
   'B',
-  '2026-08-27',
-  'Azure Retail Prices API, Container Instances in eastus, read in a public repository',
+  '2026-10-09',
+  'Azure Retail Prices API, Container Instances in eastus, read in two public notes',
 );
 const aciSweden = source(
   'B',
@@ -113,25 +125,53 @@ const sites: readonly Site[] = [
 ];
 
 /** Nano-dollars per second, from list prices such as 0.000024 USD per vCPU-second. */
-function consumption(
-  active: readonly [number, number],
-  idle: readonly [number, number],
-  from: Source,
-  idleFrom: Source,
-): Prices {
-  return {
-    model: 'request',
-    active: { vcpuHour: perSecond(active[0], 'vcpu-hour', from), gibHour: perSecond(active[1], 'gib-hour', from) },
-    idle: { vcpuHour: perSecond(idle[0], 'vcpu-hour', idleFrom), gibHour: perSecond(idle[1], 'gib-hour', idleFrom) },
-    millionRequests: price(400_000, 'million-requests', from),
-  };
+function perTime(vcpu: number, gib: number, from: Source): Rates {
+  return { vcpuHour: perSecond(vcpu, 'vcpu-hour', from), gibHour: perSecond(gib, 'gib-hour', from) };
 }
 
+const requests = (micros: number, from: Source): Price => price(micros, 'million-requests', from);
+
 const appPrices: Readonly<Record<string, Prices>> = {
-  eastus: consumption([24_000, 3_000], [3_000, 3_000], eastusReading, idleReading),
-  japaneast: consumption([24_000, 3_000], [3_000, 3_000], japanReading, idleReading),
-  westus2: consumption([34_000, 4_000], [4_000, 4_000], westReading, westReading),
+  eastus: {
+    model: 'request',
+    active: perTime(24_000, 3_000, eastusReading),
+    idle: perTime(3_000, 3_000, idleReading),
+    millionRequests: requests(400_000, eastusReading),
+  },
+  westus2: {
+    model: 'request',
+    active: perTime(34_000, 4_000, seattleReading),
+    idle: perTime(4_000, 4_000, seattleReading),
+    millionRequests: requests(400_000, seattleReading),
+  },
+  northeurope: { model: 'request', active: perTime(24_000, 3_000, irishReading) },
+  westeurope: {
+    model: 'request',
+    active: perTime(34_000, 4_000, dutchReading),
+    idle: perTime(4_000, 4_000, dutchReading),
+    millionRequests: requests(560_000, dutchReading),
+  },
+  uksouth: {
+    model: 'request',
+    active: perTime(34_000, 4_000, britishReading),
+    idle: perTime(4_000, 4_000, britishReading),
+    millionRequests: requests(400_000, britishReading),
+  },
+  japaneast: {
+    model: 'request',
+    active: perTime(24_000, 3_000, japanReading),
+    idle: perTime(3_000, 3_000, idleReading),
+    millionRequests: requests(400_000, japanReading),
+  },
+  southeastasia: { model: 'request', active: perTime(34_000, 4_000, singaporeReading) },
 };
+
+/** What a reader of the prices would miss, by name. */
+function absentAppPrices(prices: Prices | undefined): readonly string[] {
+  if (prices === undefined) return ['consumption prices in this region'];
+  if (prices.model !== 'request' || prices.idle !== undefined) return [];
+  return ['idle price', 'price of requests'];
+}
 
 function allocated(vcpu: number, gib: number, from: Source): Prices {
   return {
@@ -150,6 +190,12 @@ const instancePrices: Readonly<Record<string, Prices>> = {
 const appSizes: readonly SizeRule[] = Array.from({ length: 16 }, (_, step) =>
   size(one((step + 1) * 250), one((step + 1) * 512)),
 );
+
+/** Half steps from the smallest group, with the most memory the pricing page allows for that many vCPUs. */
+const groupSizes: readonly SizeRule[] = Array.from({ length: 7 }, (_, step) => {
+  const cpuMillicores = 1_000 + step * 500;
+  return size(one(cpuMillicores), span(1_024, Math.min(16_384, (cpuMillicores * 7 * 1_024) / 1_000), 512));
+});
 
 const compliance = [
   ...comply(['soc2', 'iso27001', 'iso27017', 'iso27018', 'pci-dss', 'hipaa'], 'platform', trustCenter),
@@ -190,11 +236,7 @@ function onContainerApps(at: Region): Offering {
     quotas: { vcpu: { ...fact(100, acaQuotas, 'Cores of one environment.'), scope: 'environment' } },
     ...(prices === undefined ? {} : { prices }),
     endpoint: { kind: 'included', included: fact(true, billing, 'Ingress is part of the plan; requests are priced.') },
-    absent: [
-      'start-up latency',
-      complianceAbsent,
-      ...(prices === undefined ? ['consumption prices in this region'] : []),
-    ],
+    absent: ['start-up latency', complianceAbsent, ...absentAppPrices(prices)],
   };
 }
 
@@ -208,9 +250,9 @@ function onContainerInstances(at: Region): Offering {
     deployable: { yes: true },
     limits: {
       sizes: fact(
-        [size(span(500, 4_000, 500), span(512, 16_384, 512))],
+        groupSizes,
         aciQuotas,
-        'The source gives the maximum (4 vCPU, 16 GB). Half steps are ours: the service accepts finer fractions, these are always valid.',
+        'The source gives the maximum (4 vCPU, 16 GB). The minimum (1 vCPU, 1 GB) and 7 GB per vCPU are those of azure.microsoft.com/pricing/details/container-instances, as read in a public note of 2026-10-09. The service accepts finer steps than these halves.',
       ),
     },
     capabilities: fact(

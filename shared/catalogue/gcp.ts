@@ -47,10 +47,15 @@ const tierOne = source(
   'undated',
   'cloud.google.com/run/pricing, Tier 1 list (cached page); the region’s tier from cloud.google.com/run/docs/locations',
 );
-const tierOneLesser = source(
+const tierOneMemory = source(
+  'C',
+  '2026-10-09',
+  'public note quoting two searches of cloud.google.com/run/pricing, Tier 1 instance-based memory',
+);
+const tierOneIdle = source(
   'C',
   'undated',
-  'public planning note of cloud.google.com/run/pricing, Tier 1 instance-based memory and idle minimum instances',
+  'public planning note of cloud.google.com/run/pricing, Tier 1 idle minimum instances',
 );
 const tierTwo = source(
   'B',
@@ -129,8 +134,8 @@ const runPrices: Readonly<Record<Tier, Prices>> = {
   1: {
     model: 'request',
     active: rates(24_000, 2_500, tierOne),
-    idle: rates(2_500, 2_500, tierOneLesser),
-    instance: rates(18_000, 2_000, tierOne, tierOneLesser),
+    idle: rates(2_500, 2_500, tierOneIdle),
+    instance: rates(18_000, 2_000, tierOne, tierOneMemory),
     millionRequests: price(400_000, 'million-requests', tierOne),
   },
   2: {

@@ -8,16 +8,16 @@ describe('renderCatalogueMarkdown', () => {
   it('names every offering, region and source once in its table', () => {
     for (const { id } of catalogue.offerings) expect(page.split(`\n| ${id} |`)).toHaveLength(2);
     for (const { id } of catalogue.regions) expect(page.split(`\n| ${id} |`)).toHaveLength(2);
-    expect(page).toContain('infracost golden file ecs_service_test');
+    expect(page).toContain('infracost golden file lb_test');
   });
 
   it('prints exact prices with their quality and date', () => {
-    expect(page).toContain('$0.04048/vcpu-hour (B, 2025-07-07), $0.004445/gib-hour (B, 2025-07-07)');
+    expect(page).toContain('$0.04048/vcpu-hour (B, 2026-10-09), $0.004445/gib-hour (B, 2026-10-09)');
     expect(page).toContain('$12.64355/1000 vcpu-hour (C, undated)');
   });
 
   it('says what is absent', () => {
-    expect(page).toMatch(/\| azure\/westeurope\/container-apps \| yes \| absent \| included \|/);
+    expect(page).toMatch(/\| azure\/brazilsouth\/container-apps \| yes \| absent \| included \|/);
     expect(page).toContain('consumption prices in this region');
   });
 

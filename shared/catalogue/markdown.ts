@@ -41,24 +41,27 @@ function sizeLine(rule: SizeRule): string {
   return `${machine}${spread(rule.cpuMillicores)}m with ${spread(rule.memoryMib)} MiB`;
 }
 
+/** One entry per list of rates there is; none for one that is absent. */
+function rateLine(label: string, rates: Rates | undefined): readonly string[] {
+  return rates === undefined ? [] : [`${label}${priced(rates.vcpuHour)}, ${priced(rates.gibHour)}`];
+}
+
 function priceLine(prices: Prices | undefined): string {
   if (prices === undefined) return 'absent';
   switch (prices.model) {
-    case 'allocated': {
-      const { amd64, arm64, spot } = prices;
-      const lines = [`${priced(amd64.vcpuHour)}, ${priced(amd64.gibHour)}`];
-      if (arm64 !== undefined) lines.push(`arm64 ${priced(arm64.vcpuHour)}, ${priced(arm64.gibHour)}`);
-      if (spot !== undefined) lines.push(`spot ${priced(spot.vcpuHour)}, ${priced(spot.gibHour)}`);
-      return lines.join('; ');
-    }
-    case 'request': {
-      const { active, idle, instance, millionRequests } = prices;
-      const lines = [`active ${priced(active.vcpuHour)}, ${priced(active.gibHour)}`];
-      if (idle !== undefined) lines.push(`idle ${priced(idle.vcpuHour)}, ${priced(idle.gibHour)}`);
-      if (instance !== undefined)
-        lines.push(`instance-based ${priced(instance.vcpuHour)}, ${priced(instance.gibHour)}`);
-      return [...lines, priced(millionRequests)].join('; ');
-    }
+    case 'allocated':
+      return [
+        ...rateLine('', prices.amd64),
+        ...rateLine('arm64 ', prices.arm64),
+        ...rateLine('spot ', prices.spot),
+      ].join('; ');
+    case 'request':
+      return [
+        ...rateLine('active ', prices.active),
+        ...rateLine('idle ', prices.idle),
+        ...rateLine('instance-based ', prices.instance),
+        ...(prices.millionRequests === undefined ? [] : [priced(prices.millionRequests)]),
+      ].join('; ');
     case 'machine':
       return Object.entries(prices.hour)
         .map(([type, hour]) => `${type} ${priced(hour)}`)

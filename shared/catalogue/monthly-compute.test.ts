@@ -29,12 +29,12 @@ describe('monthlyCompute', () => {
         quantity: 730,
         unit: 'vcpu-hour',
         micros: 29_550_400,
-        asOf: '2025-07-07',
+        asOf: '2026-10-09',
       }),
       expect.objectContaining({ item: 'allocated memory', quantity: 1460, unit: 'gib-hour', micros: 6_489_700 }),
     ]);
     expect(micros(result)).toEqual([36_040_100, 36_040_100, 36_040_100]);
-    expect(result.parts.every(({ source }) => source.includes('infracost'))).toBe(true);
+    expect(result.parts.every(({ source }) => source.includes('aws.amazon.com/fargate/pricing'))).toBe(true);
   });
 
   it('prices arm64 where it is known and names it where not', () => {
@@ -115,14 +115,25 @@ describe('monthlyCompute', () => {
     expect(micros(result).slice(0, 2)).toEqual([13_402_800 + 3_153_600, 16_556_400 + 14_191_200 + 28_382_400]);
   });
 
+  it('leaves requests out where their price has no source, bounds idle time by the active price, and says both', () => {
+    // 730 × 0.25 × $0.0864 + 730 × 0.5 × $0.0108, a tenth of it active
+    const size = { cpuMillicores: 250, memoryMib: 512 };
+    const result = estimate(monthlyCompute(known('azure/northeurope/container-apps'), size, 1, { activeShare: 0.1 }));
+    expect(micros(result)).toEqual([1_576_800 + 394_200, 19_710_000, 19_710_000]);
+    expect(result.assumptions).toEqual([
+      expect.stringMatching(/price of requests has no source and is left out/),
+      expect.stringMatching(/idle price has no source; bounded from above by the active price/),
+    ]);
+  });
+
   it('prices Container Instances by what is allocated', () => {
-    // 730 × 0.5 × $0.0466 + 730 × 0.5 × $0.00511
+    // 730 × $0.0466 + 730 × $0.00511
     const result = monthlyCompute(
       known('azure/swedencentral/container-instances'),
-      { cpuMillicores: 500, memoryMib: 512 },
+      { cpuMillicores: 1000, memoryMib: 1024 },
       1,
     );
-    expect(micros(result)[1]).toBe(17_009_000 + 1_865_150);
+    expect(micros(result)[1]).toBe(34_018_000 + 3_730_300);
   });
 
   it('prices whole machines, one for each replica', () => {
@@ -138,7 +149,7 @@ describe('monthlyCompute', () => {
     expect(micros(monthlyCompute(known('aws/us-east-1/fargate'), size, 0))).toEqual([0, 0, 0]);
   });
 
-  it.each(['azure/westeurope/container-apps', 'aws/eu-west-1/ecs-ec2', 'gcp/us-east4/gke-autopilot'])(
+  it.each(['azure/brazilsouth/container-apps', 'aws/eu-west-1/ecs-ec2', 'gcp/us-east4/gke-autopilot'])(
     'names what is missing for %s',
     (id) => {
       const result = monthlyCompute(known(id), { cpuMillicores: 250, memoryMib: 512 }, 1);

@@ -112,6 +112,15 @@ function idleRates(offering: Offering, prices: Of<'request'>): { rates: Rates; a
   };
 }
 
+/** The line for requests, or the statement that it is left out. */
+function requestParts(offering: Offering, prices: Of<'request'>, load: Load) {
+  const millions = (load.requestsPerSecond * 3600 * HOURS_PER_MONTH) / 1_000_000;
+  if (prices.millionRequests !== undefined) {
+    return { parts: [costPart('requests', millions, prices.millionRequests)], assumptions: [] };
+  }
+  return { parts: [], assumptions: [`${offering.id}: the price of requests has no source and is left out`] };
+}
+
 /**
  * Low: idle replicas are let go. Expected: they stay warm at the idle rate. High: requests keep every replica busy.
  * Work that does not wait for requests is never idle: instance-based billing where it exists, else active all month.
@@ -123,14 +132,14 @@ function perRequest(
   ask: { size: Size; load: Load },
 ): Estimate {
   const { size, load } = ask;
-  const millions = (load.requestsPerSecond * 3600 * HOURS_PER_MONTH) / 1_000_000;
-  if (!load.requestDriven && prices.instance !== undefined)
+  if (!load.requestDriven && prices.instance !== undefined) {
     return flat(timeParts('always on', size, hours, prices.instance));
-  const requests = costPart('requests', millions, prices.millionRequests);
-  const busy = [...timeParts('active', size, hours, prices.active), requests];
-  if (!load.requestDriven) return flat(busy);
+  }
+  const requests = requestParts(offering, prices, load);
+  const busy = [...timeParts('active', size, hours, prices.active), ...requests.parts];
+  if (!load.requestDriven) return { ...flat(busy), assumptions: requests.assumptions };
   const activeHours = hours * load.activeShare;
-  const active = [...timeParts('active', size, activeHours, prices.active), requests];
+  const active = [...timeParts('active', size, activeHours, prices.active), ...requests.parts];
   const idle = idleRates(offering, prices);
   const parts = [...active, ...timeParts('idle', size, hours - activeHours, idle.rates)];
   const expectedMicros = total(parts);
@@ -139,7 +148,7 @@ function perRequest(
     expectedMicros,
     highMicros: Math.max(expectedMicros, total(busy)),
     parts,
-    assumptions: idle.assumptions,
+    assumptions: [...requests.assumptions, ...idle.assumptions],
   };
 }
 

@@ -164,7 +164,7 @@ export type Prices =
       readonly idle?: Rates;
       /** Billing by instance lifetime, whether or not requests come. */
       readonly instance?: Rates;
-      readonly millionRequests: Price;
+      readonly millionRequests?: Price;
     }
   /** Pay for whole machines. */
   | { readonly model: 'machine'; readonly hour: Readonly<Record<string, Price>> }
