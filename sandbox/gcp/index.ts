@@ -1,5 +1,6 @@
 import type { CloudFace, SandboxContext } from '../core/types.ts';
 import { startGrpc } from './grpc.ts';
+import { knativeView } from './knative/view.ts';
 import type { Entity } from './model.ts';
 import { createReconciler } from './reconcile.ts';
 import { startRest, unauthenticated } from './rest.ts';
@@ -49,7 +50,7 @@ export async function startGcp(context: SandboxContext, options: GcpOptions): Pr
     anonymous += 1;
     if (options.requireToken) throw unauthenticated();
   };
-  const rest = await startRest(world, { port: options.port, authorize, views: [] });
+  const rest = await startRest(world, { port: options.port, authorize, views: [knativeView] });
   const grpc = await startGrpc(world, { port: options.grpcPort, authorize });
   return {
     endpoints: { run: `http://127.0.0.1:${rest.port}`, runGrpc: `http://127.0.0.1:${grpc.port}` },

@@ -47,15 +47,17 @@ export function parseResource(
   value: string,
   kind?: Kind,
 ): ResourceName & { readonly revision?: string } {
-  const [, project = '', location = '', found, id = '', revisionId] = resourcePattern.exec(value) ?? [];
-  const collection = kind === undefined ? found : collections[kind];
+  const [, project = '', location = '', found, id = '', revisionId] = resourcePattern.exec(value) ?? ([] as string[]);
+  const collection = kind ? collections[kind] : found;
   if (found === undefined || found !== collection) {
     throw malformed(field, value, `projects/{project}/locations/{location}/${collection ?? 'services'}/{name}`);
   }
   checkLocation(location);
-  const revision = revisionId === undefined ? {} : { revision: revisionId };
-  return { kind: found === 'services' ? 'service' : 'workerPool', project, location, id, ...revision };
+  const parsed = { kind: kindOf(found), project, location, id };
+  return revisionId === undefined ? parsed : { ...parsed, revision: revisionId };
 }
+
+const kindOf = (collection: string): Kind => (collection === 'services' ? 'service' : 'workerPool');
 
 export const formatResource = (name: ResourceName): string =>
   `projects/${name.project}/locations/${name.location}/${collections[name.kind]}/${name.id}`;
