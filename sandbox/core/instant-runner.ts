@@ -1,5 +1,13 @@
 import { standing } from './fault-book.ts';
-import type { FaultBook, ReplicaStatus, SandboxClock, WorkloadRunner, WorkloadSpec, WorkloadStatus } from './types.ts';
+import type {
+  FaultBook,
+  ReplicaStatus,
+  SandboxClock,
+  Timings,
+  WorkloadRunner,
+  WorkloadSpec,
+  WorkloadStatus,
+} from './types.ts';
 
 interface Applied {
   readonly spec: WorkloadSpec;
@@ -15,9 +23,9 @@ interface Entry {
 }
 
 /** Addresses look like real ones, but nothing listens there. Freed ones are reused, so that a long run does not use them up. */
-function createAddressPool() {
+export function createAddressPool(from: number) {
   const free: number[] = [];
-  let next = 20_000;
+  let next = from;
   return {
     take: () => `127.0.0.1:${free.pop() ?? next++}`,
     give: (address: string) => free.push(Number(address.slice(address.indexOf(':') + 1))),
@@ -27,11 +35,11 @@ function createAddressPool() {
 /**
  * Runs nothing: every replica counts as ready at once. For tests, simulation and the thousand-service benchmark, where real
  * processes would measure the machine instead of the control plane. With a fault book it honours region-down, slow-start and
- * unhealthy the way the process runner does, on the injected clock.
+ * unhealthy the way the process runner does, on the injected clock; with timings, replicas are ready after `provisionMs`.
  */
-export function createInstantRunner(clock: SandboxClock, faults?: FaultBook): WorkloadRunner {
+export function createInstantRunner(clock: SandboxClock, faults?: FaultBook, timings?: Timings): WorkloadRunner {
   const entries = new Map<string, Entry>();
-  const pool = createAddressPool();
+  const pool = createAddressPool(20_000);
 
   function trouble(applied: Applied): Pick<ReplicaStatus, 'state' | 'reason'> | undefined {
     if (faults !== undefined && standing(faults, 'region-down', applied.spec) !== undefined) {
@@ -74,18 +82,23 @@ export function createInstantRunner(clock: SandboxClock, faults?: FaultBook): Wo
   const lastReady = (entry: Entry): Applied | undefined =>
     trouble(entry.current) === undefined ? entry.current : entry.previous;
 
+  function begin(spec: WorkloadSpec, known: Entry | undefined): Entry {
+    const delay = (timings?.provisionMs ?? 0) + (faults?.strikes('slow-start', spec)?.ms ?? 0);
+    return {
+      address: known?.address ?? (spec.port === undefined ? undefined : pool.take()),
+      current: { spec, readyAt: clock.now() + delay },
+      previous: known === undefined ? undefined : lastReady(known),
+    };
+  }
+
   return {
+    pretends: true,
     apply(spec) {
       const known = entries.get(spec.id);
-      const slow = faults?.strikes('slow-start', spec)?.ms ?? 0;
-      if (known === undefined || known.current.spec.revision !== spec.revision) {
-        const address = known?.address ?? (spec.port === undefined ? undefined : pool.take());
-        const current = { spec, readyAt: clock.now() + slow };
-        entries.set(spec.id, { address, current, previous: known === undefined ? undefined : lastReady(known) });
-      } else {
-        known.current = { ...known.current, spec };
-      }
-      return Promise.resolve(statusOf(entries.get(spec.id) as Entry));
+      if (known?.current.spec.revision === spec.revision) known.current = { ...known.current, spec };
+      const entry = known?.current.spec === spec ? known : begin(spec, known);
+      entries.set(spec.id, entry);
+      return Promise.resolve(statusOf(entry));
     },
     status(id) {
       const entry = entries.get(id);

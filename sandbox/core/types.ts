@@ -109,6 +109,8 @@ export interface WorkloadStatus {
 
 /** Runs workloads: processes, containers or nothing at all (`instant`), behind one balanced loopback address per workload. */
 export interface WorkloadRunner {
+  /** Set when nothing really runs and nothing listens on the addresses: then nobody else need listen either. */
+  readonly pretends?: true;
   /** Creates or changes the workload; returns at once, the work goes on behind. The front's address is reserved before it returns. */
   apply(spec: WorkloadSpec): Promise<WorkloadStatus>;
   status(id: string): WorkloadStatus | undefined;

@@ -1,0 +1,22 @@
+import type { ElbOperation } from './call.ts';
+import { createListener, deleteListener, describeListeners } from './listeners.ts';
+import { createLoadBalancer, deleteLoadBalancer, describeLoadBalancers } from './load-balancers.ts';
+import { addTags, describeTags, removeTags } from './tags.ts';
+import { createTargetGroup, deleteTargetGroup, describeTargetGroups, describeTargetHealth } from './target-groups.ts';
+
+/** What of Elastic Load Balancing v2 the sandbox speaks: one load balancer per service. */
+export const elbOperations: Readonly<Record<string, ElbOperation>> = {
+  CreateLoadBalancer: createLoadBalancer,
+  DescribeLoadBalancers: describeLoadBalancers,
+  DeleteLoadBalancer: deleteLoadBalancer,
+  CreateTargetGroup: createTargetGroup,
+  DescribeTargetGroups: describeTargetGroups,
+  DeleteTargetGroup: deleteTargetGroup,
+  DescribeTargetHealth: describeTargetHealth,
+  CreateListener: createListener,
+  DescribeListeners: describeListeners,
+  DeleteListener: deleteListener,
+  AddTags: addTags,
+  RemoveTags: removeTags,
+  DescribeTags: describeTags,
+};
