@@ -8,6 +8,7 @@ import type {
   Price,
   Prices,
   Range,
+  Rates,
   Region,
   SizeRule,
 } from './types.ts';
