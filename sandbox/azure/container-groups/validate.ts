@@ -94,9 +94,11 @@ function requireRequests(group: string, { name, properties }: Container): void {
 
 const isTenth = (value: number): boolean => Math.abs(value * 10 - Math.round(value * 10)) < 1e-9;
 
+const portsOf = ({ properties }: Container): readonly number[] => (properties.ports ?? []).map(({ port }) => port);
+
 function validateAddress(name: string, { properties }: ContainerGroupBody): void {
   const { containers, ipAddress, subnetIds = [] } = properties;
-  const opened = new Set(containers.flatMap((container) => (container.properties.ports ?? []).map(({ port }) => port)));
+  const opened = new Set(containers.flatMap((container) => portsOf(container)));
   const ports = ipAddress?.ports ?? [];
   if (ports.length === 0)
     throw badRequest(
@@ -109,12 +111,16 @@ function validateAddress(name: string, { properties }: ContainerGroupBody): void
       'InvalidIpAddressPorts',
       `Port '${closed.port}' of the 'ipAddress' of container group '${name}' is not exposed by any of its containers.`,
     );
-  if (ipAddress?.type === 'Private' && subnetIds.length === 0)
+  requireSubnet(name, ipAddress?.type === 'Private', subnetIds.length);
+  requireDnsLabel(name, ipAddress?.dnsNameLabel ?? 'label');
+}
+
+function requireSubnet(name: string, isPrivate: boolean, subnets: number): void {
+  if (isPrivate && subnets === 0)
     throw badRequest(
       'PrivateIPAddressNotSupported',
       `IP address type in container group '${name}' is invalid. Private needs subnetIds.`,
     );
-  requireDnsLabel(name, ipAddress?.dnsNameLabel ?? 'label');
 }
 
 function requireDnsLabel(name: string, dnsNameLabel: string): void {
