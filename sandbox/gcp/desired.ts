@@ -1,3 +1,4 @@
+import { lookup } from './lookup.ts';
 import { isDeepStrictEqual } from 'node:util';
 import type { Desired } from './model.ts';
 import type { Kind } from './names.ts';
@@ -39,7 +40,7 @@ function copyPath(target: Tree, source: Tree, path: readonly string[]): Tree {
 function maskPaths(kind: Kind, mask: string): readonly (readonly string[])[] {
   const paths = mask.split(',').map((path) => path.trim().split('.').map(camel));
   for (const path of paths) {
-    if (types[kind].fields[path[0] ?? '']) continue;
+    if (lookup(types[kind].fields, path[0])) continue;
     const text = `Invalid field mask path: '${path.join('.')}' is not a field of ${types[kind].name}.`;
     throw invalidArgument([{ field: 'update_mask', description: text }], text);
   }

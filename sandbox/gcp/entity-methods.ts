@@ -38,7 +38,7 @@ export function checkEtag(entity: Entity, etag: string | undefined): void {
 }
 
 function checkServiceQuota(world: World, ref: ResourceName): void {
-  if (world.store.list(ref.kind, ref).length < world.quotas.servicesPerRegion) return;
+  if (world.store.count(ref.kind, ref) < world.quotas.servicesPerRegion) return;
   const text = `Quota exceeded: at most ${world.quotas.servicesPerRegion} ${collections[ref.kind]} per project and region.`;
   throw new RpcError('RESOURCE_EXHAUSTED', text);
 }

@@ -30,7 +30,7 @@ function malformed(field: string, value: string, format: string): RpcError {
 
 /** A location nobody has looks like one the caller may not see: PERMISSION_DENIED, as the real API answers. */
 export function checkLocation(location: string): void {
-  if (location in regions) return;
+  if (Object.hasOwn(regions, location)) return;
   throw new RpcError('PERMISSION_DENIED', `Permission denied on 'locations/${location}' (or it may not exist).`);
 }
 

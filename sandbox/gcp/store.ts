@@ -13,7 +13,9 @@ export interface Store {
   readonly entities: Map<string, Entity>;
   readonly operations: Map<string, Operation>;
   sequence(): number;
+  /** Entities of a place, the newest first. */
   list(kind: Kind, place: Location): Entity[];
+  count(kind: Kind, place: Location): number;
   open(place: Location, type: string, entity: Entity | undefined, metadata: object): Operation;
   finish(operation: Operation, outcome: Outcome): void;
   /** Runs `work` when the operation is done, at once when it is; the returned function stops waiting. */
@@ -26,6 +28,11 @@ export function createStore(): Store {
   const waiting = new Map<Operation, Set<() => void>>();
   let sequence = 0;
 
+  const at = (kind: Kind, place: Location): Entity[] =>
+    [...entities.values()].filter(
+      ({ kind: own, ref }) => own === kind && ref.project === place.project && ref.location === place.location,
+    );
+
   function forgetOldest(): void {
     for (const [name, operation] of operations) {
       if (operations.size <= operationsKept) return;
@@ -37,13 +44,8 @@ export function createStore(): Store {
     entities,
     operations,
     sequence: () => ++sequence,
-    list: (kind, place) =>
-      [...entities.values()]
-        .filter(
-          (entity) =>
-            entity.kind === kind && entity.ref.project === place.project && entity.ref.location === place.location,
-        )
-        .sort((left, right) => right.sequence - left.sequence),
+    list: (kind, place) => [...at(kind, place)].sort((left, right) => right.sequence - left.sequence),
+    count: (kind, place) => at(kind, place).length,
     open(place, type, entity, metadata) {
       const id = randomUUID();
       const name = `projects/${place.project}/locations/${place.location}/operations/${id}`;

@@ -1,3 +1,4 @@
+import { lookup } from './lookup.ts';
 import { protobuf } from 'google-gax';
 import { rpcs } from './protos.ts';
 import type { Rpc } from './protos.ts';
@@ -60,7 +61,7 @@ function put(tree: Tree, path: readonly string[], value: unknown): void {
 
 function fieldAt(type: protobuf.Type, path: readonly string[]): protobuf.Field | undefined {
   const [head = '', ...rest] = path;
-  const field = type.fields[head];
+  const field = lookup(type.fields, head);
   if (rest.length === 0 || !field) return field;
   return field.resolvedType instanceof protobuf.Type ? fieldAt(field.resolvedType, rest) : undefined;
 }

@@ -1,3 +1,4 @@
+import { lookup } from './lookup.ts';
 import { protobuf } from 'google-gax';
 import { invalidArgument } from './status.ts';
 import type { Violation } from './status.ts';
@@ -81,7 +82,7 @@ function checkOneofs(reading: Reading, path: string, type: protobuf.Type, given:
 function readFields(reading: Reading, path: string, type: protobuf.Type, json: Record<string, unknown>): object {
   const read: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(json)) {
-    const field = type.fields[camel(name)];
+    const field = lookup(type.fields, camel(name));
     const at = path === '' ? '' : ` at '${path}'`;
     if (!field) {
       refuse(reading, path, `Invalid JSON payload received. Unknown name "${name}"${at}: Cannot find field.`);

@@ -33,7 +33,7 @@ export function readScalar(type: string, value: unknown): unknown {
 
 /** An enum by name or by number; the canonical form is the name. Unknown ones are refused, as the real parser does. */
 export function readEnum(type: protobuf.Enum, value: unknown): string | undefined {
-  if (typeof value === 'string' && value in type.values) return value;
+  if (typeof value === 'string' && Object.hasOwn(type.values, value)) return value;
   return typeof value === 'number' ? type.valuesById[value] : undefined;
 }
 

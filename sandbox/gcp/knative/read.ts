@@ -1,3 +1,4 @@
+import { lookup } from '../lookup.ts';
 import { isSystemKey } from '../metadata-rules.ts';
 import type { Container, Desired, EnvVar, KnativeExtras, Probe, Template, TrafficTarget } from '../model.ts';
 import { invalidArgument } from '../status.ts';
@@ -100,7 +101,7 @@ function readTemplate(template: V1Template): Template {
     timeout: spec.timeoutSeconds === undefined ? undefined : `${spec.timeoutSeconds}s`,
     serviceAccount: spec.serviceAccountName,
     maxInstanceRequestConcurrency: spec.containerConcurrency,
-    executionEnvironment: environments[annotations[run('execution-environment')] ?? ''],
+    executionEnvironment: lookup(environments, annotations[run('execution-environment')]),
     sessionAffinity: annotations[run('sessionAffinity')] === 'true' || undefined,
     containers: (spec.containers ?? []).map((container) => readContainer(container, annotations)),
   } as Template);
@@ -129,7 +130,9 @@ function readScaling(annotations: Annotations): Desired['scaling'] {
 
 function readIngress(annotations: Annotations): string | undefined {
   const text = annotations[run('ingress')];
-  if (text === undefined || ingressNames[text] !== undefined) return ingressNames[text ?? 'all'];
+  if (text === undefined) return undefined;
+  const known = lookup(ingressNames, text);
+  if (known !== undefined) return known;
   throw invalidArgument([
     { field: 'metadata.annotations[run.googleapis.com/ingress]', description: `'${text}' is not an ingress setting` },
   ]);

@@ -1,3 +1,5 @@
+import { lookup } from '../lookup.ts';
+
 /** The v1 (Knative) messages as far as Cloud Run's own v1 API has them, in its JSON names. */
 export interface ObjectMeta {
   readonly name?: string;
@@ -171,7 +173,7 @@ function misfits(shape: Shape, value: unknown, path: string): string[] {
   }
   if (!isObject(value)) return [`Invalid value at '${path}', ${JSON.stringify(value)}`];
   return Object.entries(value).flatMap(([name, item]) => {
-    const field = shape === 'map' ? 'string' : (shape as Readonly<Record<string, Shape>>)[name];
+    const field = shape === 'map' ? 'string' : lookup(shape as Readonly<Record<string, Shape>>, name);
     if (field === undefined)
       return [`Invalid JSON payload received. Unknown name "${name}" at '${path}': Cannot find field.`];
     return misfits(field, item, `${path}.${name}`);

@@ -1,3 +1,4 @@
+import { lookup } from '../lookup.ts';
 import { create, find, remove, update } from '../entity-methods.ts';
 import { pass } from '../gate.ts';
 import { iamMethods } from '../iam-methods.ts';
@@ -110,7 +111,7 @@ const iamNames: Readonly<Record<string, string>> = {
 };
 
 async function iamCall(world: World, target: Target, request: RestCall): Promise<RestAnswer | undefined> {
-  const method = iam[iamNames[target.verb ?? ''] ?? ''];
+  const method = lookup(iam, lookup(iamNames, target.verb));
   if (!method) return undefined;
   const resource = `projects/${target.project}/locations/${target.location}/services/${target.id ?? ''}`;
   return ok(await method(world, { ...(request.body as object | undefined), resource }));
@@ -130,7 +131,7 @@ const resourceName = (target: Target, body: unknown): string =>
 async function services(world: World, target: Target, request: RestCall): Promise<RestAnswer | undefined> {
   const { verb } = request;
   if (verb === 'GET' && target.id === undefined) return listServices(world, target, request.url);
-  const operation = iamNames[target.verb ?? ''] ?? serviceOperations[verb] ?? verb;
+  const operation = lookup(iamNames, target.verb) ?? lookup(serviceOperations, verb) ?? verb;
   const resource = resourceName(target, request.body);
   await pass(world.context, { operation, region: target.location, resource });
   return target.verb === undefined ? oneService(world, target, request) : iamCall(world, target, request);
