@@ -64,9 +64,12 @@ export interface PlacementRecord {
   readonly movedAt: number;
 }
 
+/** The newest word on a scope; kept after readmission, so that a late exclusion does not undo it. */
 export interface ExclusionRecord {
   readonly scope: string;
+  readonly excluded: boolean;
   readonly reason: string;
+  /** Epoch ms of the event that said so. */
   readonly since: number;
 }
 

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { request, type IncomingMessage } from 'node:http';
+import { request as secureRequest } from 'node:https';
+import { join } from 'node:path';
+import type { Problem } from '../shared/ports/http.ts';
+import { CliError, exitCode } from './exit.ts';
+
+/** Where the control plane is, and with which token. */
+export interface Connection {
+  readonly url: string;
+  readonly token: string | undefined;
+}
+
+export interface ConnectionOptions {
+  readonly hub?: string;
+  readonly data?: string;
+}
+
+export const defaultUrl = 'http://127.0.0.1:4600';
+export const defaultDataFolder = '.homeostasis';
+
+/** Option, then environment, then the default; the token likewise, last from the local data folder. */
+export function connect(options: ConnectionOptions): Connection {
+  const url = options.hub ?? process.env['HOMEOSTASIS_URL'] ?? defaultUrl;
+  if (!/^https?:\/\//.test(url)) {
+    throw new CliError(exitCode.badInput, `--hub ${url}: expected a URL such as ${defaultUrl}`);
+  }
+  return { url: url.replace(/\/$/, ''), token: process.env['HOMEOSTASIS_TOKEN'] ?? localToken(options.data) };
+}
+
+function localToken(folder = process.env['HOMEOSTASIS_DATA'] ?? defaultDataFolder): string | undefined {
+  try {
+    return readFileSync(join(folder, 'token'), 'utf8').trim();
+  } catch {
+    // No file: the server's 401 says what to do.
+    return undefined;
+  }
+}
+
+export interface Call {
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Answer<T> {
+  readonly status: number;
+  readonly body: T;
+}
+
+/**
+ * One request. Node's own http instead of fetch: a command should not pay for loading a browser's client.
+ * @throws CliError unreachable, bad input for 4xx (with the problem's detail), failed for 5xx.
+ */
+export async function call<T>(connection: Connection, what: Call): Promise<Answer<T>> {
+  const response = await open(connection, what);
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString('utf8');
+  const body = parse(text);
+  const status = response.statusCode ?? 0;
+  if (status >= 400) throw refused(status, body, connection);
+  return { status, body: body as T };
+}
+
+/** Opens the answer as a stream (server-sent events). */
+export function open({ url, token }: Connection, what: Call): Promise<IncomingMessage> {
+  const target = new URL(`${url}${what.path}`);
+  for (const [name, value] of Object.entries(what.query ?? {})) {
+    if (value !== undefined) target.searchParams.set(name, String(value));
+  }
+  const send = target.protocol === 'https:' ? secureRequest : request;
+  return new Promise((resolve, reject) => {
+    const outgoing = send(
+      target,
+      {
+        method: what.method ?? 'GET',
+        headers: {
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...(what.body === undefined ? {} : { 'content-length': Buffer.byteLength(what.body) }),
+          ...what.headers,
+        },
+      },
+      resolve,
+    );
+    outgoing.on('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        new CliError(
+          exitCode.unreachable,
+          `cannot reach the control plane at ${url} (${error.code ?? error.message}): start it with "npm start", or name it with --hub`,
+        ),
+      ),
+    );
+    outgoing.end(what.body);
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function refused(status: number, body: unknown, { url }: Connection): CliError {
+  const problem = (typeof body === 'object' && body !== null ? body : { detail: String(body) }) as Partial<Problem>;
+  if (status === 401) {
+    return new CliError(
+      exitCode.badInput,
+      `${url} does not accept the token: set HOMEOSTASIS_TOKEN, or run where the data folder (.homeostasis) is`,
+    );
+  }
+  const lines = (problem.errors ?? []).map(({ detail }) => detail);
+  const detail = lines.length > 0 ? lines.join('\n') : (problem.detail ?? `answered ${status}`);
+  return new CliError(status < 500 ? exitCode.badInput : exitCode.failed, detail);
+}

@@ -1,0 +1,83 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { call, connect, defaultDataFolder, type ConnectionOptions } from '../client.ts';
+import { exitCode } from '../exit.ts';
+import { paint, print, printJson } from '../output.ts';
+
+interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+/** `homeostasis doctor`: is everything here, reachable and safe? Exits 1 when something is not. */
+export async function doctor(options: ConnectionOptions & { readonly json?: boolean }): Promise<void> {
+  const folder = options.data ?? process.env['HOMEOSTASIS_DATA'] ?? defaultDataFolder;
+  const checks: Check[] = [nodeVersion(), tokenFile(folder), ...(await controlPlane(options)), await sandboxUp(folder)];
+  if (options.json) printJson({ checks });
+  for (const { name, ok, detail } of options.json ? [] : checks) {
+    print(`${ok ? paint('green', 'ok  ') : paint('red', 'FAIL')} ${name}: ${detail}`);
+  }
+  if (checks.some(({ ok }) => !ok)) process.exitCode = exitCode.failed;
+}
+
+function nodeVersion(): Check {
+  const [major = 0] = process.versions.node.split('.').map(Number);
+  return {
+    name: 'node',
+    ok: major >= 24,
+    detail: `${process.versions.node} (24 or newer is needed; npm ci brings it)`,
+  };
+}
+
+function tokenFile(folder: string): Check {
+  const file = join(folder, 'token');
+  if (process.env['HOMEOSTASIS_TOKEN'] !== undefined)
+    return { name: 'token', ok: true, detail: 'from HOMEOSTASIS_TOKEN' };
+  if (!existsSync(file))
+    return {
+      name: 'token',
+      ok: false,
+      detail: `${file} is missing: start the control plane here, or set HOMEOSTASIS_TOKEN`,
+    };
+  const mode = statSync(file).mode & 0o777;
+  return {
+    name: 'token',
+    ok: (mode & 0o077) === 0,
+    detail: `${file} has mode ${mode.toString(8)} (nobody else may read it)`,
+  };
+}
+
+async function controlPlane(options: ConnectionOptions): Promise<Check[]> {
+  const connection = connect(options);
+  try {
+    const { body } = await call<{ readonly queue?: { readonly deadLetters: number; readonly queued: number } }>(
+      connection,
+      { path: '/v1/status' },
+    );
+    const dead = body.queue?.deadLetters ?? 0;
+    return [
+      { name: 'control plane', ok: true, detail: `answers at ${connection.url}` },
+      {
+        name: 'dead letters',
+        ok: dead === 0,
+        detail: dead === 0 ? 'none' : `${dead}: see "homeostasis dead-letters list"`,
+      },
+    ];
+  } catch (error) {
+    return [{ name: 'control plane', ok: false, detail: (error as Error).message }];
+  }
+}
+
+async function sandboxUp(folder: string): Promise<Check> {
+  const file = join(folder, 'sandbox.json');
+  if (!existsSync(file)) return { name: 'sandbox', ok: true, detail: 'not in use' };
+  const { readFileSync } = await import('node:fs');
+  const { control } = JSON.parse(readFileSync(file, 'utf8')) as { readonly control: string };
+  try {
+    await call({ url: control, token: undefined }, { path: '/healthz' });
+    return { name: 'sandbox', ok: true, detail: `answers at ${control}` };
+  } catch (error) {
+    return { name: 'sandbox', ok: false, detail: (error as Error).message };
+  }
+}

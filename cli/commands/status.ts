@@ -1,0 +1,101 @@
+import { call, connect, type Connection, type ConnectionOptions } from '../client.ts';
+import { exitCode } from '../exit.ts';
+import { paint, print, printJson, table } from '../output.ts';
+
+interface Application {
+  readonly application: string;
+  readonly generation: number;
+  readonly status: string;
+  readonly services: number;
+  readonly cause: string;
+  readonly rejection?: { readonly reason: string; readonly message: string };
+}
+
+interface Deployment {
+  readonly application: string;
+  readonly service: string;
+  readonly target: string;
+  readonly generation: number;
+  readonly ready: boolean;
+  readonly phase: string;
+  readonly message: string;
+  readonly replicas: { readonly desired: number; readonly ready: number };
+  readonly endpoint?: string;
+}
+
+interface Split {
+  readonly application: string;
+  readonly service: string;
+  readonly url?: string;
+  readonly routes: readonly { readonly target: string; readonly weight: number }[];
+}
+
+/** `homeostasis status [application]`; exits 1 when something that should run does not. */
+export async function status(
+  application: string | undefined,
+  options: ConnectionOptions & { readonly json?: boolean },
+): Promise<void> {
+  const connection = connect(options);
+  const { applications, deployments, splits } = await read(connection, application);
+  const well =
+    applications.every((each) => each.status !== 'failed') &&
+    deployments.every(({ ready, phase }) => ready || phase === 'retiring');
+  if (options.json) printJson({ applications, deployments, traffic: splits });
+  else show(applications, deployments, splits);
+  if (!well) process.exitCode = exitCode.failed;
+}
+
+async function read(connection: Connection, application: string | undefined) {
+  const query = { application };
+  const applications =
+    application === undefined
+      ? (await call<{ readonly applications: readonly Application[] }>(connection, { path: '/v1/applications' })).body
+          .applications
+      : [(await call<Application>(connection, { path: `/v1/applications/${encodeURIComponent(application)}` })).body];
+  const { body: one } = await call<{ readonly deployments: readonly Deployment[] }>(connection, {
+    path: '/v1/deployments',
+    query,
+  });
+  const { body: two } = await call<{ readonly traffic: readonly Split[] }>(connection, { path: '/v1/traffic', query });
+  return { applications, deployments: one.deployments, splits: two.traffic };
+}
+
+function show(
+  applications: readonly Application[],
+  deployments: readonly Deployment[],
+  splits: readonly Split[],
+): void {
+  if (applications.length === 0)
+    return print('no applications: deploy one with "homeostasis deploy examples/shop.yaml"');
+  for (const { application, generation, status: state, rejection } of applications) {
+    print(`${paint('bold', application)}  generation ${generation}  ${coloured(state)}`);
+    if (rejection !== undefined) print(paint('yellow', `  last change refused: ${rejection.message}`));
+    const rows = deployments.filter((each) => each.application === application).map((each) => row(each, splits));
+    print(table(['  service', 'target', 'replicas', 'state', 'traffic', 'endpoint'], rows));
+    for (const { service, url } of splits.filter(
+      (each) => each.application === application && each.url !== undefined,
+    )) {
+      print(`  ${service}: ${paint('cyan', url ?? '')}`);
+    }
+    print();
+  }
+}
+
+function row(deployment: Deployment, splits: readonly Split[]): string[] {
+  const { application, service, target, replicas, ready, phase, message, endpoint } = deployment;
+  const split = splits.find((each) => each.application === application && each.service === service);
+  const weight = split?.routes.find((route) => route.target === target)?.weight;
+  return [
+    `  ${service}`,
+    target,
+    `${replicas.ready}/${replicas.desired}`,
+    ready ? paint('green', 'Ready') : `${coloured(phase)} ${paint('dim', message)}`,
+    weight === undefined ? '-' : `${weight}%`,
+    endpoint ?? '-',
+  ];
+}
+
+function coloured(state: string): string {
+  if (state === 'running' || state === 'ready') return paint('green', state);
+  return paint(state === 'failed' ? 'red' : 'yellow', state);
+}

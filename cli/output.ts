@@ -1,0 +1,40 @@
+import { styleText } from 'node:util';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Colour only on a terminal that wants it: `styleText` asks the stream, NO_COLOR and FORCE_COLOR. */
+export function paint(style: Style, text: string, stream: NodeJS.WriteStream = process.stdout): string {
+  return styleText(style, text, { stream });
+}
+
+export function print(line = ''): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Progress and hints go to stderr, so that stdout stays clean for pipes. */
+export function note(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value, null, 2));
+}
+
+/** Columns as wide as their widest cell; the last is not padded. Cells may carry colour. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = header.map((title, i) => Math.max(width(title), ...rows.map((row) => width(row[i] ?? ''))));
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, i) => (i === header.length - 1 ? cell : cell + ' '.repeat((widths[i] ?? 0) - width(cell))))
+      .join('  ');
+  return [paint('dim', line(header)), ...rows.map(line)].join('\n');
+}
+
+// eslint-disable-next-line no-control-regex -- colour codes are control characters, and take no room
+const colour = /\u001b\[[0-9;]*m/g;
+const width = (cell: string): number => cell.replaceAll(colour, '').length;
+
+/** Micro-dollars as dollars a month. */
+export function dollars(micros: number): string {
+  return `$${(micros / 1e6).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+}

@@ -1,0 +1,98 @@
+import { dollars, paint, print, table } from './output.ts';
+
+/** Printing of placement decisions, shared by `plan` and `explain`. */
+
+export interface Candidate {
+  readonly target: string;
+  readonly scores: readonly number[];
+  readonly total: number;
+  readonly monthlyMicros: number;
+}
+
+export interface RejectedGroup {
+  readonly filter: string;
+  readonly reason: string;
+  readonly targets: readonly string[];
+}
+
+interface Cost {
+  readonly low: number;
+  readonly expected: number;
+  readonly high: number;
+}
+
+export interface PlannedService {
+  readonly service: string;
+  readonly tier: string;
+  readonly note: string;
+  readonly targets: readonly { readonly target: string; readonly replicas: number }[];
+  readonly cost: { readonly compute: Cost; readonly fixed: Cost };
+  readonly eligible?: readonly Candidate[];
+  readonly rejected?: readonly RejectedGroup[];
+  readonly scores?: readonly Candidate[];
+  readonly candidates?: { readonly eligible: number; readonly rejected: number };
+}
+
+export interface PlanTotals {
+  readonly totals: { readonly compute: Cost; readonly fixed: Cost; readonly egress: Cost; readonly total: Cost };
+  readonly pricesAsOf: string;
+  readonly gap: number;
+}
+
+export function printServices(
+  services: readonly PlannedService[],
+  { candidates }: { readonly candidates: boolean },
+): void {
+  if (!candidates) {
+    print(table(['service', 'tier', 'target', 'score', '$/month', 'why'], services.flatMap(serviceRows)));
+    return;
+  }
+  for (const service of services) {
+    print(`\n${paint('bold', service.service)} (${service.tier}): ${service.note}`);
+    const chosen = new Map(service.targets.map(({ target, replicas }) => [target, replicas]));
+    const rows = (service.eligible ?? []).map(({ target, scores, total, monthlyMicros }) => [
+      chosen.has(target) ? paint('green', `→ ${target} x${chosen.get(target)}`) : `  ${target}`,
+      total.toFixed(1),
+      ...scores.map((score) => score.toFixed(0)),
+      dollars(monthlyMicros),
+    ]);
+    print(table(['  candidate', 'score', 'cost', 'performance', 'compliance', 'reliability', '$/month'], rows));
+    printRejected(service.rejected ?? []);
+  }
+}
+
+function serviceRows({ service, tier, targets, note, cost, scores, eligible }: PlannedService): string[][] {
+  const known = scores ?? eligible ?? [];
+  return targets.map(({ target, replicas }, i) => [
+    i === 0 ? service : '',
+    i === 0 ? tier : '',
+    `${target} x${replicas}`,
+    known.find((each) => each.target === target)?.total.toFixed(1) ?? '-',
+    i === 0 ? dollars(cost.compute.expected + cost.fixed.expected) : '',
+    i === 0 ? paint('dim', note) : '',
+  ]);
+}
+
+export function printRejected(rejected: readonly RejectedGroup[]): void {
+  for (const { filter, reason, targets } of rejected) {
+    print(paint('dim', `  ✗ ${filter}: ${reason}`));
+    print(paint('dim', `      ${targets.join(', ')}`));
+  }
+}
+
+export function printTotals({ totals, pricesAsOf, gap }: PlanTotals): void {
+  const rows = (['compute', 'fixed', 'egress', 'total'] as const).map((part) => [
+    part,
+    dollars(totals[part].low),
+    dollars(totals[part].expected),
+    dollars(totals[part].high),
+  ]);
+  print();
+  print(table(['a month', 'low', 'expected', 'high'], rows));
+  print(
+    paint(
+      'dim',
+      `oldest dated price used: ${pricesAsOf}; free grants of the accounts are not subtracted; at most ${(gap * 100).toFixed(2)} % from the proven optimum`,
+    ),
+  );
+}

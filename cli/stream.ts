@@ -1,0 +1,58 @@
+import type { LogEntry } from '../shared/ports/event-log.ts';
+import { open, type Connection } from './client.ts';
+import { CliError, exitCode } from './exit.ts';
+
+export type { LogEntry };
+
+/**
+ * Follows the control plane's event stream, reconnecting behind the last event seen, until the signal ends it. Nothing is
+ * missed or repeated over a reconnect: the stream's ids are log sequence numbers.
+ */
+export async function* followEvents(
+  connection: Connection,
+  query: Readonly<Record<string, string | number | undefined>>,
+  signal: AbortSignal,
+): AsyncGenerator<LogEntry> {
+  let after = query['after'] === undefined ? undefined : Number(query['after']);
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      const response = await open(connection, { path: '/v1/events/stream', query: { ...query, after } });
+      if ((response.statusCode ?? 0) >= 400) {
+        response.resume();
+        throw new CliError(exitCode.badInput, `the event stream was refused with ${response.statusCode}`);
+      }
+      const stop = (): void => void response.destroy();
+      signal.addEventListener('abort', stop, { once: true });
+      response.setEncoding('utf8');
+      for await (const entry of entries(response as AsyncIterable<string>)) {
+        failures = 0;
+        after = entry.sequence;
+        yield entry;
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      if (error instanceof CliError && (error.code !== exitCode.unreachable || failures >= 10)) throw error;
+    }
+    failures += 1;
+    // A restart of the control plane takes a moment; the loop ends with the signal or after ten fruitless tries.
+    await new Promise((resolve) => setTimeout(resolve, Math.min(2000, 100 * 2 ** failures)));
+  }
+}
+
+async function* entries(chunks: AsyncIterable<string>): AsyncGenerator<LogEntry> {
+  let buffer = '';
+  for await (const chunk of chunks) {
+    buffer += chunk;
+    for (let end = buffer.indexOf('\n\n'); end >= 0; end = buffer.indexOf('\n\n')) {
+      const block = buffer.slice(0, end);
+      buffer = buffer.slice(end + 2);
+      const data = block
+        .split('\n')
+        .filter((line) => line.startsWith('data: '))
+        .map((line) => line.slice(6))
+        .join('\n');
+      if (data !== '') yield JSON.parse(data) as LogEntry;
+    }
+  }
+}

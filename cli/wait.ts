@@ -1,0 +1,123 @@
+import { applicationWithdrawn } from '../shared/contracts/application-withdrawn.ts';
+import { deploymentDegraded } from '../shared/contracts/deployment-degraded.ts';
+import { deploymentFailed } from '../shared/contracts/deployment-failed.ts';
+import { deploymentReady } from '../shared/contracts/deployment-ready.ts';
+import { deploymentRemoved } from '../shared/contracts/deployment-removed.ts';
+import { placementDecided } from '../shared/contracts/placement-decided.ts';
+import { placementRejected } from '../shared/contracts/placement-rejected.ts';
+import { rolloutCompleted } from '../shared/contracts/rollout-completed.ts';
+import { rolloutFailed } from '../shared/contracts/rollout-failed.ts';
+import { trafficShifted } from '../shared/contracts/traffic-shifted.ts';
+import { call, type Connection } from './client.ts';
+import { CliError, exitCode } from './exit.ts';
+import { note, paint } from './output.ts';
+import { followEvents, type LogEntry } from './stream.ts';
+
+export interface Outcome {
+  readonly application: string;
+  readonly result: 'completed' | 'rejected' | 'failed' | 'rolled-back';
+  readonly generation?: number;
+  readonly message: string;
+}
+
+/**
+ * Follows one request until it has come to rest, telling what happens on stderr.
+ * @throws CliError when it takes longer than `timeoutSeconds`.
+ */
+export async function waitFor(
+  connection: Connection,
+  { application, id }: { readonly application: string; readonly id: string },
+  timeoutSeconds: number,
+): Promise<Outcome> {
+  const deadline = AbortSignal.timeout(timeoutSeconds * 1000);
+  let failure: string | undefined;
+  for await (const { event } of followEvents(connection, { correlationid: id }, deadline)) {
+    tell(event);
+    const data = event.data as Readonly<Record<string, unknown>>;
+    if (event.type === placementRejected.type) {
+      return { application, result: 'rejected', message: rejection(data) };
+    }
+    if (event.type === rolloutFailed.type) {
+      failure = `${String(data['service'])} on ${String(data['target'])}: ${String(data['reason'])}: ${String(data['message'])}`;
+      if (await cameToRest(connection, application)) return { application, result: 'failed', message: failure };
+    }
+    if (event.type === rolloutCompleted.type) {
+      const generation = Number(data['generation']);
+      if (failure === undefined)
+        return { application, result: 'completed', generation, message: `generation ${generation} runs` };
+      return {
+        application,
+        result: 'rolled-back',
+        generation,
+        message: `${failure}; generation ${generation} stands instead`,
+      };
+    }
+  }
+  throw new CliError(
+    exitCode.failed,
+    `${application}: not done after ${timeoutSeconds} s; it goes on: see "homeostasis status ${application}"`,
+  );
+}
+
+function rejection(data: Readonly<Record<string, unknown>>): string {
+  const services =
+    (data['services'] as readonly { readonly service: string; readonly message: string }[] | undefined) ?? [];
+  return [String(data['message']), ...services.map(({ service, message }) => `  ${service}: ${message}`)].join('\n');
+}
+
+/** Whether placement has nothing left to try. It answers a failure with an event of its own, or by marking the record. */
+async function cameToRest(connection: Connection, application: string): Promise<boolean> {
+  for (let tries = 0; tries < 20; tries++) {
+    const { body } = await call<{ readonly status: string }>(connection, { path: `/v1/applications/${application}` });
+    if (body.status === 'failed') return true;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return false;
+}
+
+const marks: Readonly<Record<string, readonly ['green' | 'yellow' | 'red' | 'cyan', string]>> = {
+  [placementDecided.type]: ['cyan', 'placed'],
+  [placementRejected.type]: ['red', 'refused'],
+  [deploymentReady.type]: ['green', 'ready'],
+  [deploymentDegraded.type]: ['yellow', 'degraded'],
+  [deploymentFailed.type]: ['red', 'failed'],
+  [deploymentRemoved.type]: ['yellow', 'removed'],
+  [trafficShifted.type]: ['cyan', 'traffic'],
+  [rolloutCompleted.type]: ['green', 'completed'],
+  [rolloutFailed.type]: ['red', 'rollout failed'],
+  [applicationWithdrawn.type]: ['yellow', 'withdrawn'],
+};
+
+/** One line per thing a person wants to know; silence for the rest. */
+export function tell(event: LogEntry['event'], say: (line: string) => void = note): void {
+  const mark = marks[event.type];
+  if (mark === undefined) return;
+  const [colour, word] = mark;
+  say(`${paint(colour, word.padEnd(14), process.stderr)} ${describe(event)}`);
+}
+
+function describe({ subject = '', type, data }: LogEntry['event']): string {
+  const body = data as Readonly<Record<string, unknown>>;
+  if (type === placementDecided.type) return placed(subject, body);
+  if (type === trafficShifted.type) {
+    const routes = body['routes'] as readonly { readonly target: string; readonly weight: number }[];
+    return `${subject}  ${routes.map(({ target, weight }) => `${target} ${weight}%`).join(', ') || 'nothing'}`;
+  }
+  if (typeof body['endpoint'] === 'string') return `${subject}  ${body['endpoint']}`;
+  return typeof body['message'] === 'string' ? `${subject}  ${body['message']}` : subject;
+}
+
+function placed(subject: string, body: Readonly<Record<string, unknown>>): string {
+  const services = body['services'] as readonly {
+    readonly service: string;
+    readonly targets: readonly { readonly target: string; readonly replicas: number }[];
+  }[];
+  const where = services.map(
+    ({ service, targets }) =>
+      `${service} → ${targets.map(({ target, replicas }) => `${target} x${replicas}`).join(', ')}`,
+  );
+  return [
+    `${subject} generation ${String(body['generation'])}`,
+    ...where.map((line) => `                 ${line}`),
+  ].join('\n');
+}

@@ -1,0 +1,148 @@
+import { Hono, type Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { InvalidEvent } from '../../shared/contracts/envelope.ts';
+import { EventTooLarge } from '../../shared/ports/event-bus.ts';
+import type { QueryRoute } from '../../shared/ports/http.ts';
+import { scale, submit, withdraw } from './applications.ts';
+import { bearerToken } from './auth.ts';
+import { limits, type IngressPorts } from './ports.ts';
+import { acceptEvents } from './post-events.ts';
+import { ProblemError, problemResponse } from './problem.ts';
+import { readDeadLetters, readEvents, redrive, replay } from './reads.ts';
+import { streamEvents } from './stream.ts';
+
+/** The HTTP front door: writes become events, and are answered 202 once those are durable; reads go to their owners. */
+export function createApp(ports: IngressPorts): Hono {
+  const app = new Hono();
+  guard(app, ports);
+  writes(app, ports);
+  reads(app, ports);
+  for (const route of ports.routes) mount(app, route);
+  app.notFound((c) =>
+    problemResponse({
+      type: 'about:blank',
+      title: 'Not Found',
+      status: 404,
+      detail: `there is no ${c.req.method} ${c.req.path}`,
+    }),
+  );
+  app.onError((error) => answerError(error, ports));
+  return app;
+}
+
+function guard(app: Hono, { hosts, authorized }: IngressPorts): void {
+  app.use('*', async (c, next) => {
+    const host = (c.req.header('host') ?? '').replace(/:\d+$/, '').toLowerCase();
+    // A page on the internet can make a browser resolve its own name to loopback; it cannot make it send our name.
+    if (hosts !== 'any' && !hosts.includes(host)) {
+      throw new ProblemError(421, 'Misdirected Request', `the control plane does not answer for host "${host}"`);
+    }
+    await next();
+    c.res.headers.set('x-content-type-options', 'nosniff');
+  });
+  app.get('/healthz', (c) => c.json({ status: 'ok' }));
+  // Answers the CloudEvents web-hook handshake, which by its specification comes without credentials.
+  app.options('/v1/events', (c) => handshake(c));
+  app.use('/v1/*', async (c, next) => {
+    const token = bearerToken(c.req.header('authorization'));
+    if (token === undefined || !authorized(token)) {
+      const detail = token === undefined ? 'send Authorization: Bearer <token>' : 'the token is not accepted';
+      return problemResponse(
+        { type: 'about:blank', title: 'Unauthorized', status: 401, detail },
+        { 'www-authenticate': 'Bearer' },
+      );
+    }
+    return next();
+  });
+  app.use(
+    '/v1/*',
+    bodyLimit({
+      maxSize: limits.bodyBytes,
+      onError: () =>
+        problemResponse({
+          type: 'about:blank',
+          title: 'Content Too Large',
+          status: 413,
+          detail: `a body may have at most ${limits.bodyBytes} bytes`,
+        }),
+    }),
+  );
+}
+
+function handshake(c: Context): Response {
+  const origin = c.req.header('webhook-request-origin');
+  if (origin === undefined) throw new ProblemError(400, 'Bad handshake', 'header WebHook-Request-Origin is missing');
+  return new Response(null, {
+    status: 200,
+    headers: { 'webhook-allowed-origin': origin, 'webhook-allowed-rate': '*', allow: 'POST, GET, OPTIONS' },
+  });
+}
+
+function writes(app: Hono, ports: IngressPorts): void {
+  app.post('/v1/events', async (c) => {
+    const headers = Object.fromEntries(c.req.raw.headers);
+    return c.json({ events: await acceptEvents({ headers, body: await c.req.text() }, ports) }, 202);
+  });
+  app.post('/v1/applications', async (c) => {
+    const match = /^"?(\d+)"?$/.exec(c.req.header('if-match') ?? '');
+    const options = {
+      file: c.req.query('file') ?? 'application.yaml',
+      ...(match ? { ifGeneration: Number(match[1]) } : {}),
+    };
+    return c.json({ accepted: await submit(await c.req.text(), options, ports) }, 202);
+  });
+  app.post('/v1/applications/:application/scale', async (c) =>
+    c.json({ accepted: await scale(c.req.param('application'), await json(c), ports) }, 202),
+  );
+  app.delete('/v1/applications/:application', async (c) =>
+    c.json({ accepted: await withdraw(c.req.param('application'), ports) }, 202),
+  );
+  app.post('/v1/dead-letters/redrive', async (c) => c.json((await redrive(await json(c), ports)) as object));
+  app.post('/v1/replay', async (c) => c.json((await replay(await json(c), ports)) as object));
+}
+
+function reads(app: Hono, ports: IngressPorts): void {
+  app.get('/v1/status', (c) => c.json(ports.status()));
+  app.get('/v1/events', async (c) => c.json((await readEvents(c.req.query(), ports)) as object));
+  app.get('/v1/events/stream', (c) => streamEvents(c.req.query(), c.req.header('last-event-id'), ports));
+  app.get('/v1/dead-letters', async (c) => c.json((await readDeadLetters(c.req.query(), ports)) as object));
+}
+
+function mount(app: Hono, route: QueryRoute): void {
+  app.on(route.method, `/v1${route.path}`, async (c) => {
+    const answer = await route.answer({
+      params: c.req.param() as Readonly<Record<string, string>>,
+      search: c.req.query(),
+      ...(route.method === 'POST' ? { body: await c.req.text(), contentType: c.req.header('content-type') ?? '' } : {}),
+    });
+    const type = answer.status >= 400 ? 'application/problem+json' : 'application/json';
+    return new Response(JSON.stringify(answer.body), { status: answer.status, headers: { 'content-type': type } });
+  });
+}
+
+async function json(c: Context): Promise<unknown> {
+  try {
+    return JSON.parse(await c.req.text());
+  } catch (error) {
+    throw new ProblemError(400, 'Malformed JSON', `the body is not JSON: ${(error as Error).message}`);
+  }
+}
+
+function answerError(error: Error, { logger }: IngressPorts): Response {
+  if (error instanceof ProblemError) return problemResponse(error.problem);
+  if (error instanceof InvalidEvent) {
+    const errors = [{ field: error.attribute, detail: error.message }];
+    return problemResponse({ type: 'about:blank', title: 'Invalid event', status: 400, detail: error.message, errors });
+  }
+  if (error instanceof EventTooLarge) {
+    return problemResponse({ type: 'about:blank', title: 'Content Too Large', status: 413, detail: error.message });
+  }
+  // What went wrong inside is for the log; the caller learns that nothing was accepted.
+  logger.error('ingress.failed', { error: error.name, message: error.message });
+  return problemResponse({
+    type: 'about:blank',
+    title: 'Internal Server Error',
+    status: 500,
+    detail: "the request was not accepted; see the control plane's log",
+  });
+}

@@ -1,0 +1,68 @@
+import type { LogQuery } from '../../shared/ports/event-log.ts';
+import type { IngressPorts } from './ports.ts';
+import { ProblemError } from './problem.ts';
+
+type Search = Readonly<Record<string, string>>;
+
+const largestPage = 1000;
+
+/** Events of the log, oldest first unless `reverse=true`. */
+export async function readEvents(search: Search, { log }: IngressPorts): Promise<unknown> {
+  const entries = await log.read(logQuery(search));
+  return { events: entries, ...(entries.length > 0 ? { next: entries.at(-1)?.sequence } : {}) };
+}
+
+export function logQuery(search: Search): LogQuery {
+  return {
+    after: integer(search, 'after', 0, Number.MAX_SAFE_INTEGER, 0),
+    limit: integer(search, 'limit', 1, largestPage, 100),
+    ...(search['type'] === undefined ? {} : { type: search['type'] }),
+    ...(search['subject'] === undefined ? {} : { subjectPrefix: search['subject'] }),
+    ...(search['correlationid'] === undefined ? {} : { correlationid: search['correlationid'] }),
+    ...(search['reverse'] === 'true' ? { reverse: true } : {}),
+  };
+}
+
+export async function readDeadLetters(search: Search, { deadLetters }: IngressPorts): Promise<unknown> {
+  const limit = integer(search, 'limit', 1, largestPage, 100);
+  return {
+    deadLetters: await deadLetters.list({
+      limit,
+      ...(search['after'] === undefined ? {} : { after: search['after'] }),
+    }),
+  };
+}
+
+export async function redrive(body: unknown, { deadLetters }: IngressPorts): Promise<unknown> {
+  const ids = (body as { readonly ids?: unknown } | undefined)?.ids;
+  if (ids === 'all') return { redriven: await deadLetters.redrive('all') };
+  if (!Array.isArray(ids) || !ids.every((id) => typeof id === 'string')) {
+    throw invalid('ids', 'must be a list of dead-letter ids, or "all"');
+  }
+  return { redriven: await deadLetters.redrive(ids) };
+}
+
+export async function replay(body: unknown, { log }: IngressPorts): Promise<unknown> {
+  const { consumer, after, until } = (body ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof consumer !== 'string' || consumer === '')
+    throw invalid('consumer', 'is required, for example monitor/on-deployment-reported');
+  if (typeof after !== 'number' || !Number.isInteger(after) || after < 0)
+    throw invalid('after', 'must be a sequence number, 0 or more');
+  if (until !== undefined && (typeof until !== 'number' || !Number.isInteger(until)))
+    throw invalid('until', 'must be a sequence number');
+  return { replayed: await log.replay({ consumer, after, ...(until === undefined ? {} : { until }) }) };
+}
+
+function integer(search: Search, field: string, least: number, most: number, fallback: number): number {
+  const text = search[field];
+  if (text === undefined) return fallback;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw invalid(field, `must be a whole number from ${least} to ${most}`);
+  }
+  return value;
+}
+
+function invalid(field: string, detail: string): ProblemError {
+  return new ProblemError(422, 'Invalid request', `${field} ${detail}`, [{ field, detail }]);
+}

@@ -1,0 +1,55 @@
+import type { DataOf } from '../../shared/contracts/contract.ts';
+import type { rolloutFailed } from '../../shared/contracts/rollout-failed.ts';
+import type { ApplicationRecord, Revision } from './record.ts';
+import type { PlacementSettings } from './settings.ts';
+
+type Failure = DataOf<typeof rolloutFailed>;
+
+export type AfterFailure =
+  /** The spec is fine, the target was not: place it again without that target. */
+  | { readonly kind: 'elsewhere'; readonly avoid: ApplicationRecord['avoid']; readonly attempts: number }
+  /** The new spec is at fault: go back to the one that ran. */
+  | {
+      readonly kind: 'return';
+      readonly to: Revision;
+      readonly avoid: ApplicationRecord['avoid'];
+      readonly attempts: number;
+    }
+  /** Nothing sensible is left to try; people are told by the status. */
+  | { readonly kind: 'rest'; readonly record: ApplicationRecord };
+
+/** The cloud had no room, or no ground: another place may serve. */
+const targetsFault = new Set(['CapacityExhausted', 'NotFound', 'CloudUnreachable', 'Unauthorized', 'Throttled']);
+
+/** What to do when a generation did not become ready. Bounded by attempts, so that it always comes to rest. */
+export function afterFailure(
+  record: ApplicationRecord,
+  failure: Failure,
+  settings: PlacementSettings,
+  now: number,
+): AfterFailure {
+  const attempts = record.attempts + 1;
+  const avoid = {
+    ...record.avoid,
+    [failure.service]: { ...record.avoid[failure.service], [failure.target]: now + settings.avoidMs },
+  };
+  const rest: AfterFailure = {
+    kind: 'rest',
+    record: {
+      ...record,
+      status: 'failed',
+      rejection: {
+        cause: record.cause,
+        reason: failure.reason,
+        message: `${failure.service} on ${failure.target}: ${failure.message}`,
+      },
+    },
+  };
+  if (attempts >= settings.maximumAttempts) return rest;
+  const { lastGood } = record;
+  // The spec that runs well elsewhere is not at fault, whatever the reason given.
+  const provenSpec = lastGood?.spec.sha256 === record.spec.sha256;
+  if (provenSpec || targetsFault.has(failure.reason)) return { kind: 'elsewhere', avoid, attempts };
+  if (lastGood === undefined) return rest;
+  return { kind: 'return', to: lastGood, avoid: record.avoid, attempts };
+}

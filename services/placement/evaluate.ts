@@ -1,0 +1,153 @@
+import type { Weights } from '../../shared/contracts/application-spec.ts';
+import {
+  fitSize,
+  isMissing,
+  latencyMs,
+  monthlyCompute,
+  monthlyEndpoint,
+  place,
+  type Estimate,
+  type Missing,
+  type Size,
+} from '../../shared/catalogue/index.ts';
+import type { Offering } from '../../shared/catalogue/types.ts';
+import type { NormalizedService } from '../../shared/domain/spec/normalized.ts';
+import type { Cost, CostLine, Eligible, FactorScores, RejectedCandidates } from './decision.ts';
+import { reject, type FilterContext, type FilterName } from './filter.ts';
+
+/** A place the service could stand, with what it would cost and how it scores there. */
+export interface Option extends Eligible {
+  readonly offering: Offering;
+  readonly size: Size;
+  /** Round trip to the places that matter, milliseconds; undefined when none was named. */
+  readonly latencyMs: number | undefined;
+}
+
+export interface Evaluation {
+  readonly options: readonly Option[];
+  readonly rejected: readonly RejectedCandidates[];
+}
+
+export interface EvaluationContext extends FilterContext {
+  readonly offerings: readonly Offering[];
+  readonly weights: Weights;
+  /** Places whose users the application serves. */
+  readonly places: readonly string[];
+}
+
+interface Unscored {
+  readonly offering: Offering;
+  readonly size: Size;
+  readonly monthlyMicros: number;
+  readonly latencyMs: number | undefined;
+}
+
+/** Filters every offering, with a reason for each that falls out, and scores the rest. */
+export function evaluate(service: NormalizedService, context: EvaluationContext): Evaluation {
+  const rejected = new Map<string, { filter: FilterName; reason: string; targets: string[] }>();
+  const fitting: Unscored[] = [];
+  const note = (target: string, filter: FilterName, reason: string): void => {
+    const key = `${filter}\n${reason}`;
+    const group = rejected.get(key) ?? { filter, reason, targets: [] };
+    group.targets.push(target);
+    rejected.set(key, group);
+  };
+  for (const offering of context.offerings) {
+    const rejection = reject(service, offering, context) ?? price(service, offering, context.places, fitting);
+    if (rejection !== undefined) note(offering.id, rejection.filter, rejection.reason);
+  }
+  return { options: score(fitting, context.weights), rejected: [...rejected.values()] };
+}
+
+function price(
+  service: NormalizedService,
+  offering: Offering,
+  places: readonly string[],
+  into: Unscored[],
+): { readonly filter: FilterName; readonly reason: string } | undefined {
+  const fitted = fitSize(offering, service);
+  if (!fitted.fits) return { filter: 'size', reason: fitted.reason };
+  const cost = monthlyCost(service, offering, service.replicas);
+  if ('missing' in cost) {
+    return { filter: 'price', reason: `no price with a source for ${cost.missing.join(', ')}` };
+  }
+  const expected = cost.compute.expected + cost.fixed.expected;
+  const cap = service.constraints.maxMonthlyCost;
+  if (cap !== undefined && expected > cap * 1e6) {
+    const dollars = (expected / 1e6).toFixed(2);
+    return { filter: 'price-cap', reason: `costs about $${dollars} a month; at most $${cap.toFixed(2)} is wanted` };
+  }
+  into.push({ offering, size: fitted.size, monthlyMicros: expected, latencyMs: meanLatency(offering, places) });
+  return undefined;
+}
+
+export interface MonthlyCost {
+  readonly compute: Cost;
+  readonly fixed: Cost;
+  readonly lines: readonly CostLine[];
+  readonly assumptions: readonly string[];
+}
+
+/** Compute and the fixed cost of being reachable, micro-dollars a month, for so many replicas of the service on one target. */
+export function monthlyCost(service: NormalizedService, offering: Offering, replicas: number): MonthlyCost | Missing {
+  const fitted = fitSize(offering, service);
+  if (!fitted.fits) return { missing: [fitted.reason] };
+  const compute = monthlyCompute(offering, fitted.size, replicas, {
+    ...service.usage,
+    requestDriven: service.requestDriven,
+    architecture: service.constraints.nodes?.architecture ?? 'amd64',
+    spot: service.spot && offering.capabilities.value.spot,
+  });
+  if (isMissing(compute)) return compute;
+  const endpoint = service.ports.length > 0 ? monthlyEndpoint(offering) : nothingFixed;
+  if (isMissing(endpoint)) return endpoint;
+  return {
+    compute: costOf(compute),
+    fixed: costOf(endpoint),
+    lines: [...compute.parts, ...endpoint.parts].map((part) => ({ target: offering.id, ...part })),
+    assumptions: [...compute.assumptions, ...endpoint.assumptions],
+  };
+}
+
+const nothingFixed: Estimate = { lowMicros: 0, expectedMicros: 0, highMicros: 0, parts: [], assumptions: [] };
+
+function costOf({ lowMicros, expectedMicros, highMicros }: Estimate): Cost {
+  return { low: lowMicros, expected: expectedMicros, high: highMicros };
+}
+
+function meanLatency({ region }: Offering, places: readonly string[]): number | undefined {
+  const known = places.map(place).filter((each) => each !== undefined);
+  return known.length === 0 ? undefined : known.reduce((sum, to) => sum + latencyMs(region, to), 0) / known.length;
+}
+
+/**
+ * Four factors, each 0 to 100 within what is possible for this service (best candidate 100, worst 0), then weighted. A factor in
+ * which the candidates do not differ, or of which nothing is known, scores 100 for all and so decides nothing.
+ */
+function score(fitting: readonly Unscored[], weights: Weights): Option[] {
+  const cost = normalise(fitting.map(({ monthlyMicros }) => monthlyMicros));
+  const performance = normalise(fitting.map((each) => each.latencyMs ?? 0));
+  const compliance = normalise(fitting.map(({ offering }) => -offering.compliance.length));
+  // An SLA without a source promises nothing.
+  const reliability = normalise(fitting.map(({ offering }) => 100 - (offering.slaPercent?.value ?? 0)));
+  const sum = weights.cost + weights.performance + weights.compliance + weights.reliability || 1;
+  return fitting.map((each, i) => {
+    const scores: FactorScores = [at(cost, i), at(performance, i), at(compliance, i), at(reliability, i)];
+    const total =
+      (weights.cost * scores[0] +
+        weights.performance * scores[1] +
+        weights.compliance * scores[2] +
+        weights.reliability * scores[3]) /
+      sum;
+    return { ...each, target: each.offering.id, scores, total };
+  });
+}
+
+const at = (values: readonly number[], index: number): number => values[index] ?? 0;
+
+/** Lower is better: the least becomes 100, the greatest 0. */
+function normalise(values: readonly number[]): number[] {
+  const least = values.reduce((a, b) => Math.min(a, b), Infinity);
+  const span = values.reduce((a, b) => Math.max(a, b), -Infinity) - least;
+  return values.map((value) => (span > 0 ? (100 * (least + span - value)) / span : 100));
+}

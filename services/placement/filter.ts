@@ -1,0 +1,174 @@
+import type { NormalizedService } from '../../shared/domain/spec/normalized.ts';
+import { covers } from '../../shared/domain/target.ts';
+import { fitSize, latencyMs, place, withinJurisdiction } from '../../shared/catalogue/index.ts';
+import type { Offering } from '../../shared/catalogue/types.ts';
+import type { PlacementSettings } from './settings.ts';
+import { matchesAny } from './wildcard.ts';
+
+/** What a filter may look at. */
+export interface FilterContext {
+  readonly settings: PlacementSettings;
+  readonly exclusions: readonly { readonly scope: string; readonly reason: string }[];
+  /** Targets that failed this very service lately. */
+  readonly avoid: ReadonlySet<string>;
+}
+
+export type FilterName =
+  | 'enabled'
+  | 'deployable'
+  | 'excluded'
+  | 'failed-lately'
+  | 'clouds'
+  | 'regions'
+  | 'residency'
+  | 'compliance'
+  | 'runtime'
+  | 'capability'
+  | 'size'
+  | 'replicas'
+  | 'latency'
+  | 'price'
+  | 'price-cap'
+  | 'quota';
+
+export interface Rejection {
+  readonly filter: FilterName;
+  /** For a person: what does not fit. */
+  readonly reason: string;
+}
+
+type Filter = (service: NormalizedService, offering: Offering, context: FilterContext) => string | undefined;
+
+/** In the order in which a person would ask; the first that says no gives the reason. */
+const filters: readonly (readonly [FilterName, Filter])[] = [
+  ['enabled', enabled],
+  ['deployable', (_, { deployable }) => (deployable.yes ? undefined : deployable.reason)],
+  ['excluded', excluded],
+  [
+    'failed-lately',
+    (_, offering, { avoid }) =>
+      avoid.has(offering.id) ? 'it failed this service lately; tried again later' : undefined,
+  ],
+  ['clouds', clouds],
+  ['regions', regions],
+  ['residency', residency],
+  ['compliance', compliance],
+  ['runtime', runtime],
+  ['capability', capability],
+  ['size', size],
+  ['replicas', replicas],
+  ['latency', latency],
+];
+
+/** @returns the first reason why the service cannot stand there, or undefined when it can. */
+export function reject(service: NormalizedService, offering: Offering, context: FilterContext): Rejection | undefined {
+  for (const [filter, test] of filters) {
+    const reason = test(service, offering, context);
+    if (reason !== undefined) return { filter, reason };
+  }
+  return undefined;
+}
+
+function enabled(_: NormalizedService, { cloud, region }: Offering, { settings }: FilterContext): string | undefined {
+  const configured = settings.clouds[cloud];
+  if (configured === undefined) return `${cloud} is not enabled in the configuration`;
+  if (configured.regions === undefined || configured.regions.includes(region.name)) return undefined;
+  return `${region.id} is not among the configured regions of ${cloud}`;
+}
+
+function excluded(_: NormalizedService, { id }: Offering, { exclusions }: FilterContext): string | undefined {
+  const by = exclusions.find(({ scope }) => covers(scope, id));
+  return by === undefined ? undefined : `${by.scope} is excluded: ${by.reason}`;
+}
+
+function clouds({ constraints }: NormalizedService, { cloud }: Offering): string | undefined {
+  const { allow, deny } = constraints.clouds ?? {};
+  if (deny !== undefined && matchesAny(deny, cloud)) return `the service denies ${cloud}`;
+  if (allow !== undefined && !matchesAny(allow, cloud)) return `the service allows only ${allow.join(', ')}`;
+  return undefined;
+}
+
+function regions({ constraints }: NormalizedService, { region }: Offering): string | undefined {
+  const { allow, deny } = constraints.regions ?? {};
+  const names = [region.name, region.id];
+  if (deny !== undefined && names.some((name) => matchesAny(deny, name))) return `the service denies ${region.id}`;
+  if (allow !== undefined && !names.some((name) => matchesAny(allow, name))) {
+    return `the service allows only ${allow.join(', ')}`;
+  }
+  return undefined;
+}
+
+function residency({ constraints }: NormalizedService, { region }: Offering): string | undefined {
+  const wanted = constraints.dataResidency;
+  if (wanted === undefined) return undefined;
+  if (wanted.some((code) => withinJurisdiction(region, code))) return undefined;
+  const { country, blocs } = region.jurisdiction.value;
+  return `${region.place} is under ${[country, ...blocs].join('/')} law; the data must stay in ${wanted.join(' or ')}`;
+}
+
+function compliance({ constraints }: NormalizedService, offering: Offering): string | undefined {
+  const held = new Set<string>(offering.compliance.map(({ value }) => value.program));
+  const missing = (constraints.compliance ?? []).filter((program) => !held.has(program));
+  return missing.length === 0 ? undefined : `no source says that it holds ${missing.join(', ')}`;
+}
+
+function runtime(service: NormalizedService, offering: Offering): string | undefined {
+  const only = service.constraints.nodes?.runtime;
+  if (only !== undefined) return only === offering.runtime ? undefined : `the service asks for ${only}`;
+  switch (offering.runtime) {
+    case 'ecs-ec2':
+      return needsMachine(service)
+        ? undefined
+        : 'Fargate takes it; own machines are for more than 4 vCPU, 30,720 MiB or volumes';
+    case 'fargate':
+      return needsMachine(service) ? 'more than 4 vCPU, 30,720 MiB or a volume goes to ECS on EC2' : undefined;
+    case 'container-instances':
+      return isBalanced(service) ? 'services that answer requests go to Container Apps' : undefined;
+    case 'container-apps':
+      return isBalanced(service) ? undefined : 'workers and plain TCP services go to Container Instances';
+    default:
+      return undefined;
+  }
+}
+
+function needsMachine(service: NormalizedService): boolean {
+  return service.cpuMillicores > 4000 || service.memoryMib > 30_720 || service.volumes.length > 0;
+}
+
+/** Requests can be spread over its replicas by the platform. */
+function isBalanced(service: NormalizedService): boolean {
+  return service.requestDriven || service.ports.some(({ protocol }) => protocol !== 'TCP');
+}
+
+function capability(service: NormalizedService, { capabilities }: Offering): string | undefined {
+  const { value: can } = capabilities;
+  if (service.ports.length === 0 && !can.worker) return 'it does not run a service without a port';
+  const lacking = service.ports.find(({ protocol }) => !can[protocolKey[protocol]]);
+  if (lacking !== undefined) return `it does not serve ${lacking.protocol} (port ${lacking.port})`;
+  if (service.volumes.length > 0 && !can.volumes) return 'it does not mount volumes';
+  if (service.constraints.nodes?.gpu === true && !can.gpu) return 'it has no GPU';
+  if (service.constraints.nodes?.architecture === 'arm64' && !can.arm64) return 'it does not run arm64';
+  return undefined;
+}
+
+const protocolKey = { HTTP: 'http', GRPC: 'grpc', TCP: 'tcp' } as const;
+
+function size(service: NormalizedService, offering: Offering): string | undefined {
+  const fitted = fitSize(offering, service);
+  return fitted.fits ? undefined : fitted.reason;
+}
+
+function replicas(service: NormalizedService, { maxReplicas }: Offering): string | undefined {
+  if (maxReplicas === undefined || service.replicas <= maxReplicas.value) return undefined;
+  return `${service.replicas} replicas are more than the ${maxReplicas.value} it allows`;
+}
+
+function latency({ constraints }: NormalizedService, { region }: Offering): string | undefined {
+  for (const { from, maxMs } of constraints.latency ?? []) {
+    const named = place(from);
+    if (named === undefined) return `the place ${from} is not known`;
+    const estimate = latencyMs(region, named);
+    if (estimate > maxMs) return `about ${Math.round(estimate)} ms from ${from}; at most ${maxMs} ms is wanted`;
+  }
+  return undefined;
+}

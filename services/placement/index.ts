@@ -1,0 +1,33 @@
+import type { Handler } from '../../shared/pipeline/handler.ts';
+import { onApplicationScaled } from './on-application-scaled.ts';
+import { onApplicationSubmitted } from './on-application-submitted.ts';
+import { onApplicationWithdrawn } from './on-application-withdrawn.ts';
+import { onDeploymentDrifted } from './on-deployment-drifted.ts';
+import { onPlacementFanOutDue } from './on-placement-fan-out-due.ts';
+import { onPlacementPageDue } from './on-placement-page-due.ts';
+import { onPlacementReviewDue } from './on-placement-review-due.ts';
+import { onRolloutCompleted } from './on-rollout-completed.ts';
+import { onRolloutFailed } from './on-rollout-failed.ts';
+import { onTargetExcluded } from './on-target-excluded.ts';
+import { onTargetReadmitted } from './on-target-readmitted.ts';
+import type { PlacementSettings } from './settings.ts';
+
+/** Every subscription of the service, composed with its settings. */
+export function handlers(settings: PlacementSettings): readonly Handler[] {
+  return [
+    onApplicationSubmitted(settings),
+    onApplicationScaled(settings),
+    onApplicationWithdrawn,
+    onPlacementPageDue,
+    onPlacementReviewDue(settings),
+    onPlacementFanOutDue,
+    onDeploymentDrifted,
+    onRolloutCompleted,
+    onRolloutFailed(settings),
+    onTargetExcluded,
+    onTargetReadmitted,
+  ];
+}
+
+export { defaultPlacementSettings, type PlacementSettings } from './settings.ts';
+export { routes } from './routes.ts';

@@ -1,0 +1,37 @@
+import type { Weights } from '../../shared/contracts/application-spec.ts';
+import type { DecisionCause } from '../../shared/contracts/placement-decided.ts';
+import type { Catalogue } from '../../shared/catalogue/types.ts';
+import type { NormalizedApplication } from '../../shared/domain/spec/normalized.ts';
+import type { Infeasible, ServiceDecision } from './decision.ts';
+import type { Loads, PlacementRecord } from './record.ts';
+import type { PlacementSettings } from './settings.ts';
+
+export interface DecideInput {
+  readonly application: NormalizedApplication;
+  readonly cause: DecisionCause;
+  readonly catalogue: Pick<Catalogue, 'offerings' | 'version'>;
+  readonly settings: PlacementSettings;
+  readonly exclusions: readonly { readonly scope: string; readonly reason: string }[];
+  /** Per service: targets that failed it and may not be tried before that time. */
+  readonly avoid: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** What is commanded now, by service. */
+  readonly current: ReadonlyMap<string, PlacementRecord>;
+  /** Generations above this were never completed: their services are commanded again. */
+  readonly lastGoodGeneration: number;
+  /** Return exactly to these targets where they are still possible. */
+  readonly returnTo?: ReadonlyMap<string, readonly string[]>;
+  /** vCPU (thousandths) that other applications use, by quota key. */
+  readonly usedByOthers: Loads;
+  readonly now: number;
+}
+
+export type Decided =
+  | {
+      readonly kind: 'placed';
+      readonly weights: Weights;
+      readonly services: readonly ServiceDecision[];
+      readonly removed: readonly string[];
+      readonly loads: Loads;
+      readonly gap: number;
+    }
+  | { readonly kind: 'infeasible'; readonly infeasible: readonly Infeasible[] };

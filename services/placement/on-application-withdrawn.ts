@@ -1,0 +1,58 @@
+import { applicationWithdrawn } from '../../shared/contracts/application-withdrawn.ts';
+import { placementPageDue } from '../../shared/contracts/placement-page-due.ts';
+import { handler } from '../../shared/pipeline/handler.ts';
+import { refusal } from './place.ts';
+import { paginate } from './pages.ts';
+import { applicationKey, type ApplicationRecord } from './record.ts';
+import { loadState } from './state.ts';
+
+/** Nothing of the application is wanted any more: a generation in which every service is removed. */
+export const onApplicationWithdrawn = handler({
+  consumer: 'placement/on-application-withdrawn',
+  contract: applicationWithdrawn,
+  handle: async ({ data }, { records, documents, now }) => {
+    const { application: record, current } = await loadState(records, data.application);
+    if (record === undefined || record.status === 'withdrawn') {
+      return refusal(data.application, record, {
+        cause: 'withdrawn',
+        reason: 'UnknownApplication',
+        message: `there is no application ${data.application} to remove`,
+        services: [],
+      });
+    }
+    const generation = record.generation + 1;
+    const removed = [...current.keys()].sort();
+    const { pages, commandPages } = paginate([], removed);
+    const refs = await Promise.all(pages.map((page) => documents.put(page)));
+    const decision = await documents.put({
+      application: data.application,
+      generation,
+      removed,
+      pages: refs,
+      commandPages,
+    });
+    const value: ApplicationRecord = {
+      ...record,
+      generation,
+      decision,
+      status: 'withdrawn',
+      cause: 'withdrawn',
+      services: 0,
+      reviewOwed: false,
+      decidedAt: now,
+    };
+    return {
+      writes: [{ key: applicationKey(data.application), value }],
+      events: [
+        placementPageDue.draft({
+          application: data.application,
+          generation,
+          cause: 'withdrawn',
+          page: 1,
+          pages: commandPages,
+          decision,
+        }),
+      ],
+    };
+  },
+});

@@ -1,0 +1,42 @@
+import type { ApplicationSpec } from '../../shared/contracts/application-spec.ts';
+import { placementReviewDue } from '../../shared/contracts/placement-review-due.ts';
+import { covers } from '../../shared/domain/target.ts';
+import { handler, nothing, type Handler } from '../../shared/pipeline/handler.ts';
+import { place } from './place.ts';
+import type { PlacementSettings } from './settings.ts';
+import { readSpec } from './spec.ts';
+import { loadState, type PlacementState } from './state.ts';
+
+/**
+ * The ground under an application changed. After an exclusion it is placed again if it stands there; after a readmission only if
+ * it could not be placed rightly meanwhile: going back is failback, and a decision of its own.
+ */
+export function onPlacementReviewDue(settings: PlacementSettings): Handler {
+  return handler({
+    consumer: 'placement/on-placement-review-due',
+    contract: placementReviewDue,
+    handle: async ({ data }, context) => {
+      const state = await loadState(context.records, data.application);
+      const { application: record } = state;
+      if (record === undefined || record.status === 'withdrawn' || !concerned(data, state)) return nothing;
+      const read = readSpec(await context.documents.get<ApplicationSpec>(record.spec), data.application);
+      if ('problem' in read) return nothing;
+      const { spec, avoid } = record;
+      return place(
+        { application: read.application, spec, cause: data.cause, avoid, attempts: 0 },
+        state,
+        settings,
+        context,
+      );
+    },
+  });
+}
+
+function concerned(
+  { cause, scope }: { readonly cause: string; readonly scope?: string },
+  { application, current }: PlacementState,
+): boolean {
+  if (cause === 'target-readmitted') return application?.reviewOwed === true;
+  if (scope === undefined) return true;
+  return [...current.values()].some(({ targets }) => targets.some(({ target }) => covers(scope, target)));
+}

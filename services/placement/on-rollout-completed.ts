@@ -1,0 +1,34 @@
+import { rolloutCompleted } from '../../shared/contracts/rollout-completed.ts';
+import { handler, nothing } from '../../shared/pipeline/handler.ts';
+import { applicationKey, ledgerKey, usageKey, type ApplicationRecord } from './record.ts';
+import { combine, loadState } from './state.ts';
+
+/** The generation runs: it is the one to return to from now on. A withdrawn application is forgotten. */
+export const onRolloutCompleted = handler({
+  consumer: 'placement/on-rollout-completed',
+  contract: rolloutCompleted,
+  handle: async ({ data }, { records }) => {
+    const key = applicationKey(data.application);
+    const record = await records.get<ApplicationRecord>(key);
+    if (record?.generation !== data.generation) return nothing;
+    if (record.status === 'withdrawn') {
+      const { ledger, own } = await loadState(records, data.application);
+      return {
+        writes: [
+          { key, value: undefined },
+          { key: usageKey(data.application), value: undefined },
+          { key: ledgerKey, value: { loads: combine(ledger, own, -1) } },
+        ],
+      };
+    }
+    const { generation, spec, decision } = record;
+    const { rejection: _settled, ...rest } = record;
+    const value: ApplicationRecord = {
+      ...rest,
+      status: 'running',
+      attempts: 0,
+      lastGood: { generation, spec, decision },
+    };
+    return { writes: [{ key, value }] };
+  },
+});

@@ -1,0 +1,65 @@
+import { rolloutFailed } from '../../shared/contracts/rollout-failed.ts';
+import type { ApplicationSpec } from '../../shared/contracts/application-spec.ts';
+import { handler, nothing, type Handler, type HandlerContext, type Outcome } from '../../shared/pipeline/handler.ts';
+import { afterFailure } from './after-failure.ts';
+import type { DecisionPage, DecisionSummary } from './decision.ts';
+import { place } from './place.ts';
+import { applicationKey, type ApplicationRecord, type Revision } from './record.ts';
+import type { PlacementSettings } from './settings.ts';
+import { readSpec } from './spec.ts';
+import { loadState, type PlacementState } from './state.ts';
+
+/** A generation did not become ready: the same spec elsewhere, the last good spec again, or rest. */
+export function onRolloutFailed(settings: PlacementSettings): Handler {
+  return handler({
+    consumer: 'placement/on-rollout-failed',
+    contract: rolloutFailed,
+    handle: async ({ data }, context) => {
+      const state = await loadState(context.records, data.application);
+      const { application: record } = state;
+      if (record?.generation !== data.generation || record.status === 'withdrawn') return nothing;
+      const next = afterFailure(record, data, settings, context.now);
+      switch (next.kind) {
+        case 'rest':
+          return { writes: [{ key: applicationKey(data.application), value: next.record }] };
+        case 'elsewhere':
+          return again(record, next, { state, settings, context });
+        case 'return':
+          return again(next.to, next, { state, settings, context });
+      }
+    },
+  });
+}
+
+async function again(
+  to: Pick<Revision, 'spec'> & Partial<Revision>,
+  next: Exclude<ReturnType<typeof afterFailure>, { readonly kind: 'rest' }>,
+  { state, settings, context }: { state: PlacementState; settings: PlacementSettings; context: HandlerContext },
+): Promise<Outcome> {
+  const name = state.application?.application ?? '';
+  const read = readSpec(await context.documents.get<ApplicationSpec>(to.spec), name);
+  if ('problem' in read) return nothing;
+  const returnTo = next.kind === 'return' ? await targetsOf(next.to, context) : undefined;
+  return place(
+    {
+      application: read.application,
+      spec: to.spec,
+      cause: next.kind === 'return' ? 'rolled-back' : 'target-failed',
+      avoid: next.avoid,
+      attempts: next.attempts,
+      ...(returnTo === undefined ? {} : { returnTo }),
+    },
+    state,
+    settings,
+    context,
+  );
+}
+
+async function targetsOf(
+  { decision }: Revision,
+  { documents }: HandlerContext,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const { pages } = await documents.get<DecisionSummary>(decision);
+  const services = await Promise.all(pages.map(async (ref) => (await documents.get<DecisionPage>(ref)).services));
+  return new Map(services.flat().map(({ service, targets }) => [service, targets.map(({ target }) => target)]));
+}

@@ -1,0 +1,166 @@
+import { catalogue } from '../../shared/catalogue/index.ts';
+import type { DecisionCause } from '../../shared/contracts/placement-decided.ts';
+import { placementPageDue } from '../../shared/contracts/placement-page-due.ts';
+import { placementRejected } from '../../shared/contracts/placement-rejected.ts';
+import type { DocumentRef } from '../../shared/contracts/values.ts';
+import type { NormalizedApplication } from '../../shared/domain/spec/normalized.ts';
+import type { HandlerContext, Outcome } from '../../shared/pipeline/handler.ts';
+import type { DocumentStore } from '../../shared/ports/document-store.ts';
+import { decide } from './decide.ts';
+import type { Decided } from './input.ts';
+import type { DecisionSummary } from './decision.ts';
+import { paginate } from './pages.ts';
+import { applicationKey, ledgerKey, usageKey, type ApplicationRecord } from './record.ts';
+import type { PlacementSettings } from './settings.ts';
+import { combine, usedByOthers, type PlacementState } from './state.ts';
+import { totalsOf } from './totals.ts';
+
+/** A wish to have the application placed: as submitted, or again. */
+export interface PlaceRequest {
+  readonly application: NormalizedApplication;
+  readonly spec: DocumentRef;
+  readonly cause: DecisionCause;
+  readonly avoid: ApplicationRecord['avoid'];
+  readonly attempts: number;
+  readonly returnTo?: ReadonlyMap<string, readonly string[]>;
+}
+
+export function decideNow(
+  request: Omit<PlaceRequest, 'spec' | 'attempts'>,
+  state: PlacementState,
+  settings: PlacementSettings,
+  now: number,
+): Decided {
+  return decide({
+    application: request.application,
+    cause: request.cause,
+    catalogue,
+    settings,
+    exclusions: state.exclusions,
+    avoid: request.avoid,
+    current: state.current,
+    lastGoodGeneration: state.application?.lastGood?.generation ?? 0,
+    ...(request.returnTo === undefined ? {} : { returnTo: request.returnTo }),
+    usedByOthers: usedByOthers(state),
+    now,
+  });
+}
+
+/** Decides, keeps the decision as documents, and returns the new generation with a note to carry its first page out. */
+export async function place(
+  request: PlaceRequest,
+  state: PlacementState,
+  settings: PlacementSettings,
+  context: HandlerContext,
+): Promise<Outcome> {
+  const decided = decideNow(request, state, settings, context.now);
+  if (decided.kind === 'infeasible') return rejected(request, decided, state, context);
+  const generation = (state.application?.generation ?? 0) + 1;
+  const { pages, commandPages } = paginate(decided.services, decided.removed);
+  const refs = await Promise.all(pages.map((page) => context.documents.put(page)));
+  const { totals, links, pricesAsOf } = totalsOf(request.application, decided.services, catalogue.offerings);
+  const summary: DecisionSummary = {
+    application: request.application.name,
+    generation,
+    cause: request.cause,
+    catalogueVersion: catalogue.version,
+    weights: decided.weights,
+    pricesAsOf,
+    services: decided.services.length,
+    changed: decided.services.filter(({ changed }) => changed).length,
+    removed: decided.removed,
+    totals,
+    links,
+    gap: decided.gap,
+    freeGrants: freeGrantsOf(decided),
+    pages: refs,
+    commandPages,
+  };
+  const decision = await context.documents.put(summary);
+  const name = request.application.name;
+  const record: ApplicationRecord = {
+    application: name,
+    generation,
+    spec: request.spec,
+    decision,
+    status: 'rolling-out',
+    cause: request.cause,
+    services: decided.services.length,
+    ...(state.application?.lastGood === undefined ? {} : { lastGood: state.application.lastGood }),
+    avoid: request.avoid,
+    attempts: request.attempts,
+    reviewOwed: false,
+    decidedAt: context.now,
+  };
+  return {
+    writes: [
+      { key: applicationKey(name), value: record },
+      { key: usageKey(name), value: { application: name, loads: decided.loads } },
+      { key: ledgerKey, value: { loads: combine(usedByOthers(state), decided.loads, 1) } },
+    ],
+    events: [
+      placementPageDue.draft({
+        application: name,
+        generation,
+        cause: request.cause,
+        page: 1,
+        pages: commandPages,
+        decision,
+      }),
+    ],
+  };
+}
+
+function freeGrantsOf(decided: Decided & { readonly kind: 'placed' }): string[] {
+  const used = new Set(decided.services.flatMap(({ placed }) => placed.map(({ target }) => target)));
+  const keys = new Set([...used].map((target) => target.split('/')).map(([cloud, , runtime]) => `${cloud}/${runtime}`));
+  return catalogue.freeGrants
+    .filter(({ cloud, appliesTo }) => keys.has(`${cloud}/${appliesTo}`))
+    .map(({ cloud, item, quantity, unit }) => `${cloud}: ${quantity.value} ${unit} ${item} a month`);
+}
+
+/** What ran before still runs; the refusal is remembered and, after an exclusion, looked at again when ground is regained. */
+async function rejected(
+  { application, cause }: PlaceRequest,
+  { infeasible }: Decided & { readonly kind: 'infeasible' },
+  state: PlacementState,
+  { documents }: HandlerContext,
+): Promise<Outcome> {
+  const decision = await documents.put({ application: application.name, cause, infeasible });
+  const services = infeasible
+    .slice(0, 50)
+    .map(({ service, message }) => ({ service, message: message.slice(0, 2000) }));
+  const names = infeasible.map(({ service }) => service);
+  const message = `${names.length} of ${application.services.length} services fit nowhere: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}; nothing was changed`;
+  return refusal(application.name, state.application, {
+    cause,
+    reason: 'NoFeasiblePlacement',
+    message,
+    services,
+    decision,
+  });
+}
+
+type Refusal = Omit<Parameters<typeof placementRejected.draft>[0], 'application'>;
+
+export function refusal(name: string, record: ApplicationRecord | undefined, why: Refusal): Outcome {
+  const again = why.cause === 'target-excluded' || why.cause === 'target-failed';
+  const { cause, reason, message } = why;
+  return {
+    ...(record === undefined
+      ? {}
+      : {
+          writes: [
+            {
+              key: applicationKey(name),
+              value: {
+                ...record,
+                rejection: { cause, reason, message },
+                reviewOwed: record.reviewOwed || again,
+              } satisfies ApplicationRecord,
+            },
+          ],
+        }),
+    events: [placementRejected.draft({ application: name, ...why })],
+  };
+}

@@ -1,0 +1,71 @@
+import { catalogue } from '../../shared/catalogue/index.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { DocumentStore } from '../../shared/ports/document-store.ts';
+import type { Query, QueryAnswer } from '../../shared/ports/http.ts';
+import type { RecordStore } from '../../shared/ports/record-store.ts';
+import { decideNow } from './place.ts';
+import { differences } from './differences.ts';
+import { brief } from './brief.ts';
+import type { PlacementSettings } from './settings.ts';
+import { readDocuments } from './spec.ts';
+import { loadState } from './state.ts';
+import { totalsOf } from './totals.ts';
+
+export interface RoutePorts {
+  readonly records: RecordStore;
+  readonly documents: DocumentStore;
+  readonly clock: Clock;
+}
+
+/**
+ * What would happen if this were submitted: targets, cost, what changes, and on request every candidate. Nothing is written.
+ * Takes YAML or JSON text, one application or several.
+ */
+export async function plan(query: Query, ports: RoutePorts, settings: PlacementSettings): Promise<QueryAnswer> {
+  const text = typeof query.body === 'string' ? query.body : JSON.stringify(query.body ?? '');
+  const { applications, problems } = readDocuments(text, query.search['file'] ?? 'application.yaml');
+  if (problems.length > 0) {
+    const errors = problems.map(({ field, message }) => ({ field, detail: message }));
+    const status = 422;
+    return {
+      status,
+      body: { type: 'about:blank', title: 'Invalid application', status, detail: problems[0]?.message ?? '', errors },
+    };
+  }
+  const explain = query.search['explain'] === 'true';
+  const plans = await Promise.all(
+    applications.map(async (application) => {
+      const state = await loadState(readOnly(ports), application.name);
+      const avoid = state.application?.avoid ?? {};
+      const decided = decideNow({ application, cause: 'submitted', avoid }, state, settings, ports.clock.now());
+      const common = {
+        application: application.name,
+        generation: (state.application?.generation ?? 0) + 1,
+        catalogueVersion: catalogue.version,
+        exclusions: state.exclusions.map(({ scope, reason }) => ({ scope, reason })),
+      };
+      if (decided.kind === 'infeasible') return { ...common, feasible: false, infeasible: decided.infeasible };
+      const { totals, links, pricesAsOf } = totalsOf(application, decided.services, catalogue.offerings);
+      return {
+        ...common,
+        feasible: true,
+        weights: decided.weights,
+        gap: decided.gap,
+        pricesAsOf,
+        totals,
+        links,
+        changes: differences(decided, state.current),
+        services: explain ? decided.services : decided.services.map(brief),
+      };
+    }),
+  );
+  return { status: 200, body: { plans } };
+}
+
+function readOnly({ records }: RoutePorts) {
+  return {
+    get: async <T>(key: string) => (await records.get<T>(key))?.value,
+    list: <T>(prefix: string, page?: { readonly after?: string; readonly limit?: number }) =>
+      records.list<T>(prefix, page),
+  };
+}

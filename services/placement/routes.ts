@@ -1,0 +1,79 @@
+import type { DocumentStore } from '../../shared/ports/document-store.ts';
+import type { Query, QueryAnswer, QueryRoute } from '../../shared/ports/http.ts';
+import type { DecisionPage, DecisionSummary, ServiceDecision } from './decision.ts';
+import { brief } from './brief.ts';
+import { plan, type RoutePorts } from './plan.ts';
+import {
+  applicationKey,
+  applicationPrefix,
+  exclusionPrefix,
+  type ApplicationRecord,
+  type ExclusionRecord,
+} from './record.ts';
+import type { PlacementSettings } from './settings.ts';
+import { listAll } from './state.ts';
+
+/** Reads of what placement owns, and `plan`, which decides without changing anything. */
+export function routes(ports: RoutePorts, settings: PlacementSettings): readonly QueryRoute[] {
+  const { records, documents } = ports;
+  const withApplication =
+    (answer: (record: ApplicationRecord, query: Query) => Promise<QueryAnswer>) =>
+    async (query: Query): Promise<QueryAnswer> => {
+      const name = query.params['application'] ?? '';
+      const found = await records.get<ApplicationRecord>(applicationKey(name));
+      return found === undefined ? notFound(`there is no application ${name}`) : answer(found.value, query);
+    };
+  return [
+    { method: 'POST', path: '/plan', answer: (query) => plan(query, ports, settings) },
+    {
+      method: 'GET',
+      path: '/applications',
+      answer: async () => ok({ applications: await listAll<ApplicationRecord>(records, applicationPrefix) }),
+    },
+    { method: 'GET', path: '/applications/:application', answer: withApplication(async (record) => ok(record)) },
+    {
+      method: 'GET',
+      path: '/applications/:application/spec',
+      answer: withApplication(async (record) => ok(await documents.get(record.spec))),
+    },
+    {
+      method: 'GET',
+      path: '/applications/:application/decision',
+      answer: withApplication(async (record, { search }) => {
+        const summary = await documents.get<DecisionSummary>(record.decision);
+        const services = await servicesOf(summary, documents);
+        return ok({ ...summary, services: search['explain'] === 'true' ? services : services.map(brief) });
+      }),
+    },
+    {
+      method: 'GET',
+      path: '/applications/:application/decision/:service',
+      answer: withApplication(async (record, { params }) => {
+        const summary = await documents.get<DecisionSummary>(record.decision);
+        const found = (await servicesOf(summary, documents)).find(({ service }) => service === params['service']);
+        return found === undefined
+          ? notFound(`application ${record.application} has no service ${params['service']}`)
+          : ok({ ...found, weights: summary.weights, pricesAsOf: summary.pricesAsOf, generation: summary.generation });
+      }),
+    },
+    {
+      method: 'GET',
+      path: '/exclusions',
+      answer: async () =>
+        ok({
+          exclusions: (await listAll<ExclusionRecord>(records, exclusionPrefix)).filter(({ excluded }) => excluded),
+        }),
+    },
+  ];
+}
+
+async function servicesOf({ pages }: DecisionSummary, documents: DocumentStore): Promise<ServiceDecision[]> {
+  const read = await Promise.all(pages.map((ref) => documents.get<DecisionPage>(ref)));
+  return read.flatMap(({ services }) => services).sort((a, b) => (a.service < b.service ? -1 : 1));
+}
+
+const ok = (body: unknown): QueryAnswer => ({ status: 200, body });
+
+function notFound(detail: string): QueryAnswer {
+  return { status: 404, body: { type: 'about:blank', title: 'Not Found', status: 404, detail } };
+}

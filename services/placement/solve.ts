@@ -1,0 +1,143 @@
+import { egressMicrosPerGb } from '../../shared/catalogue/index.ts';
+import type { Weights } from '../../shared/contracts/application-spec.ts';
+import {
+  solve,
+  type Candidate,
+  type Problem,
+  type ServiceSlot,
+  type Solution,
+} from '../../shared/domain/solver/index.ts';
+import type { NormalizedApplication, NormalizedService } from '../../shared/domain/spec/normalized.ts';
+import type { Evaluation, Option } from './evaluate.ts';
+import type { Loads } from './record.ts';
+
+export interface SolveInput {
+  readonly application: NormalizedApplication;
+  /** Per service, in the order of the spec. */
+  readonly evaluations: readonly Evaluation[];
+  /** Per service: targets it must keep, because it moved lately or a move would not pay. */
+  readonly pinned: ReadonlyMap<string, readonly string[]>;
+  readonly weights: Weights;
+  /** vCPU (thousandths) still free by quota key; a key that is absent is not limited. */
+  readonly free: Loads;
+}
+
+export interface Solved {
+  readonly solution: Solution;
+  /** The options behind each service's candidates, so that picks can be read back. */
+  readonly options: readonly (readonly Option[])[];
+}
+
+/** How many targets a service is spread over. */
+export function spread(service: NormalizedService): number {
+  return Math.max(service.constraints.minimumClouds ?? 1, service.constraints.minimumRegions ?? 1);
+}
+
+/** Puts the application into numbers, all services at once: they compete for quotas and pull on each other through links. */
+export function solvePlacement(input: SolveInput): Solved {
+  const { services } = input.application;
+  const options = services.map((service, i) => usable(service, input.evaluations[i]?.options ?? [], input.pinned));
+  const clouds = new Index();
+  const locations = new Index();
+  const quotas = new Index();
+  const places: Option[] = [];
+  const slots = services.map((service, i): ServiceSlot => {
+    const load = (service.cpuMillicores * service.replicas) / spread(service);
+    const candidates = (options[i] ?? []).map((option, id): Candidate => {
+      const location = locations.of(option.offering.region.id);
+      places[location] ??= option;
+      const limited = input.free[option.target] !== undefined;
+      return {
+        id,
+        cloud: clouds.of(option.offering.cloud),
+        location,
+        quota: limited ? quotas.of(option.target) : undefined,
+        load,
+        penalty: (100 - option.total) / 100,
+      };
+    });
+    return {
+      candidates,
+      picks: spread(service),
+      minimumClouds: service.constraints.minimumClouds ?? 1,
+      minimumRegions: service.constraints.minimumRegions ?? 1,
+      weight: load,
+    };
+  });
+  const { maxSharePerCloud, minimumClouds } = input.application.placement;
+  const problem: Problem = {
+    services: slots,
+    quotas: quotas.names.map((target) => ({ capacity: input.free[target] ?? 0 })),
+    links: linksOf(services),
+    egress: egressPenalty(places, input),
+    ...(maxSharePerCloud === undefined ? {} : { shareCap: maxSharePerCloud }),
+    ...(minimumClouds === undefined ? {} : { groups: [{ services: services.map((_, i) => i), minimumClouds }] }),
+  };
+  return { solution: solve(problem), options };
+}
+
+/** A pinned service has no other candidates, as long as all it is pinned to is still possible. */
+function usable(
+  service: NormalizedService,
+  options: readonly Option[],
+  pinned: ReadonlyMap<string, readonly string[]>,
+): readonly Option[] {
+  const keep = pinned.get(service.name);
+  if (keep === undefined || keep.length < spread(service)) return options;
+  const kept = options.filter(({ target }) => keep.includes(target));
+  return kept.length === keep.length ? kept : options;
+}
+
+function linksOf(services: readonly NormalizedService[]): Problem['links'] {
+  const index = new Map(services.map(({ name }, i) => [name, i]));
+  return services.flatMap(({ links }, from) =>
+    links.flatMap(({ to, gbPerMonth }) => {
+      const end = index.get(to);
+      return end === undefined ? [] : [{ from, to: end, gbPerMonth }];
+    }),
+  );
+}
+
+/**
+ * Egress is money like compute, so it enters with the cost weight and on the same scale: what a full step on the cost score (100
+ * points) is worth in dollars, averaged over the services.
+ */
+function egressPenalty(places: readonly Option[], { evaluations, weights }: SolveInput): Problem['egress'] {
+  const spans = evaluations.map(({ options }) => {
+    const micros = options.map(({ monthlyMicros }) => monthlyMicros);
+    return micros.length === 0 ? 0 : Math.max(...micros) - Math.min(...micros);
+  });
+  const dollarScale = spans.reduce((sum, span) => sum + span, 0) / Math.max(1, spans.length);
+  const sum = weights.cost + weights.performance + weights.compliance + weights.reliability || 1;
+  const perMicro = dollarScale > 0 ? weights.cost / sum / dollarScale : weights.cost / sum / 1e6;
+  const cache = new Map<number, number>();
+  return (from, to) => {
+    const key = from * places.length + to;
+    const known = cache.get(key);
+    if (known !== undefined) return known;
+    const [a, b] = [places[from], places[to]];
+    const rate = a === undefined || b === undefined ? undefined : egressMicrosPerGb(a.offering, b.offering);
+    // Without a sourced price the most expensive known stands in: unknown must not look free.
+    const micros = rate === undefined || 'missing' in rate ? unknownEgressMicros : rate.microsPerGb;
+    const penalty = micros * perMicro;
+    cache.set(key, penalty);
+    return penalty;
+  };
+}
+
+/** Used only to rank; the estimate lists such a link as unpriced. */
+const unknownEgressMicros = 150_000;
+
+class Index {
+  readonly names: string[] = [];
+  private readonly positions = new Map<string, number>();
+  of(name: string): number {
+    let position = this.positions.get(name);
+    if (position === undefined) {
+      position = this.names.length;
+      this.names.push(name);
+      this.positions.set(name, position);
+    }
+    return position;
+  }
+}

@@ -1,0 +1,62 @@
+import type { Reader } from '../../shared/pipeline/handler.ts';
+import {
+  applicationKey,
+  exclusionPrefix,
+  ledgerKey,
+  placementPrefix,
+  usageKey,
+  type ApplicationRecord,
+  type ExclusionRecord,
+  type LedgerRecord,
+  type Loads,
+  type PlacementRecord,
+  type UsageRecord,
+} from './record.ts';
+
+/** What a decision about one application needs to know of what is already decided. */
+export interface PlacementState {
+  readonly application: ApplicationRecord | undefined;
+  readonly current: ReadonlyMap<string, PlacementRecord>;
+  readonly exclusions: readonly ExclusionRecord[];
+  /** Of the whole fleet, and this application's part in it. */
+  readonly ledger: Loads;
+  readonly own: Loads;
+}
+
+export async function loadState(records: Reader, application: string): Promise<PlacementState> {
+  return {
+    application: await records.get<ApplicationRecord>(applicationKey(application)),
+    current: new Map(
+      (await listAll<PlacementRecord>(records, placementPrefix(application))).map((each) => [each.service, each]),
+    ),
+    exclusions: (await listAll<ExclusionRecord>(records, exclusionPrefix)).filter(({ excluded }) => excluded),
+    ledger: (await records.get<LedgerRecord>(ledgerKey))?.loads ?? {},
+    own: (await records.get<UsageRecord>(usageKey(application)))?.loads ?? {},
+  };
+}
+
+export async function listAll<T>(records: Reader, prefix: string): Promise<T[]> {
+  const found: T[] = [];
+  let after: string | undefined;
+  do {
+    const page = await records.list<T>(prefix, { limit: 500, ...(after === undefined ? {} : { after }) });
+    found.push(...page.items.map(({ value }) => value));
+    after = page.next;
+  } while (after !== undefined);
+  return found;
+}
+
+/** What all others use: the fleet less one's own. */
+export function usedByOthers({ ledger, own }: Pick<PlacementState, 'ledger' | 'own'>): Loads {
+  return combine(ledger, own, -1);
+}
+
+export function combine(a: Loads, b: Loads, sign: 1 | -1): Loads {
+  const sum: Record<string, number> = { ...a };
+  for (const [key, value] of Object.entries(b)) {
+    const next = (sum[key] ?? 0) + sign * value;
+    if (next > 0) sum[key] = next;
+    else delete sum[key];
+  }
+  return sum;
+}
