@@ -72,19 +72,32 @@ export function containerGroupRoutes(state: AzureState, quota: number): readonly
         return { status: 204 };
       },
     },
-    ...(['start', 'restart'] as const).map((verb): Route => ({
+    {
       ...one,
-      operation: verb === 'start' ? 'ContainerGroups_Start' : 'ContainerGroups_Restart',
+      operation: 'ContainerGroups_Start',
       method: 'POST',
-      pattern: `${pattern}/${verb}`,
+      pattern: `${pattern}/start`,
       async handle(call) {
         const group = required(call);
         requireIdle(group);
-        refuseWithoutCapacity(state, group, verb === 'start' ? 'ContainerGroups_Start' : 'ContainerGroups_Restart');
-        const operation = await (verb === 'start' ? run(state, group, 'start') : restart(state, group));
+        refuseWithoutCapacity(state, group, 'ContainerGroups_Start');
+        const operation = await run(state, group, 'start');
         return { status: 202, headers: resultHeaders(call, state, operation, places) };
       },
-    })),
+    },
+    {
+      ...one,
+      operation: 'ContainerGroups_Restart',
+      method: 'POST',
+      pattern: `${pattern}/restart`,
+      async handle(call) {
+        const group = required(call);
+        requireIdle(group);
+        await restart(state, group);
+        // Clients generated from older versions know 204 as the only answer; the restart goes on behind it.
+        return { status: 204 };
+      },
+    },
     {
       ...many,
       operation: 'ContainerGroups_List',
