@@ -94,7 +94,11 @@ export function createReconciler(context: SandboxContext, store: Store): Reconci
     }
     const status = await workloads.apply(plan.spec);
     if (status.address !== undefined) entity.uri = `http://${status.address}`;
-    watch(entity, operation, { plan, deadline: clock.now() + plan.startupMs, waitMs: firstPollMs });
+    watch(entity, operation, {
+      plan,
+      deadline: clock.now() + timings.provisionMs + plan.startupMs,
+      waitMs: firstPollMs,
+    });
   }
 
   interface Watch {
@@ -141,7 +145,8 @@ export function createReconciler(context: SandboxContext, store: Store): Reconci
       supersede(entity, operation);
       markReconciling(entity, clock.now());
       operation.metadata = renderEntity(entity);
-      later(timings.provisionMs, () => step(entity, operation, () => launch(entity, operation)));
+      // The runner takes the provisioning time itself, before it starts the first replica of a revision.
+      later(0, () => step(entity, operation, () => launch(entity, operation)));
     },
     remove(entity, operation) {
       supersede(entity, operation);
