@@ -1,15 +1,14 @@
 import type { Weights } from '../../shared/contracts/application-spec.ts';
-import type { DecisionCause } from '../../shared/contracts/placement-decided.ts';
-import type { Catalogue, Offering } from '../../shared/catalogue/types.ts';
-import type { NormalizedApplication, NormalizedService } from '../../shared/domain/spec/normalized.ts';
-import type { Infeasible, ServiceDecision } from './decision.ts';
+import type { Offering } from '../../shared/catalogue/types.ts';
+import type { NormalizedService } from '../../shared/domain/spec/normalized.ts';
+import type { ServiceDecision } from './decision.ts';
 import { describe } from './describe.ts';
 import { evaluate, type Evaluation, type Option } from './evaluate.ts';
 import type { DecideInput, Decided } from './input.ts';
 import { worthwhile } from './hysteresis.ts';
 import { explainInfeasible } from './infeasible.ts';
-import type { Loads, PlacementRecord } from './record.ts';
-import { presets, type PlacementSettings } from './settings.ts';
+import type { Loads } from './record.ts';
+import { presets } from './settings.ts';
 import { solvePlacement, spread, type Solved } from './solve.ts';
 
 /**

@@ -69,7 +69,7 @@ function price(
   if (!fitted.fits) return { filter: 'size', reason: fitted.reason };
   const cost = monthlyCost(service, offering, service.replicas);
   if ('missing' in cost) {
-    return { filter: 'price', reason: `no price with a source for ${cost.missing.join(', ')}` };
+    return { filter: 'price', reason: `its price is not known: ${cost.missing.join(', ')}` };
   }
   const expected = cost.compute.expected + cost.fixed.expected;
   const cap = service.constraints.maxMonthlyCost;
@@ -99,7 +99,7 @@ export function monthlyCost(service: NormalizedService, offering: Offering, repl
     spot: service.spot && offering.capabilities.value.spot,
   });
   if (isMissing(compute)) return compute;
-  const endpoint = service.ports.length > 0 ? monthlyEndpoint(offering) : nothingFixed;
+  const endpoint = service.ports.length > 0 ? endpointCost(offering) : nothingFixed;
   if (isMissing(endpoint)) return endpoint;
   return {
     compute: costOf(compute),
@@ -107,6 +107,19 @@ export function monthlyCost(service: NormalizedService, offering: Offering, repl
     lines: [...compute.parts, ...endpoint.parts].map((part) => ({ target: offering.id, ...part })),
     assumptions: [...compute.assumptions, ...endpoint.assumptions],
   };
+}
+
+/** Where only the fixed cost has no source, the dearest one known on that cloud stands in, and the estimate says so. */
+function endpointCost(offering: Offering): Estimate | Missing {
+  const own = monthlyEndpoint(offering);
+  if (!isMissing(own)) return own;
+  const known = catalogue.offerings
+    .filter(({ cloud }) => cloud === offering.cloud)
+    .map(monthlyEndpoint)
+    .flatMap((each) => (isMissing(each) ? [] : each));
+  const dearest = known.sort((a, b) => b.expectedMicros - a.expectedMicros)[0];
+  if (dearest === undefined) return own;
+  return { ...dearest, assumptions: [`${own.missing.join(', ')}; the dearest known on ${offering.cloud} is counted`] };
 }
 
 const nothingFixed: Estimate = { lowMicros: 0, expectedMicros: 0, highMicros: 0, parts: [], assumptions: [] };

@@ -4,7 +4,7 @@ import { handler, nothing, type Handler, type HandlerContext, type Outcome } fro
 import { afterFailure } from './after-failure.ts';
 import type { DecisionPage, DecisionSummary } from './decision.ts';
 import { place } from './place.ts';
-import { applicationKey, type ApplicationRecord, type Revision } from './record.ts';
+import { applicationKey, type Revision } from './record.ts';
 import type { PlacementSettings } from './settings.ts';
 import { readSpec } from './spec.ts';
 import { loadState, type PlacementState } from './state.ts';

@@ -5,7 +5,6 @@ import { placementRejected } from '../../shared/contracts/placement-rejected.ts'
 import type { DocumentRef } from '../../shared/contracts/values.ts';
 import type { NormalizedApplication } from '../../shared/domain/spec/normalized.ts';
 import type { HandlerContext, Outcome } from '../../shared/pipeline/handler.ts';
-import type { DocumentStore } from '../../shared/ports/document-store.ts';
 import { decide } from './decide.ts';
 import type { Decided } from './input.ts';
 import type { DecisionSummary } from './decision.ts';

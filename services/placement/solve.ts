@@ -53,7 +53,8 @@ export function solvePlacement(input: SolveInput): Solved {
         location,
         quota: limited ? quotas.of(option.target) : undefined,
         load,
-        penalty: (100 - option.total) / 100,
+        // Rounding may take a perfect score a hair over 100.
+        penalty: Math.max(0, (100 - option.total) / 100),
       };
     });
     return {
