@@ -1,5 +1,6 @@
 import type { Weights } from '../../shared/contracts/application-spec.ts';
 import {
+  catalogue,
   fitSize,
   isMissing,
   latencyMs,
