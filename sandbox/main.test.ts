@@ -83,9 +83,12 @@ describe('the sandbox program', () => {
     expect((await fetch(`${line.endpoints.control.url}/nothing`)).status).toBe(404);
   });
 
-  it('ends cleanly on SIGTERM and when its stdin closes, but stays with --keep', async () => {
+  it('ends cleanly on signals and when its stdin closes, but stays with --keep', async () => {
     const [first, second, third] = await Promise.all([ready(), ready(), ready('--keep')]);
+    // What a Ctrl-C at the owner's terminal brings: the signal itself, the owner's SIGTERM and its end.
+    first.child.kill('SIGINT');
     first.child.kill('SIGTERM');
+    first.child.stdin.end();
     second.child.stdin.end();
     third.child.stdin.end();
     expect((await first.ended).code).toBe(0);

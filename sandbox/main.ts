@@ -83,15 +83,17 @@ async function main(): Promise<void> {
   const sandbox = await startSandbox(readOptions());
   console.log(JSON.stringify({ ready: true, ...sandbox }));
 
-  let ending = false;
+  let ending: Promise<void> | undefined;
+  // Ctrl-C reaches the whole process group, and the owner then also says SIGTERM and closes stdin: all of that is one ending.
   const end = () => {
-    // A second signal means: now.
-    if (ending) process.exit(1);
-    ending = true;
-    void sandbox.close().then(() => process.exit(0));
+    ending ??= sandbox.close().then(() => process.exit(0));
   };
   process.on('SIGTERM', end);
-  process.on('SIGINT', end);
+  process.on('SIGINT', () => {
+    // A person who presses Ctrl-C again does not want to wait.
+    if (ending !== undefined) process.exit(1);
+    end();
+  });
   // Whoever started the sandbox holds its stdin: when that closes, however its owner ended, nobody is left to use it.
   if (values.keep !== true) process.stdin.once('close', end).resume();
 }

@@ -42,11 +42,20 @@ function forgetOld(service: Service): void {
   stopped.slice(0, Math.max(0, stopped.length - keptStopped)).forEach((task) => service.tasks.delete(task.id));
 }
 
-const predecessor = (replica: ReplicaStatus) => taskId({ ...replica, restarts: replica.restarts - 1 });
+/** Between two looks a replica may have been launched more than once. */
+const looksBack = 10;
 
-/** A crash shows as the next launch of the same replica; its predecessor is the task that failed. */
+function wasEarlier(replica: ReplicaStatus, task: Task): boolean {
+  const first = Math.max(0, replica.restarts - looksBack);
+  for (let restarts = first; restarts < replica.restarts; restarts++) {
+    if (taskId({ ...replica, restarts }) === task.id) return true;
+  }
+  return false;
+}
+
+/** A crash shows as a later launch of the same replica; the task of the earlier launch is the one that failed. */
 function whyGone(service: Service, task: Task, live: readonly ReplicaStatus[]): string {
-  const crashed = live.find((replica) => replica.restarts > 0 && predecessor(replica) === task.id);
+  const crashed = live.find((replica) => wasEarlier(replica, task));
   if (crashed === undefined) return `Scaling activity initiated by (deployment ${service.deployments[0]?.id})`;
   return `Essential container in task exited (${crashed.reason ?? 'unknown'})`;
 }
