@@ -1,0 +1,20 @@
+import { healthChanged } from '../../shared/contracts/health-changed.ts';
+import { handler, nothing, type Handler } from '../../shared/pipeline/handler.ts';
+import { decideHealth, emptyWatch } from './decide.ts';
+import { watchKey, type WatchRecord } from './record.ts';
+import type { DrSettings } from './settings.ts';
+
+/** A region went down or came back: watch whether it stays so. */
+export function onHealthChanged(settings: DrSettings): Handler {
+  return handler({
+    consumer: 'dr/on-health-changed',
+    contract: healthChanged,
+    handle: async ({ data, time, dryrun }, { records, now }) => {
+      if (dryrun) return nothing;
+      const key = watchKey(data.scope);
+      const known = (await records.get<WatchRecord>(key)) ?? emptyWatch(data.scope);
+      const { watch, events } = decideHealth(known, data, Date.parse(time), { settings, now });
+      return { writes: watch === known ? [] : [{ key, value: watch }], events };
+    },
+  });
+}

@@ -1,0 +1,112 @@
+import type { Draft } from '../../shared/contracts/contract.ts';
+import { deploymentDegraded } from '../../shared/contracts/deployment-degraded.ts';
+import { deploymentDrifted } from '../../shared/contracts/deployment-drifted.ts';
+import { deploymentFailed } from '../../shared/contracts/deployment-failed.ts';
+import { deploymentReady } from '../../shared/contracts/deployment-ready.ts';
+import { deploymentRemoved } from '../../shared/contracts/deployment-removed.ts';
+import type { DeploymentState } from '../../shared/contracts/deployment-state.ts';
+import type { DeploymentRecord, DeploymentStatus, Said, Track, Word } from './record.ts';
+
+const words: Readonly<Record<DeploymentStatus, Word | undefined>> = {
+  pending: undefined,
+  progressing: undefined,
+  ready: 'ready',
+  degraded: 'degraded',
+  drifted: 'drifted',
+  missing: 'drifted',
+  failed: 'failed',
+  // Said only when its removal seems forgotten: see `removalOwed`.
+  retiring: undefined,
+  removing: undefined,
+  removed: 'removed',
+};
+
+const contractOf = {
+  ready: deploymentReady,
+  degraded: deploymentDegraded,
+  failed: deploymentFailed,
+  drifted: deploymentDrifted,
+  removed: deploymentRemoved,
+} as const;
+
+export interface Announcement {
+  readonly record: DeploymentRecord;
+  readonly events: readonly Draft[];
+}
+
+/**
+ * Says what changed, and only that. Readers order these facts by time, so no two are said of one deployment in one millisecond:
+ * the second waits for the next look, which is close because the record is then followed.
+ */
+export function announce(record: DeploymentRecord, now: number, owedRemovalMs: number): Announcement {
+  const word = removalOwed(record, owedRemovalMs) ? 'drifted' : words[record.status];
+  if (word === undefined || record.expected === undefined) return { record, events: [] };
+  const { said } = record;
+  const state = stateOf(record);
+  const reminder = record.status === 'retiring';
+  const answer = record.track.answer?.id;
+  if (said !== undefined && (now <= said.at || (!reminder && !differs(said, word, state, answer))))
+    return { record, events: [] };
+  return {
+    record: { ...record, said: { word, state, at: now, ...(answer === undefined ? {} : { answer }) } },
+    events: [contractOf[word].draft(state)],
+  };
+}
+
+/** A change that `announce` had to hold back. */
+export function isUnsaid(record: DeploymentRecord): boolean {
+  const word = words[record.status];
+  return (
+    word !== undefined &&
+    record.expected !== undefined &&
+    (record.said === undefined || differs(record.said, word, stateOf(record), record.track.answer?.id))
+  );
+}
+
+/**
+ * A retired deployment that is seen alive after silence, or after it was going, or a good while after it was retired: whoever has to
+ * remove it is told (again).
+ */
+function removalOwed({ status, expected, track, said }: DeploymentRecord, owedRemovalMs: number): boolean {
+  if (status !== 'retiring' || expected === undefined || track.answer === undefined) return false;
+  const toldAt = said?.state.generation === expected.generation ? said.at : expected.since;
+  const interrupted = interruptedAt(track);
+  const seenAt = track.answer.at;
+  return (interrupted >= toldAt && seenAt > interrupted) || seenAt >= toldAt + owedRemovalMs;
+}
+
+function interruptedAt({ silence, goneAt }: Track): number {
+  return Math.max(silence?.at ?? -1, goneAt ?? -1);
+}
+
+function stateOf(record: DeploymentRecord): DeploymentState {
+  const { application, service, target, expected, reason, message, track } = record;
+  const replicas = track.answer?.replicas ?? { desired: expected?.replicas ?? 0, ready: 0 };
+  const endpoint = track.answer?.endpoint;
+  return {
+    application,
+    service,
+    target,
+    generation: expected?.generation ?? 1,
+    reason,
+    message: message.slice(0, 2000),
+    replicas,
+    ...(endpoint === undefined ? {} : { endpoint }),
+  };
+}
+
+function differs(said: Said, word: Word, state: DeploymentState, answer: string | undefined): boolean {
+  const before = said.state;
+  // Applied, AlreadySo and Observed are three ways to learn that it is ready, not three states.
+  const sameReason = word === 'ready' || word === 'removed' || before.reason === state.reason;
+  return (
+    said.word !== word ||
+    // A removal that was commanded once more is owed an answer once more.
+    (word === 'removed' && said.answer !== answer) ||
+    before.generation !== state.generation ||
+    !sameReason ||
+    before.endpoint !== state.endpoint ||
+    before.replicas.ready !== state.replicas.ready ||
+    before.replicas.desired !== state.replicas.desired
+  );
+}

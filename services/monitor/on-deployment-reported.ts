@@ -1,0 +1,36 @@
+import { deploymentReported } from '../../shared/contracts/deployment-reported.ts';
+import { deploymentId } from '../../shared/contracts/values.ts';
+import { regionScope } from '../../shared/domain/target.ts';
+import { handler, nothing, type Handler } from '../../shared/pipeline/handler.ts';
+import { decideHealth, emptyHealth, verdictOf } from './decide-health.ts';
+import { decideReport, emptyDeployment, seenOf } from './decide-report.ts';
+import { deploymentKey, healthKey, type DeploymentRecord, type HealthRecord } from './record.ts';
+import type { MonitorSettings } from './settings.ts';
+
+/** A deployer says what it did or saw: about one deployment, and thereby about the region it stands in. */
+export function onDeploymentReported(settings: MonitorSettings): Handler {
+  return handler({
+    consumer: 'monitor/on-deployment-reported',
+    contract: deploymentReported,
+    handle: async (event, { records, now }) => {
+      // A rehearsal touched no cloud: what it reports is no fact.
+      if (event.dryrun) return nothing;
+      const key = deploymentKey(event.data);
+      const scope = regionScope(event.data.target);
+      const before = (await records.get<DeploymentRecord>(key)) ?? emptyDeployment(event.data);
+      const region = (await records.get<HealthRecord>(healthKey(scope))) ?? emptyHealth(scope);
+      const seen = seenOf(event.data, event);
+      const verdict = verdictOf(before, seen);
+      const sign = { at: seen.at, id: seen.id, deployment: deploymentId(event.data), reason: seen.reason };
+      const health =
+        verdict === undefined ? { events: [] } : decideHealth(region, { ...sign, verdict }, settings.health);
+      const status = health.record?.status ?? region.status;
+      const decided = decideReport(before, seen, { now, region: status, settings }, event.data.retryAfterMs);
+      const healthWrite = health.record === undefined ? [] : [{ key: healthKey(scope), value: health.record }];
+      return {
+        writes: [{ key, value: decided.record }, ...healthWrite],
+        events: [...decided.events, ...health.events],
+      };
+    },
+  });
+}

@@ -1,0 +1,50 @@
+/** How closely deployments are watched. All durations in milliseconds. */
+export interface MonitorSettings {
+  /** Wait before the first look at a new expectation; doubles with each look that brings no change. */
+  readonly observeInitialMs: number;
+  readonly observeMaxMs: number;
+  /** Pace of looks at deployments in a region that does not answer: slower, never stopped. */
+  readonly observeUnreachableMs: number;
+  /** The sweep looks again at what was not seen for this long. */
+  readonly reconcileAfterMs: number;
+  /** An observation overdue by this much is taken for lost, and the sweep looks in its stead. */
+  readonly lostAfterMs: number;
+  /** Deployments per step of a sweep. At most 30: each may take a record and two events of a transaction's 100 items. */
+  readonly sweepPage: number;
+  /** A removal that is owed is called to mind again this often. */
+  readonly owedRemovalMs: number;
+  /** What was removed is remembered this long, so that late facts about it are understood. */
+  readonly forgetAfterMs: number;
+  readonly health: HealthSettings;
+}
+
+export interface HealthSettings {
+  /** Consecutive observations without an answer, or with failing health, that make a region suspect. */
+  readonly unreachableAfter: number;
+  /** They must span at least this long: a burst of looks in one bad second is one sign, not three. */
+  readonly unreachableSpanMs: number;
+  /** Successes in a row that make it well again. */
+  readonly healthyAfter: number;
+  /** Failing health speaks against a region only when at least this many deployments fail: one crashing service is its own fault. */
+  readonly unhealthyDeployments: number;
+  /** A steady region's last success is noted no more often than this, to spare a record that every report would touch. */
+  readonly refreshMs: number;
+}
+
+export const defaultMonitorSettings: MonitorSettings = {
+  observeInitialMs: 1_000,
+  observeMaxMs: 15_000,
+  observeUnreachableMs: 30_000,
+  reconcileAfterMs: 30_000,
+  lostAfterMs: 60_000,
+  sweepPage: 30,
+  owedRemovalMs: 300_000,
+  forgetAfterMs: 86_400_000,
+  health: {
+    unreachableAfter: 3,
+    unreachableSpanMs: 2_000,
+    healthyAfter: 2,
+    unhealthyDeployments: 2,
+    refreshMs: 10_000,
+  },
+};

@@ -1,0 +1,111 @@
+import { deploymentId } from '../../shared/contracts/values.ts';
+import type { DeploymentState } from '../../shared/contracts/deployment-state.ts';
+import type { DeploymentRecord, DeploymentStatus, Expectation, Seen, Track } from './record.ts';
+
+export interface Assessment {
+  readonly status: DeploymentStatus;
+  readonly reason: DeploymentState['reason'];
+  readonly message: string;
+}
+
+/**
+ * What a deployment is, from what is expected and what was seen; deadlines aside. Pure: the same sightings give the same status
+ * in any order. Silence changes nothing here: suspected is not dead.
+ */
+export function assess(record: DeploymentRecord): Assessment {
+  const { expected, track } = record;
+  if (expected === undefined) {
+    return { status: 'pending', reason: 'Observed', message: 'seen before its placement was heard of' };
+  }
+  if (!expected.wanted) return assessRetired(expected, track.answer);
+  if (track.answer === undefined) {
+    const message = track.silence?.message ?? 'commanded; the cloud has not reported yet';
+    return { status: 'pending', reason: track.silence?.reason ?? 'Provisioning', message };
+  }
+  return assessWanted(expected, track, track.answer);
+}
+
+function assessRetired({ generation }: Expectation, answer: Seen | undefined): Assessment {
+  if (answer?.phase === 'absent') return { status: 'removed', reason: answer.reason, message: answer.message };
+  if (answer?.phase === 'removing') return { status: 'removing', reason: answer.reason, message: answer.message };
+  return {
+    status: 'retiring',
+    reason: 'Drifted',
+    message: `still stands; generation ${generation} no longer wants it`,
+  };
+}
+
+function assessWanted(expected: Expectation, track: Track, answer: Seen): Assessment {
+  const wasReady = (track.firstReadyAt ?? Infinity) < answer.at;
+  const { reason, message, phase } = answer;
+  switch (phase) {
+    case 'ready':
+    case 'degraded':
+      return assessRunning(expected, answer, wasReady);
+    case 'failed':
+      return { status: 'failed', reason, message };
+    case 'absent':
+    case 'removing':
+      if (!wasReady) return { status: 'progressing', reason, message };
+      return { status: 'missing', reason: 'Missing', message: `was there and is ${phase}: ${message}`.slice(0, 2000) };
+    case 'progressing':
+    case 'unreachable':
+    case 'stale':
+      return { status: 'progressing', reason, message };
+  }
+}
+
+function assessRunning(expected: Expectation, answer: Seen, wasReady: boolean): Assessment {
+  const { reason, message } = answer;
+  const differences = differencesOf(expected, answer);
+  if (differences.length > 0) {
+    const text = `differs from what was commanded: ${differences.join('; ')}`.slice(0, 2000);
+    return wasReady
+      ? { status: 'drifted', reason: 'Drifted', message: text }
+      : { status: 'progressing', reason, message: text };
+  }
+  if (answer.phase === 'degraded') return { status: 'degraded', reason, message };
+  // Before its endpoint is known nobody can be sent there: not ready for what it is for.
+  if (expected.routed && expected.replicas > 0 && answer.endpoint === undefined) {
+    return { status: 'progressing', reason, message: 'runs, but its endpoint is not known yet' };
+  }
+  return { status: 'ready', reason, message };
+}
+
+function differencesOf(expected: Expectation, answer: Seen): string[] {
+  const found = [...(answer.drift ?? [])];
+  if (answer.specHash !== undefined && answer.specHash !== expected.specHash) {
+    found.push(`spec hash is ${answer.specHash}, commanded was ${expected.specHash}`);
+  }
+  if (answer.replicas.desired !== expected.replicas) {
+    found.push(`asks for ${answer.replicas.desired} replicas, commanded were ${expected.replicas}`);
+  }
+  return found;
+}
+
+/** Not what it should be, and somebody is at work on it: a deadline runs. What was ready and is degraded has no deadline. */
+export function isUnsettled({ status }: Assessment, { expected, track }: DeploymentRecord): boolean {
+  if (expected?.wanted !== true) return false;
+  if (status === 'degraded') return track.firstReadyAt === undefined;
+  return status === 'pending' || status === 'progressing' || status === 'drifted' || status === 'missing';
+}
+
+/** The assessment, with the deadline: started when the trouble is first seen, passed means failed. */
+export function withDeadline(record: DeploymentRecord, now: number): DeploymentRecord {
+  const found = assess(record);
+  const { deadline: running, ...rest } = record;
+  const { expected } = record;
+  if (expected === undefined || !isUnsettled(found, record)) return { ...rest, ...found };
+  const started = record.track.firstReadyAt === undefined ? expected.since : now;
+  const deadline = running ?? started + expected.deadlineMs;
+  if (now < deadline) return { ...rest, ...found, deadline };
+  return { ...rest, ...overdue(record, expected, found), deadline };
+}
+
+function overdue(record: DeploymentRecord, expected: Expectation, found: Assessment): Assessment {
+  const seconds = Math.round(expected.deadlineMs / 1000);
+  const last = record.track.silence?.at ?? -1;
+  const heard = last > (record.track.answer?.at ?? -1) ? record.track.silence?.message : found.message;
+  const message = `${deploymentId(record)} is not ready after ${seconds} s; last heard: ${heard ?? found.message}`;
+  return { status: 'failed', reason: 'ProgressDeadlineExceeded', message: message.slice(0, 2000) };
+}

@@ -1,0 +1,66 @@
+import type { ServiceRecord } from './record.ts';
+import { fitness, fitOf } from './split.ts';
+
+interface Around {
+  readonly excluded: readonly string[];
+  readonly failed: boolean;
+}
+
+/** The router follows what was commanded last; or nothing was ever commanded. */
+export function isConfirmed({ commanded, confirmed }: ServiceRecord): boolean {
+  return commanded === undefined || confirmed?.sequence === commanded.sequence;
+}
+
+/** Every target of the current generation is ready in that generation, and reachable where it is to be reached. */
+export function allReady({ targets, generation, routed }: ServiceRecord): boolean {
+  return Object.values(targets).every(({ wanted, fact, replicas }) => {
+    if (!wanted) return true;
+    if (fact?.kind !== 'ready' || fact.generation !== generation) return false;
+    return !routed || replicas === 0 || fact.endpoint !== undefined;
+  });
+}
+
+/** Lets the generation take over when it may: all at once, or step by step for a canary. */
+export function cutOver(record: ServiceRecord, around: Around): ServiceRecord {
+  if (record.cut) return record;
+  if (record.removed) return { ...record, cut: true, pool: [] };
+  if (around.failed) return withoutCanary(record);
+  if (!allReady(record)) return record;
+  if (record.canary === undefined) return isCanary(record, around) ? { ...record, canary: { step: 0 } } : taken(record);
+  return record.canary.held ? stepOn(record) : record;
+}
+
+/** The canary stood its time on `step`: on to the next, or wait until all is ready again. */
+export function stepDue(
+  record: ServiceRecord,
+  note: { readonly generation: number; readonly step: number },
+): ServiceRecord {
+  const { canary } = record;
+  if (record.generation !== note.generation || canary === undefined || canary.step !== note.step) return record;
+  return allReady(record) ? stepOn(record) : { ...record, canary: { ...canary, held: true } };
+}
+
+function stepOn(record: ServiceRecord): ServiceRecord {
+  const step = (record.canary?.step ?? 0) + 1;
+  const percent = record.steps[step];
+  return percent === undefined || percent >= 100 ? taken(record) : { ...record, canary: { step } };
+}
+
+function taken(record: ServiceRecord): ServiceRecord {
+  const pool = Object.keys(record.targets).filter((target) => record.targets[target]?.wanted);
+  return { ...withoutCanary(record), cut: true, pool: pool.sort() };
+}
+
+function withoutCanary({ canary: _canary, ...rest }: ServiceRecord): ServiceRecord {
+  return rest;
+}
+
+/** Steps make sense only between places: old targets that serve, and new ones beside them. */
+function isCanary(record: ServiceRecord, { excluded }: Around): boolean {
+  const [first] = record.steps;
+  if (first === undefined || first >= 100) return false;
+  return record.pool.some((target) => {
+    const state = record.targets[target];
+    return state !== undefined && !state.wanted && fitOf(state, target, excluded) >= fitness.degraded;
+  });
+}

@@ -1,0 +1,124 @@
+import type { Route } from '../../shared/contracts/traffic-shift.ts';
+import { covers } from '../../shared/domain/target.ts';
+import type { FactKind, ServiceRecord, TargetState } from './record.ts';
+
+/**
+ * How good a place a target is for traffic, best first. Only the best class that is there gets traffic: what is not ready never
+ * shares with what is, and what is excluded serves only while nothing else stands.
+ */
+export const fitness = {
+  none: 0,
+  excludedFailed: 1,
+  failed: 2,
+  excludedDegraded: 3,
+  excludedReady: 4,
+  degraded: 5,
+  ready: 6,
+} as const;
+
+type Rated = { readonly target: string; readonly state: TargetState; readonly fit: number };
+
+export function fitOf(state: TargetState | undefined, target: string, excluded: readonly string[]): number {
+  const fact = state?.fact;
+  if (fact?.endpoint === undefined || state?.removal !== undefined || fact.desired === 0) return fitness.none;
+  const [inside, outside] = fits[fact.kind === 'drifted' && fact.reason === 'Missing' ? 'failed' : fact.kind];
+  return excluded.some((scope) => covers(scope, target)) ? inside : outside;
+}
+
+/** Inside an excluded scope, and outside. */
+const fits: Readonly<Record<FactKind, readonly [number, number]>> = {
+  ready: [fitness.excludedReady, fitness.ready],
+  degraded: [fitness.excludedDegraded, fitness.degraded],
+  drifted: [fitness.excludedDegraded, fitness.degraded],
+  failed: [fitness.excludedFailed, fitness.failed],
+  removed: [fitness.none, fitness.none],
+};
+
+/** The split that the service should have now; empty when nothing may or can be served. */
+export function desiredRoutes(record: ServiceRecord, excluded: readonly string[]): Route[] {
+  if (record.removed) return [];
+  const pool = rate(record, record.pool, excluded);
+  const percent = canaryPercent(record);
+  if (percent !== undefined) {
+    const mixed = mix(record, pool, percent, excluded);
+    if (mixed !== undefined) return mixed;
+  }
+  const best = bestOf(pool);
+  const standIns = rate(record, Object.keys(record.targets), excluded);
+  // The pool has nothing usable: whatever else stands is better than an outage, even before all of a generation is ready.
+  const chosen =
+    fitOfAll(best) <= fitness.excludedReady && fitOfAll(bestOf(standIns)) > fitOfAll(best) ? bestOf(standIns) : best;
+  return weigh(chosen, 100);
+}
+
+/** Share of traffic for the new targets on the canary's step. */
+export function canaryPercent({ canary, steps }: ServiceRecord): number | undefined {
+  return canary === undefined ? undefined : steps[canary.step];
+}
+
+/** Both sides serve, or it is no canary. */
+function mix(
+  record: ServiceRecord,
+  pool: readonly Rated[],
+  percent: number,
+  excluded: readonly string[],
+): Route[] | undefined {
+  const wanted = Object.keys(record.targets).filter((target) => record.targets[target]?.wanted);
+  const after = bestOf(rate(record, wanted, excluded));
+  const before = bestOf(pool.filter(({ state }) => !state.wanted));
+  if (fitOfAll(after) < fitness.ready || fitOfAll(before) < fitness.degraded) return undefined;
+  return [...weigh(before, 100 - percent), ...weigh(after, percent)].sort(byTarget);
+}
+
+function rate(record: ServiceRecord, targets: readonly string[], excluded: readonly string[]): Rated[] {
+  return targets.flatMap((target) => {
+    const state = record.targets[target];
+    return state === undefined ? [] : [{ target, state, fit: fitOf(state, target, excluded) }];
+  });
+}
+
+function bestOf(rated: readonly Rated[]): Rated[] {
+  const best = rated.reduce((most, { fit }) => Math.max(most, fit), 0);
+  return best === fitness.none ? [] : rated.filter(({ fit }) => fit === best);
+}
+
+const fitOfAll = (best: readonly Rated[]): number => best[0]?.fit ?? fitness.none;
+
+/** A split has at most this many routes; the largest targets are kept. */
+const maximumRoutes = 40;
+
+/** Integer weights proportional to ready replicas that add up to `total`; everyone chosen gets at least 1 when that is possible. */
+export function weigh(chosen: readonly Rated[], total: number): Route[] {
+  const ranked = [...chosen]
+    .sort((a, b) => shareOf(b) - shareOf(a) || (a.target < b.target ? -1 : 1))
+    .slice(0, maximumRoutes);
+  const kept = ranked.slice(0, Math.max(0, total));
+  const sum = kept.reduce((all, each) => all + shareOf(each), 0);
+  const spare = total - kept.length;
+  const exact = kept.map((each) => ({ each, part: (shareOf(each) * spare) / sum }));
+  const left = spare - exact.reduce((all, { part }) => all + Math.floor(part), 0);
+  const byRemainder = [...exact].sort(
+    (a, b) => (b.part % 1) - (a.part % 1) || (a.each.target < b.each.target ? -1 : 1),
+  );
+  const raised = new Set(byRemainder.slice(0, left).map(({ each }) => each.target));
+  return exact
+    .map(({ each: { target, state }, part }) => ({
+      target,
+      endpoint: state.fact?.endpoint ?? '',
+      weight: 1 + Math.floor(part) + (raised.has(target) ? 1 : 0),
+    }))
+    .sort(byTarget);
+}
+
+const shareOf = ({ state }: Rated): number => Math.max(1, state.fact?.ready ?? 1);
+const byTarget = (a: Route, b: Route): number => (a.target < b.target ? -1 : a.target > b.target ? 1 : 0);
+
+export function sameRoutes(a: readonly Route[], b: readonly Route[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((route, index) => {
+      const other = b[index];
+      return route.target === other?.target && route.endpoint === other.endpoint && route.weight === other.weight;
+    })
+  );
+}

@@ -1,0 +1,14 @@
+import type { Route } from '../../shared/contracts/traffic-shift.ts';
+
+/** The split in force for one service. Kept when it is empty, so that a late older command stays old. */
+export interface TrafficRecord {
+  readonly application: string;
+  readonly service: string;
+  readonly generation: number;
+  readonly sequence: number;
+  readonly routes: readonly Route[];
+  readonly shiftedAt: number;
+}
+
+export const trafficPrefix = 'traffic/';
+export const trafficKey = (application: string, service: string): string => `${trafficPrefix}${application}/${service}`;
