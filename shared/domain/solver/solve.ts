@@ -1,0 +1,123 @@
+import { Annealer } from './anneal.ts';
+import { oneAtATime } from './baseline.ts';
+import { Chance } from './chance.ts';
+import { core } from './core.ts';
+import type { Core } from './core.ts';
+import { decode } from './decode.ts';
+import { branchAndBound } from './exact.ts';
+import { isSpread, mendGroups } from './mend.ts';
+import { compile } from './model.ts';
+import type { Model } from './model.ts';
+import type { InfeasibleReason, Problem, Solution, SolveOptions } from './problem.ts';
+import { relax } from './relax.ts';
+import type { Relaxation } from './relax.ts';
+import { givenUp, toSolution } from './report.ts';
+import { State } from './state.ts';
+
+/** Work at effort 1, chosen on bench/placement: enough for its targets with room to spare, and no more. */
+const PRICE_UPDATES = 250;
+const BRANCH_STEPS = 60_000;
+/** Beyond this many slots a tree search would only burn its steps. */
+const BRANCH_SLOTS = 48;
+
+/** How to search; temperatures are in units of an ordinary wrong choice (see `temperatureUnit`). */
+interface Effort {
+  readonly core: number;
+  readonly stepsPerSlot: number;
+  /** Beyond this the steps per slot fall, so that thousands of services still take seconds. */
+  readonly mostSteps: number;
+  readonly hot: number;
+  readonly cold: number;
+}
+
+const ALONE: Effort = { core: 20, stepsPerSlot: 1600, mostSteps: 1_200_000, hot: 0.3, cold: 0.01 };
+const LINKED: Effort = { core: 32, stepsPerSlot: 6000, mostSteps: 1_600_000, hot: 0.3, cold: 0.015 };
+const FEWEST_STEPS = 4000;
+
+/** Lexicographic: spread groups first, then everybody placed, then cost. */
+function better(a: State, b: State): State {
+  const unspread = (state: State): number => {
+    let count = 0;
+    for (let g = 0; g < state.model.groups.count; g += 1) if (!isSpread(state, g)) count += 1;
+    return count;
+  };
+  const rank = unspread(a) - unspread(b) || a.unplaced() - b.unplaced() || a.objective() - b.objective();
+  return rank <= 0 ? a : b;
+}
+
+/** What an ordinary wrong choice costs: how far the sixth-best candidate is from the best, on average. */
+function temperatureUnit(model: Model, { first, candidate, cost }: Core): number {
+  let sum = 0;
+  let count = 0;
+  for (let s = 0; s < model.services; s += 1) {
+    const size = Math.min(6, first[s + 1]! - first[s]!);
+    if (size < 2) continue;
+    sum += cost[candidate[first[s]! + size - 1]!]! - cost[candidate[first[s]!]!]!;
+    count += 1;
+  }
+  return sum > 0 ? sum / count : 1e-9;
+}
+
+function search(state: State, { dual }: Relaxation, { effort, seed }: Required<SolveOptions>): number {
+  const { model } = state;
+  const how = model.links.count > 0 ? LINKED : ALONE;
+  const reduced = core(model, dual, how.core);
+  const unit = temperatureUnit(model, reduced);
+  const most = Math.min(how.mostSteps, how.stepsPerSlot * state.choice.length);
+  const steps = Math.ceil(effort * Math.max(FEWEST_STEPS, most));
+  new Annealer(state, reduced, new Chance(seed)).run({ steps, hot: how.hot * unit, cold: how.cold * unit });
+  return steps;
+}
+
+function attempt(model: Model, options: Required<SolveOptions>): { state: State; bound: number; iterations: number } {
+  const seed = oneAtATime(model);
+  const relaxation = relax(
+    model,
+    seed.objective() + seed.unplaced(),
+    Math.ceil(PRICE_UPDATES * Math.sqrt(options.effort)),
+  );
+  const priced = new State(model);
+  decode(priced, relaxation.dual);
+  mendGroups(priced);
+  const state = better(priced, seed);
+  let iterations = relaxation.iterations + search(state, relaxation, options);
+  if (state.choice.length > BRANCH_SLOTS) return { state, bound: relaxation.bound, iterations };
+  const complete = givenUp(state).size === 0;
+  const limit = Math.ceil(BRANCH_STEPS * options.effort);
+  const tree = branchAndBound(model, relaxation.dual, { beat: complete ? state.objective() : Infinity, limit });
+  iterations += tree.steps;
+  if (tree.choice) state.restore(tree.choice);
+  const proven = tree.complete && (complete || tree.choice !== undefined);
+  return { state, bound: proven ? state.objective() : relaxation.bound, iterations };
+}
+
+/**
+ * Places all services at once, as cheaply as it can, and proves how far from the cheapest that may be. Services that find
+ * no place are reported with the reason, and the rest is solved without them. Never worse than `solveOneAtATime`.
+ *
+ * @throws {InvalidProblem} where the problem itself is malformed
+ */
+export function solve(problem: Problem, { effort = 1, seed = 1 }: SolveOptions = {}): Solution {
+  const dropped = new Map<number, InfeasibleReason>();
+  let spent = 0;
+  for (;;) {
+    const { state, bound, iterations } = attempt(compile(problem, dropped), { effort, seed });
+    spent += iterations;
+    const lost = givenUp(state);
+    if (lost.size === 0) return toSolution(state, { bound, iterations: spent });
+    // At least one service fewer each round, so this ends.
+    for (const [service, reason] of lost) dropped.set(service, reason);
+  }
+}
+
+/** Places one service after the other and never looks back: what a scheduler does, as a yardstick. */
+export function solveOneAtATime(problem: Problem): Solution {
+  const dropped = new Map<number, InfeasibleReason>();
+  for (;;) {
+    const model = compile(problem, dropped);
+    const state = oneAtATime(model);
+    const lost = givenUp(state);
+    if (lost.size === 0) return toSolution(state, { bound: relax(model, 0, 1).bound, iterations: state.choice.length });
+    for (const [service, reason] of lost) dropped.set(service, reason);
+  }
+}
