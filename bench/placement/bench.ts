@@ -1,0 +1,120 @@
+import { parseArgs } from 'node:util';
+import { pathToFileURL } from 'node:url';
+import { solve } from '../../shared/domain/solver/index.ts';
+import { instance } from './instance.ts';
+import { measure, print } from './rows.ts';
+import type { Row } from './rows.ts';
+
+/**
+ * Placement against the optimum: `node bench/placement/bench.ts [--full] [--seeds N] [--only alone|large|linked]`.
+ * HiGHS needs about a minute for 500 services and one to eight minutes for 200 linked ones, so the default takes few seeds;
+ * --full takes all of them and well over an hour. Nothing is cached. What the instances are is said in instance.ts.
+ */
+export interface BenchOptions {
+  readonly full?: boolean;
+  /** Seeds for each part; overrides what `full` means. */
+  readonly seeds?: number;
+  readonly only?: Part;
+}
+
+type Part = 'alone' | 'large' | 'linked';
+
+/** The same targets as the project's performance promises. */
+const TARGETS = {
+  alone: { off: 0.0025, speedup: 100 },
+  large: { gap: 0.01, milliseconds: 3000 },
+  linked: { off: 0.01, share: 18 / 20 },
+} as const;
+
+const SEEDS = { alone: { full: 10, quick: 2 }, large: { full: 3, quick: 1 }, linked: { full: 20, quick: 1 } } as const;
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1
+    ? (sorted[middle] ?? NaN)
+    : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
+}
+
+const say = (met: boolean, text: string): void => console.log(`${met ? 'met   ' : 'MISSED'} ${text}`);
+
+/** Rows without a reference are named, not counted: they say something about HiGHS, nothing about us. */
+function compared(rows: readonly Row[]): Row[] {
+  const left = rows.filter((row) => row.off !== undefined);
+  if (left.length < rows.length)
+    console.log(`       ${rows.length - left.length} seed(s) without a reference: see the table`);
+  return left;
+}
+
+function judgeAlone(all: readonly Row[]): void {
+  const rows = compared(all);
+  const worst = Math.max(...rows.map((row) => row.off ?? Infinity));
+  const speed = median(rows.map((row) => row.speedup ?? 0));
+  say(
+    worst <= TARGETS.alone.off,
+    `500 services: at most ${(100 * worst).toFixed(3)} % over the optimum (target 0.25 %)`,
+  );
+  say(
+    speed >= TARGETS.alone.speedup,
+    `500 services: ${speed.toFixed(0)} times faster than HiGHS at the median (target 100)`,
+  );
+}
+
+function judgeLarge(rows: readonly Row[]): void {
+  const gap = Math.max(...rows.map((row) => row.gap));
+  const slowest = Math.max(...rows.map((row) => row.milliseconds));
+  say(gap <= TARGETS.large.gap, `2,000 services: certified gap at most ${(100 * gap).toFixed(2)} % (target 1 %)`);
+  say(slowest <= TARGETS.large.milliseconds, `2,000 services: at most ${(slowest / 1000).toFixed(2)} s (target 3 s)`);
+}
+
+function judgeLinked(all: readonly Row[]): void {
+  const rows = compared(all);
+  const within = rows.filter((row) => row.off !== undefined && row.off <= TARGETS.linked.off).length;
+  const text = `200 linked services: ${within} of ${rows.length} seeds within 1 % of the optimum (target 18 of 20)`;
+  say(within >= TARGETS.linked.share * rows.length, text);
+}
+
+async function measureSeeds(part: Part, seeds: number): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (let seed = 1; seed <= seeds; seed += 1) {
+    if (part === 'alone')
+      rows.push(await measure({ services: 500, seed, linked: false }, { relativeGap: 1e-4, timeLimit: 600 }));
+    if (part === 'large') rows.push(await measure({ services: 2000, seed, linked: false }));
+    if (part === 'linked')
+      rows.push(await measure({ services: 200, seed, linked: true }, { relativeGap: 1e-3, timeLimit: 600 }));
+  }
+  return rows;
+}
+
+/** Measures, prints a table and a verdict per target, and returns the rows. */
+export async function run({ full = false, seeds, only }: BenchOptions = {}): Promise<Row[]> {
+  // Placement lives in a process that stays up: the first call's compilation is not what a user waits for.
+  solve(instance({ services: 100, seed: 99, linked: false }));
+  const parts = { alone: judgeAlone, large: judgeLarge, linked: judgeLinked };
+  const all: Row[] = [];
+  for (const part of ['alone', 'large', 'linked'] as const) {
+    if (only !== undefined && only !== part) continue;
+    const rows = await measureSeeds(part, seeds ?? (full ? SEEDS[part].full : SEEDS[part].quick));
+    print(rows);
+    parts[part](rows);
+    all.push(...rows);
+  }
+  return all;
+}
+
+function parsePart(value: string | undefined): Part | undefined {
+  if (value === undefined || value === 'alone' || value === 'large' || value === 'linked') return value;
+  throw new RangeError(`--only is "${value}"; give alone, large or linked`);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const { values } = parseArgs({
+    options: { full: { type: 'boolean' }, seeds: { type: 'string' }, only: { type: 'string' } },
+  });
+  const only = parsePart(values.only);
+  const seeds = values.seeds === undefined ? undefined : Number(values.seeds);
+  if (seeds !== undefined && !(Number.isInteger(seeds) && seeds > 0)) {
+    throw new RangeError(`--seeds is "${values.seeds}"; give a whole number above 0`);
+  }
+  await run({ full: values.full ?? false, ...(seeds ? { seeds } : {}), ...(only ? { only } : {}) });
+}
