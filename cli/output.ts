@@ -30,7 +30,7 @@ export function table(header: readonly string[], rows: readonly (readonly string
   return [paint('dim', line(header)), ...rows.map(line)].join('\n');
 }
 
-// eslint-disable-next-line no-control-regex -- colour codes are control characters, and take no room
+/** Colour codes take no room. */
 const colour = /\u001b\[[0-9;]*m/g;
 const width = (cell: string): number => cell.replaceAll(colour, '').length;
 

@@ -17,27 +17,37 @@ export async function* followEvents(
   let failures = 0;
   while (!signal.aborted) {
     try {
-      const response = await open(connection, { path: '/v1/events/stream', query: { ...query, after } });
-      if ((response.statusCode ?? 0) >= 400) {
-        response.resume();
-        throw new CliError(exitCode.badInput, `the event stream was refused with ${response.statusCode}`);
-      }
-      const stop = (): void => void response.destroy();
-      signal.addEventListener('abort', stop, { once: true });
-      response.setEncoding('utf8');
-      for await (const entry of entries(response as AsyncIterable<string>)) {
+      for await (const entry of oneConnection(connection, { ...query, after }, signal)) {
         failures = 0;
         after = entry.sequence;
         yield entry;
       }
     } catch (error) {
-      if (signal.aborted) return;
-      if (error instanceof CliError && (error.code !== exitCode.unreachable || failures >= 10)) throw error;
+      if (!signal.aborted && isFinal(error, failures)) throw error;
     }
     failures += 1;
     // A restart of the control plane takes a moment; the loop ends with the signal or after ten fruitless tries.
     await new Promise((resolve) => setTimeout(resolve, Math.min(2000, 100 * 2 ** failures)));
   }
+}
+
+function isFinal(error: unknown, failures: number): boolean {
+  return error instanceof CliError && (error.code !== exitCode.unreachable || failures >= 10);
+}
+
+async function* oneConnection(
+  connection: Connection,
+  query: Readonly<Record<string, string | number | undefined>>,
+  signal: AbortSignal,
+): AsyncGenerator<LogEntry> {
+  const response = await open(connection, { path: '/v1/events/stream', query });
+  if ((response.statusCode ?? 0) >= 400) {
+    response.resume();
+    throw new CliError(exitCode.badInput, `the event stream was refused with ${response.statusCode}`);
+  }
+  signal.addEventListener('abort', () => void response.destroy(), { once: true });
+  response.setEncoding('utf8');
+  yield* entries(response as AsyncIterable<string>);
 }
 
 async function* entries(chunks: AsyncIterable<string>): AsyncGenerator<LogEntry> {

@@ -14,8 +14,8 @@ export async function readEvents(search: Search, { log }: IngressPorts): Promise
 
 export function logQuery(search: Search): LogQuery {
   return {
-    after: integer(search, 'after', 0, Number.MAX_SAFE_INTEGER, 0),
-    limit: integer(search, 'limit', 1, largestPage, 100),
+    after: integer(search, 'after', [0, Number.MAX_SAFE_INTEGER], 0),
+    limit: integer(search, 'limit', [1, largestPage], 100),
     ...(search['type'] === undefined ? {} : { type: search['type'] }),
     ...(search['subject'] === undefined ? {} : { subjectPrefix: search['subject'] }),
     ...(search['correlationid'] === undefined ? {} : { correlationid: search['correlationid'] }),
@@ -24,7 +24,7 @@ export function logQuery(search: Search): LogQuery {
 }
 
 export async function readDeadLetters(search: Search, { deadLetters }: IngressPorts): Promise<unknown> {
-  const limit = integer(search, 'limit', 1, largestPage, 100);
+  const limit = integer(search, 'limit', [1, largestPage], 100);
   return {
     deadLetters: await deadLetters.list({
       limit,
@@ -44,16 +44,20 @@ export async function redrive(body: unknown, { deadLetters }: IngressPorts): Pro
 
 export async function replay(body: unknown, { log }: IngressPorts): Promise<unknown> {
   const { consumer, after, until } = (body ?? {}) as Readonly<Record<string, unknown>>;
-  if (typeof consumer !== 'string' || consumer === '')
+  if (typeof consumer !== 'string' || consumer === '') {
     throw invalid('consumer', 'is required, for example monitor/on-deployment-reported');
-  if (typeof after !== 'number' || !Number.isInteger(after) || after < 0)
-    throw invalid('after', 'must be a sequence number, 0 or more');
-  if (until !== undefined && (typeof until !== 'number' || !Number.isInteger(until)))
-    throw invalid('until', 'must be a sequence number');
-  return { replayed: await log.replay({ consumer, after, ...(until === undefined ? {} : { until }) }) };
+  }
+  if (!isSequence(after)) throw invalid('after', 'must be a sequence number, 0 or more');
+  if (until === undefined) return { replayed: await log.replay({ consumer, after }) };
+  if (!isSequence(until)) throw invalid('until', 'must be a sequence number, 0 or more');
+  return { replayed: await log.replay({ consumer, after, until }) };
 }
 
-function integer(search: Search, field: string, least: number, most: number, fallback: number): number {
+function isSequence(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+function integer(search: Search, field: string, [least, most]: readonly [number, number], fallback: number): number {
   const text = search[field];
   if (text === undefined) return fallback;
   const value = Number(text);

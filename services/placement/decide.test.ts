@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalogue, offering } from '../../shared/catalogue/index.ts';
 import { decide } from './decide.ts';
+import type { NormalizedConstraints } from '../../shared/domain/spec/index.ts';
 import { applicationOf, inputOf, webService } from './fixtures.ts';
 import type { Decided, DecideInput } from './input.ts';
 import type { PlacementRecord } from './record.ts';
@@ -40,11 +41,11 @@ describe('filters', () => {
     expect(named).toBe(catalogue.offerings.length);
   });
 
-  it.each([
+  it.each<[string, Partial<NormalizedConstraints>, RegExp]>([
     ['clouds', { clouds: { allow: ['gcp'] } }, /^gcp\//],
     ['regions', { regions: { allow: ['*/us-*', 'us-*'] } }, /\/us-/],
     ['denied clouds', { clouds: { deny: ['aws', 'azure'] } }, /^gcp\//],
-    ['compliance', { compliance: ['pci-dss' as const], clouds: { allow: ['aws'] } }, /^aws\//],
+    ['compliance', { compliance: ['pci-dss'], clouds: { allow: ['aws'] } }, /^aws\//],
     ['runtime', { nodes: { runtime: 'cloud-run' } }, /cloud-run$/],
   ])('honours %s', (_, constraints, expected) => {
     const service = webService('web', { constraints: { minimumClouds: 1, minimumRegions: 1, ...constraints } });

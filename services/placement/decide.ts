@@ -36,7 +36,7 @@ export function decide(input: DecideInput): Decided {
     return { kind: 'infeasible', infeasible: explainInfeasible(input.application, evaluations, solved.solution) };
   }
   const services = input.application.services.map((service, i) =>
-    describe({ service, chosen: chosenOf(solved, i), evaluation: at(evaluations, i), pinned, input, offerings }),
+    describe({ service, chosen: chosenOf(solved, i), evaluation: at(evaluations, i), input, offerings }),
   );
   const names = new Set(services.map(({ service }) => service));
   return {

@@ -10,13 +10,12 @@ interface Chosen {
   readonly service: NormalizedService;
   readonly chosen: readonly Option[];
   readonly evaluation: Evaluation;
-  readonly pinned: ReadonlyMap<string, readonly string[]>;
   readonly input: DecideInput;
   readonly offerings: ReadonlyMap<string, Offering>;
 }
 
 /** Writes one service's choice out: what to command, what it costs, what else was possible and why not the rest. */
-export function describe({ service, chosen, evaluation, pinned, input, offerings }: Chosen): ServiceDecision {
+export function describe({ service, chosen, evaluation, input, offerings }: Chosen): ServiceDecision {
   const current = input.current.get(service.name);
   const placed = placedOn(service, chosen);
   const workload = workloadOf(input.application, service, input.settings.urlTemplate);
@@ -35,11 +34,7 @@ export function describe({ service, chosen, evaluation, pinned, input, offerings
     placed,
     changed: current === undefined || current.specHash !== hash || current.generation > input.lastGoodGeneration,
     movedAt: moved ? input.now : current.movedAt,
-    note: noteOf(evaluation, placed, {
-      moved,
-      pinned: pinned.has(service.name),
-      first: current === undefined,
-    }),
+    note: noteOf(evaluation, placed, { moved, first: current === undefined }),
     eligible: eligibleOf(evaluation),
     rejected: evaluation.rejected,
     cost: costOf(service, placed, offerings),
@@ -60,18 +55,18 @@ function sameTargets({ targets }: PlacementRecord, placed: readonly PlacedTarget
 }
 
 function noteOf(
-  { options }: Evaluation,
+  evaluation: Evaluation,
   placed: readonly PlacedTarget[],
-  how: { readonly moved: boolean; readonly pinned: boolean; readonly first: boolean },
+  how: { readonly moved: boolean; readonly first: boolean },
 ): string {
-  const [best] = [...options].sort((a, b) => b.total - a.total);
-  const atBest = best !== undefined && placed.some(({ target }) => target === best.target);
+  const best = eligibleOf(evaluation)[0]?.target ?? 'no candidate';
+  const atBest = placed.some(({ target }) => target === best);
   if (!how.first && !how.moved && !atBest) {
-    return `kept where it is: ${best?.target ?? 'nothing'} scores higher, but not by enough, or it moved too lately`;
+    return `kept where it is: ${best} scores higher, but not by enough, or it moved too lately`;
   }
   if (placed.length > 1) return `the best set of ${placed.length} targets that meets its spread`;
   if (atBest) return 'the highest score of all candidates';
-  return `${best?.target ?? 'another candidate'} scores higher by itself; links, quotas or spread make this better for the application`;
+  return `${best} scores higher by itself; links, quotas or spread make this better for the application`;
 }
 
 /** Best first. */

@@ -115,21 +115,28 @@ function compliance({ constraints }: NormalizedService, offering: Offering): str
 function runtime(service: NormalizedService, offering: Offering): string | undefined {
   const only = service.constraints.nodes?.runtime;
   if (only !== undefined) return only === offering.runtime ? undefined : `the service asks for ${only}`;
-  switch (offering.runtime) {
-    case 'ecs-ec2':
-      return needsMachine(service)
-        ? undefined
-        : 'Fargate takes it; own machines are for more than 4 vCPU, 30,720 MiB or volumes';
-    case 'fargate':
-      return needsMachine(service) ? 'more than 4 vCPU, 30,720 MiB or a volume goes to ECS on EC2' : undefined;
-    case 'container-instances':
-      return isBalanced(service) ? 'services that answer requests go to Container Apps' : undefined;
-    case 'container-apps':
-      return isBalanced(service) ? undefined : 'workers and plain TCP services go to Container Instances';
-    default:
-      return undefined;
-  }
+  const preference = preferences[offering.runtime];
+  return preference === undefined || preference.suits(service) ? undefined : preference.otherwise;
 }
+
+/** Which of a cloud's runtimes takes which kind of service. */
+const preferences: Readonly<
+  Record<string, { readonly suits: (service: NormalizedService) => boolean; readonly otherwise: string }>
+> = {
+  'ecs-ec2': {
+    suits: needsMachine,
+    otherwise: 'Fargate takes it; own machines are for more than 4 vCPU, 30,720 MiB or volumes',
+  },
+  fargate: {
+    suits: (service) => !needsMachine(service),
+    otherwise: 'more than 4 vCPU, 30,720 MiB or a volume goes to ECS on EC2',
+  },
+  'container-instances': {
+    suits: (service) => !isBalanced(service),
+    otherwise: 'services that answer requests go to Container Apps',
+  },
+  'container-apps': { suits: isBalanced, otherwise: 'workers and plain TCP services go to Container Instances' },
+};
 
 function needsMachine(service: NormalizedService): boolean {
   return service.cpuMillicores > 4000 || service.memoryMib > 30_720 || service.volumes.length > 0;
@@ -140,15 +147,17 @@ function isBalanced(service: NormalizedService): boolean {
   return service.requestDriven || service.ports.some(({ protocol }) => protocol !== 'TCP');
 }
 
-function capability(service: NormalizedService, { capabilities }: Offering): string | undefined {
-  const { value: can } = capabilities;
-  if (service.ports.length === 0 && !can.worker) return 'it does not run a service without a port';
+function capability(service: NormalizedService, { capabilities: { value: can } }: Offering): string | undefined {
+  const { gpu, architecture } = service.constraints.nodes ?? {};
   const lacking = service.ports.find(({ protocol }) => !can[protocolKey[protocol]]);
-  if (lacking !== undefined) return `it does not serve ${lacking.protocol} (port ${lacking.port})`;
-  if (service.volumes.length > 0 && !can.volumes) return 'it does not mount volumes';
-  if (service.constraints.nodes?.gpu === true && !can.gpu) return 'it has no GPU';
-  if (service.constraints.nodes?.architecture === 'arm64' && !can.arm64) return 'it does not run arm64';
-  return undefined;
+  const demands: readonly (readonly [unmet: boolean, reason: string])[] = [
+    [service.ports.length === 0 && !can.worker, 'it does not run a service without a port'],
+    [lacking !== undefined, `it does not serve ${lacking?.protocol} (port ${lacking?.port})`],
+    [service.volumes.length > 0 && !can.volumes, 'it does not mount volumes'],
+    [gpu === true && !can.gpu, 'it has no GPU'],
+    [architecture === 'arm64' && !can.arm64, 'it does not run arm64'],
+  ];
+  return demands.find(([unmet]) => unmet)?.[1];
 }
 
 const protocolKey = { HTTP: 'http', GRPC: 'grpc', TCP: 'tcp' } as const;

@@ -21,7 +21,7 @@ export function onApplicationScaled(settings: PlacementSettings): Handler {
       }
       const spec = scaled(await context.documents.get<ApplicationSpec>(record.spec), data.services);
       if (typeof spec === 'string') return refuse('UnknownService', spec);
-      const read = readSpec(spec, data.application);
+      const read = readSpec(spec, data.application, settings);
       if ('problem' in read) return refuse('InvalidSpec', read.problem);
       const ref = await context.documents.put(spec);
       return place(

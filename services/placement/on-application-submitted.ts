@@ -26,7 +26,11 @@ export function onApplicationSubmitted(settings: PlacementSettings): Handler {
         return refuse('InvalidSpec', 'the event carries neither a spec nor a document');
       }
       const spec = data.document ?? (await context.documents.put(data.spec));
-      const read = readSpec(data.spec ?? (await context.documents.get<ApplicationSpec>(spec)), data.application);
+      const read = readSpec(
+        data.spec ?? (await context.documents.get<ApplicationSpec>(spec)),
+        data.application,
+        settings,
+      );
       if ('problem' in read) return refuse('InvalidSpec', read.problem);
       return place(
         { application: read.application, spec, cause: 'submitted', avoid: {}, attempts: 0 },

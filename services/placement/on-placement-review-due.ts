@@ -19,7 +19,7 @@ export function onPlacementReviewDue(settings: PlacementSettings): Handler {
       const state = await loadState(context.records, data.application);
       const { application: record } = state;
       if (record === undefined || record.status === 'withdrawn' || !concerned(data, state)) return nothing;
-      const read = readSpec(await context.documents.get<ApplicationSpec>(record.spec), data.application);
+      const read = readSpec(await context.documents.get<ApplicationSpec>(record.spec), data.application, settings);
       if ('problem' in read) return nothing;
       const { spec, avoid } = record;
       return place(

@@ -37,7 +37,7 @@ async function again(
   { state, settings, context }: { state: PlacementState; settings: PlacementSettings; context: HandlerContext },
 ): Promise<Outcome> {
   const name = state.application?.application ?? '';
-  const read = readSpec(await context.documents.get<ApplicationSpec>(to.spec), name);
+  const read = readSpec(await context.documents.get<ApplicationSpec>(to.spec), name, settings);
   if ('problem' in read) return nothing;
   const returnTo = next.kind === 'return' ? await targetsOf(next.to, context) : undefined;
   return place(

@@ -8,7 +8,7 @@ import { differences } from './differences.ts';
 import { brief } from './brief.ts';
 import type { PlacementSettings } from './settings.ts';
 import { readDocuments } from './spec.ts';
-import { loadState } from './state.ts';
+import { loadState, readOnly } from './state.ts';
 import { totalsOf } from './totals.ts';
 
 export interface RoutePorts {
@@ -23,7 +23,11 @@ export interface RoutePorts {
  */
 export async function plan(query: Query, ports: RoutePorts, settings: PlacementSettings): Promise<QueryAnswer> {
   const text = typeof query.body === 'string' ? query.body : JSON.stringify(query.body ?? '');
-  const { applications, problems } = readDocuments(text, query.search['file'] ?? 'application.yaml');
+  const { applications, problems, warnings } = readDocuments(
+    text,
+    query.search['file'] ?? 'application.yaml',
+    settings,
+  );
   if (problems.length > 0) {
     const errors = problems.map(({ field, message }) => ({ field, detail: message }));
     const status = 422;
@@ -35,7 +39,7 @@ export async function plan(query: Query, ports: RoutePorts, settings: PlacementS
   const explain = query.search['explain'] === 'true';
   const plans = await Promise.all(
     applications.map(async (application) => {
-      const state = await loadState(readOnly(ports), application.name);
+      const state = await loadState(readOnly(ports.records), application.name);
       const avoid = state.application?.avoid ?? {};
       const decided = decideNow({ application, cause: 'submitted', avoid }, state, settings, ports.clock.now());
       const common = {
@@ -59,13 +63,5 @@ export async function plan(query: Query, ports: RoutePorts, settings: PlacementS
       };
     }),
   );
-  return { status: 200, body: { plans } };
-}
-
-function readOnly({ records }: RoutePorts) {
-  return {
-    get: async <T>(key: string) => (await records.get<T>(key))?.value,
-    list: <T>(prefix: string, page?: { readonly after?: string; readonly limit?: number }) =>
-      records.list<T>(prefix, page),
-  };
+  return { status: 200, body: { plans, warnings } };
 }

@@ -11,7 +11,7 @@ import {
   type ExclusionRecord,
 } from './record.ts';
 import type { PlacementSettings } from './settings.ts';
-import { listAll } from './state.ts';
+import { listAll, readOnly } from './state.ts';
 
 /** Reads of what placement owns, and `plan`, which decides without changing anything. */
 export function routes(ports: RoutePorts, settings: PlacementSettings): readonly QueryRoute[] {
@@ -28,7 +28,7 @@ export function routes(ports: RoutePorts, settings: PlacementSettings): readonly
     {
       method: 'GET',
       path: '/applications',
-      answer: async () => ok({ applications: await listAll<ApplicationRecord>(records, applicationPrefix) }),
+      answer: async () => ok({ applications: await listAll<ApplicationRecord>(readOnly(records), applicationPrefix) }),
     },
     { method: 'GET', path: '/applications/:application', answer: withApplication(async (record) => ok(record)) },
     {
@@ -61,7 +61,9 @@ export function routes(ports: RoutePorts, settings: PlacementSettings): readonly
       path: '/exclusions',
       answer: async () =>
         ok({
-          exclusions: (await listAll<ExclusionRecord>(records, exclusionPrefix)).filter(({ excluded }) => excluded),
+          exclusions: (await listAll<ExclusionRecord>(readOnly(records), exclusionPrefix)).filter(
+            ({ excluded }) => excluded,
+          ),
         }),
     },
   ];

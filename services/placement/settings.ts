@@ -1,9 +1,13 @@
+import type { Tier } from '../../shared/contracts/values.ts';
+import type { TierDefaults } from '../../shared/domain/spec/index.ts';
 import type { Weights } from '../../shared/contracts/application-spec.ts';
 
 export type PresetName = 'balanced' | 'cost-optimized' | 'performance-optimized' | 'compliance-first';
 
 /** How placement decides, resolved from configuration. */
 export interface PlacementSettings {
+  /** Defaults by tier, where the configuration changes them. */
+  readonly tiers?: Readonly<Record<Tier, TierDefaults>>;
   readonly preset: PresetName;
   /** Overrides the preset for the whole fleet. */
   readonly weights?: Weights;

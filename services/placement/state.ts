@@ -1,3 +1,4 @@
+import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { Reader } from '../../shared/pipeline/handler.ts';
 import {
   applicationKey,
@@ -59,4 +60,13 @@ export function combine(a: Loads, b: Loads, sign: 1 | -1): Loads {
     else delete sum[key];
   }
   return sum;
+}
+
+/** For reads outside a handler: nothing is going to be written, so no version needs to be remembered. */
+export function readOnly(records: RecordStore): Reader {
+  return {
+    get: async <T>(key: string) => (await records.get<T>(key))?.value,
+    list: <T>(prefix: string, page?: { readonly after?: string; readonly limit?: number }) =>
+      records.list<T>(prefix, page),
+  };
 }

@@ -1,0 +1,99 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { writeFileSync, rmSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { CliError, exitCode } from '../exit.ts';
+
+export interface SandboxEndpoints {
+  readonly aws: string;
+  readonly azure: string;
+  readonly gcp: string;
+  readonly control: string;
+  /** PEM of the sandbox's own certificate authority. */
+  readonly ca: string;
+  readonly workloads: string;
+}
+
+export interface SandboxProcess extends SandboxEndpoints {
+  /** Resolves with a reason when the sandbox ends by itself. */
+  readonly ended: Promise<string>;
+  close(): Promise<void>;
+}
+
+interface ReadyLine {
+  readonly endpoints: {
+    readonly aws: { readonly ecs: string };
+    readonly azure: { readonly arm: string };
+    readonly gcp: { readonly run: string };
+    readonly control: { readonly url: string };
+  };
+  readonly ca: string;
+  readonly workloads: { readonly kind: string; readonly reason: string };
+}
+
+export interface SandboxStart {
+  readonly speed: string;
+  readonly workloads: string;
+  readonly ports: Readonly<Record<string, number>>;
+  /** Where to write down its addresses, for `homeostasis sandbox fault`. */
+  readonly file: string;
+}
+
+/**
+ * The sandbox runs in a process of its own: it is the outside world, and must be able to go on while the control plane is killed
+ * and started again in a test. Holding its stdin ties its life to ours, however ours ends.
+ */
+export async function startSandbox(options: SandboxStart): Promise<SandboxProcess> {
+  const program = fileURLToPath(new URL('../../sandbox/main.ts', import.meta.url));
+  const ports = Object.entries(options.ports).flatMap(([name, port]) => [`--${name}-port`, String(port)]);
+  const child = spawn(
+    process.execPath,
+    [program, '--speed', options.speed, '--workloads', options.workloads, ...ports],
+    {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      // Ctrl-C on a terminal goes to the whole group: the sandbox must outlive the control plane's orderly end.
+      detached: true,
+    },
+  );
+  const complaints: string[] = [];
+  child.stderr.setEncoding('utf8').on('data', (text: string) => complaints.push(text));
+  const ready = await firstLine(child, complaints);
+  const endpoints: SandboxEndpoints = {
+    aws: ready.endpoints.aws.ecs,
+    azure: ready.endpoints.azure.arm,
+    gcp: ready.endpoints.gcp.run,
+    control: ready.endpoints.control.url,
+    ca: ready.ca,
+    workloads: ready.workloads.kind,
+  };
+  writeFileSync(options.file, `${JSON.stringify({ ...endpoints, ca: undefined, pid: child.pid }, null, 2)}\n`, {
+    mode: 0o600,
+  });
+  const ended = new Promise<string>((resolve) =>
+    child.once('exit', (code, signal) =>
+      resolve(`ended with ${signal ?? `code ${code}`}: ${complaints.join('').trim().slice(-500)}`),
+    ),
+  );
+  return { ...endpoints, ended, close: () => close(child, options.file) };
+}
+
+function firstLine(child: ChildProcess, complaints: readonly string[]): Promise<ReadyLine> {
+  return new Promise((resolve, reject) => {
+    const { stdout } = child;
+    if (stdout === null) return reject(new Error('the sandbox has no output'));
+    createInterface({ input: stdout }).once('line', (line) => resolve(JSON.parse(line) as ReadyLine));
+    child.once('exit', () =>
+      reject(
+        new CliError(exitCode.failed, `the sandbox did not start: ${complaints.join('').trim() || 'no reason given'}`),
+      ),
+    );
+  });
+}
+
+async function close(child: ChildProcess, file: string): Promise<void> {
+  rmSync(file, { force: true });
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  await gone;
+}
