@@ -1,91 +1,33 @@
 import { Type, type Static } from 'typebox';
+import { Constraints } from './constraints.ts';
 import { Name, Tier } from './values.ts';
 import { CloudHints, PortProtocol, SecretRef, Volume } from './workload.ts';
 
 const closed = { additionalProperties: false } as const;
+
+export * from './constraints.ts';
 
 /** The document a user writes. This schema is published: editors complete and validate with it. */
 
 export const Quantity = Type.Union(
   [Type.String({ pattern: '^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$' }), Type.Number({ minimum: 0 })],
   {
-    description: 'Kubernetes quantity: 250m or 0.25 for CPU, 512Mi or 1Gi for memory',
+    description: 'a Kubernetes quantity, for example 250m or 0.25 for cpu, 512Mi or 1Gi for memory',
   },
 );
-
-const Pattern = Type.String({
-  pattern: '^[a-z0-9*/-]+$',
-  maxLength: 120,
-  description: 'A name or a wildcard: aws, eu-*, aws/eu-west-1, */eu-*',
-});
-
-const AllowDeny = Type.Object(
-  { allow: Type.Optional(Type.Array(Pattern)), deny: Type.Optional(Type.Array(Pattern)) },
-  closed,
-);
-
-export const complianceFrameworks = [
-  'soc2',
-  'iso27001',
-  'iso27017',
-  'iso27018',
-  'pci-dss',
-  'hipaa',
-  'gdpr',
-  'fedramp-moderate',
-  'fedramp-high',
-  'c5',
-  'irap',
-  'ens-high',
-] as const;
-export const ComplianceFramework = Type.Union(complianceFrameworks.map((name) => Type.Literal(name)));
-
-export const LatencyBound = Type.Object(
-  {
-    from: Type.String({ minLength: 1, description: 'A named place, for example london or sao-paulo' }),
-    maxMs: Type.Number({ minimum: 1, maximum: 1000, description: 'Round trip, milliseconds' }),
-  },
-  closed,
-);
-
-export const Constraints = Type.Object(
-  {
-    dataResidency: Type.Optional(
-      Type.Array(Type.String({ pattern: '^[A-Z]{2,3}$' }), {
-        minItems: 1,
-        description: 'Jurisdictions the service may stand in: a bloc (EU) or ISO 3166 countries (DE, US)',
-      }),
-    ),
-    minimumClouds: Type.Optional(Type.Integer({ minimum: 1, maximum: 4 })),
-    minimumRegions: Type.Optional(Type.Integer({ minimum: 1, maximum: 20 })),
-    clouds: Type.Optional(AllowDeny),
-    regions: Type.Optional(AllowDeny),
-    compliance: Type.Optional(Type.Array(ComplianceFramework)),
-    latency: Type.Optional(Type.Array(LatencyBound)),
-    maxMonthlyCost: Type.Optional(Type.Number({ minimum: 0, description: 'US dollars a month for this service' })),
-    nodes: Type.Optional(
-      Type.Object(
-        {
-          architecture: Type.Optional(Type.Union([Type.Literal('amd64'), Type.Literal('arm64')])),
-          gpu: Type.Optional(Type.Boolean()),
-          runtime: Type.Optional(Type.String({ description: 'Only this runtime, for example ecs-ec2' })),
-        },
-        closed,
-      ),
-    ),
-  },
-  closed,
-);
-export type Constraints = Static<typeof Constraints>;
 
 export const HealthCheckSpec = Type.Object(
   {
-    path: Type.String({ pattern: '^/', maxLength: 255 }),
-    port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65535 })),
-    intervalSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 300 })),
-    timeoutSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 60 })),
-    failureThreshold: Type.Optional(Type.Integer({ minimum: 1, maximum: 10 })),
-    initialDelaySeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 3600 })),
+    path: Type.String({ pattern: '^/', maxLength: 255, description: 'an HTTP path that begins with /' }),
+    port: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 65535, description: 'Default the first HTTP port, else the first port' }),
+    ),
+    intervalSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 300, description: 'Default 10' })),
+    timeoutSeconds: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 60, description: 'Default 5, or the interval where that is shorter' }),
+    ),
+    failureThreshold: Type.Optional(Type.Integer({ minimum: 1, maximum: 10, description: 'Default 3' })),
+    initialDelaySeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 3600, description: 'Default 0' })),
   },
   closed,
 );
@@ -93,11 +35,31 @@ export const HealthCheckSpec = Type.Object(
 export const Strategy = Type.Object(
   {
     /** How traffic moves to a new revision's targets once they are ready. */
-    type: Type.Union([Type.Literal('rolling'), Type.Literal('canary')]),
+    type: Type.Union([Type.Literal('rolling'), Type.Literal('canary')], {
+      description: 'How traffic moves to the targets of a new revision once they are ready: at once, or in steps',
+    }),
     /** Percentages of traffic on the new targets, step by step, for canary. */
-    steps: Type.Optional(Type.Array(Type.Integer({ minimum: 1, maximum: 100 }), { minItems: 1, maxItems: 20 })),
-    stepSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 86400 })),
-    progressDeadlineSeconds: Type.Optional(Type.Integer({ minimum: 5, maximum: 86400 })),
+    steps: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 1, maximum: 100 }), {
+        minItems: 1,
+        maxItems: 20,
+        description: 'For canary: percent of traffic on the new targets, ascending, the last 100; default 10, 50, 100',
+      }),
+    ),
+    stepSeconds: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 86400,
+        description: 'For canary: how long each step is watched; default 60',
+      }),
+    ),
+    progressDeadlineSeconds: Type.Optional(
+      Type.Integer({
+        minimum: 5,
+        maximum: 86400,
+        description: 'A revision that is not ready by then is rolled back; default by tier, 600',
+      }),
+    ),
   },
   closed,
 );
@@ -113,15 +75,32 @@ export const Link = Type.Object(
 export const Service = Type.Object(
   {
     name: Name,
-    image: Type.String({ minLength: 1, maxLength: 512 }),
-    command: Type.Optional(Type.Array(Type.String())),
-    args: Type.Optional(Type.Array(Type.String())),
-    replicas: Type.Optional(Type.Integer({ minimum: 0, maximum: 1000 })),
-    resources: Type.Optional(Type.Object({ cpu: Type.Optional(Quantity), memory: Type.Optional(Quantity) }, closed)),
+    image: Type.String({ minLength: 1, maxLength: 512, description: 'a container image, as a registry names it' }),
+    command: Type.Optional(Type.Array(Type.String(), { description: "Replaces the image's entry point" })),
+    args: Type.Optional(Type.Array(Type.String(), { description: "Replaces the image's arguments" })),
+    replicas: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 1000,
+        description: 'Over all targets; default 1 (critical: 2), or as many as minimumClouds and minimumRegions need',
+      }),
+    ),
+    resources: Type.Optional(
+      Type.Object(
+        { cpu: Type.Optional(Quantity), memory: Type.Optional(Quantity) },
+        {
+          ...closed,
+          description: 'Of one replica; default 250m and 512Mi. Placement fits them to the sizes a runtime allows',
+        },
+      ),
+    ),
     env: Type.Optional(
       Type.Record(
         Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]*$' }),
-        Type.Union([Type.String(), Type.Number(), Type.Boolean()]),
+        Type.Union([Type.String(), Type.Number(), Type.Boolean()], {
+          description: 'text, a number, true or false',
+        }),
+        closed,
       ),
     ),
     secrets: Type.Optional(Type.Array(SecretRef)),
@@ -143,7 +122,9 @@ export const Service = Type.Object(
     constraints: Type.Optional(Constraints),
     tier: Type.Optional(Tier),
     spot: Type.Optional(Type.Boolean({ description: 'Interruptible capacity is acceptable' })),
-    stateless: Type.Optional(Type.Boolean()),
+    stateless: Type.Optional(
+      Type.Boolean({ description: 'Keeps nothing between requests; default true unless there are volumes' }),
+    ),
     requestDriven: Type.Optional(
       Type.Boolean({ description: 'Works only while answering requests: may run where idle instances cost less' }),
     ),
@@ -152,9 +133,15 @@ export const Service = Type.Object(
     usage: Type.Optional(
       Type.Object(
         {
-          requestsPerSecond: Type.Optional(Type.Number({ minimum: 0, maximum: 10_000_000 })),
-          activeShare: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
-          egressGbPerMonth: Type.Optional(Type.Number({ minimum: 0, maximum: 10_000_000 })),
+          requestsPerSecond: Type.Optional(
+            Type.Number({ minimum: 0, maximum: 10_000_000, description: 'Over all replicas, averaged over the month' }),
+          ),
+          activeShare: Type.Optional(
+            Type.Number({ minimum: 0, maximum: 1, description: 'Share of the time a replica answers a request' }),
+          ),
+          egressGbPerMonth: Type.Optional(
+            Type.Number({ minimum: 0, maximum: 10_000_000, description: 'To the internet, GB a month' }),
+          ),
         },
         closed,
       ),
@@ -185,7 +172,7 @@ export const ApplicationSpec = Type.Object(
       {
         name: Name,
         labels: Type.Optional(
-          Type.Record(Type.String({ pattern: '^[a-z][a-z0-9_-]{0,62}$' }), Type.String({ maxLength: 63 })),
+          Type.Record(Type.String({ pattern: '^[a-z][a-z0-9_-]{0,62}$' }), Type.String({ maxLength: 63 }), closed),
         ),
       },
       closed,

@@ -1,0 +1,35 @@
+/** Names of the world outside the document: without them, what is written is not checked against them. */
+export interface KnownWorld {
+  /** Clouds with offerings: `aws`. */
+  readonly clouds: readonly string[];
+  /** `aws/eu-west-1`. */
+  readonly regions: readonly string[];
+  readonly runtimes: readonly string[];
+  /** Places a latency bound may be measured from. */
+  readonly places: readonly string[];
+  /** Countries and blocs that hold at least one region. */
+  readonly jurisdictions: readonly string[];
+}
+
+interface CatalogueNames {
+  readonly regions: readonly {
+    readonly id: string;
+    readonly cloud: string;
+    readonly jurisdiction: { readonly value: { readonly country: string; readonly blocs: readonly string[] } };
+  }[];
+  readonly offerings: readonly { readonly runtime: string }[];
+}
+
+/** The names that a catalogue and its places know. */
+export function knownWorld(catalogue: CatalogueNames, places: readonly { readonly name: string }[]): KnownWorld {
+  const sorted = (names: Iterable<string>): readonly string[] => [...new Set(names)].sort();
+  return {
+    clouds: sorted(catalogue.regions.map(({ cloud }) => cloud)),
+    regions: sorted(catalogue.regions.map(({ id }) => id)),
+    runtimes: sorted(catalogue.offerings.map(({ runtime }) => runtime)),
+    places: sorted(places.map(({ name }) => name)),
+    jurisdictions: sorted(
+      catalogue.regions.flatMap(({ jurisdiction }) => [jurisdiction.value.country, ...jurisdiction.value.blocs]),
+    ),
+  };
+}
