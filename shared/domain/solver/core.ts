@@ -23,7 +23,7 @@ export function core(model: Model, dual: Dual, size: number): Core {
   const kept: number[] = [];
   const at = new Int32Array(links.count > 0 ? model.services * locations : 0).fill(-1);
   for (let s = 0; s < model.services; s += 1) {
-    sweeper.look(dual, s);
+    sweeper.lookAhead(dual, s);
     const own = Array.from({ length: first[s + 1]! - first[s]! }, (_, i) => first[s]! + i);
     own.sort((a, b) => sweeper.cost[a]! - sweeper.cost[b]! || a - b);
     for (const c of own.slice(0, size)) kept.push(c);

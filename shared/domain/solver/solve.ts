@@ -19,6 +19,8 @@ const PRICE_UPDATES = 250;
 const BRANCH_STEPS = 60_000;
 /** Beyond this many slots a tree search would only burn its steps. */
 const BRANCH_SLOTS = 48;
+/** A tree search needs a good placement to beat, not a perfect one: this part of the effort goes into it first. */
+const GLANCE = 0.1;
 
 /** How to search; temperatures are in units of an ordinary wrong choice (see `temperatureUnit`). */
 interface Effort {
@@ -32,7 +34,7 @@ interface Effort {
 
 const ALONE: Effort = { core: 20, stepsPerSlot: 1600, mostSteps: 1_200_000, hot: 0.3, cold: 0.01 };
 const LINKED: Effort = { core: 32, stepsPerSlot: 6000, mostSteps: 1_600_000, hot: 0.3, cold: 0.015 };
-const FEWEST_STEPS = 4000;
+const FEWEST_STEPS = 10_000;
 
 /** Lexicographic: spread groups first, then everybody placed, then cost. */
 function better(a: State, b: State): State {
@@ -69,26 +71,38 @@ function search(state: State, { dual }: Relaxation, { effort, seed }: Required<S
   return steps;
 }
 
-function attempt(model: Model, options: Required<SolveOptions>): { state: State; bound: number; iterations: number } {
+interface Attempt {
+  readonly state: State;
+  readonly bound: number;
+  readonly iterations: number;
+}
+
+function attempt(model: Model, options: Required<SolveOptions>): Attempt {
   const seed = oneAtATime(model);
-  const relaxation = relax(
-    model,
-    seed.objective() + seed.unplaced(),
-    Math.ceil(PRICE_UPDATES * Math.sqrt(options.effort)),
-  );
+  const ceiling = seed.objective() + seed.unplaced();
+  const relaxation = relax(model, ceiling, Math.ceil(PRICE_UPDATES * Math.sqrt(options.effort)));
   const priced = new State(model);
   decode(priced, relaxation.dual);
   mendGroups(priced);
   const state = better(priced, seed);
-  let iterations = relaxation.iterations + search(state, relaxation, options);
-  if (state.choice.length > BRANCH_SLOTS) return { state, bound: relaxation.bound, iterations };
+  let iterations = relaxation.iterations;
+  if (state.choice.length <= BRANCH_SLOTS) {
+    iterations += search(state, relaxation, { ...options, effort: options.effort * GLANCE });
+    const tree = close(state, relaxation, options);
+    iterations += tree.iterations;
+    if (tree.proven) return { state, bound: state.objective(), iterations };
+  }
+  iterations += search(state, relaxation, options);
+  return { state, bound: relaxation.bound, iterations };
+}
+
+/** Tries to close a small problem by tree search, starting from what `state` has; leaves the best in `state`. */
+function close(state: State, { dual }: Relaxation, { effort }: Required<SolveOptions>) {
   const complete = givenUp(state).size === 0;
-  const limit = Math.ceil(BRANCH_STEPS * options.effort);
-  const tree = branchAndBound(model, relaxation.dual, { beat: complete ? state.objective() : Infinity, limit });
-  iterations += tree.steps;
+  const beat = complete ? state.objective() : Infinity;
+  const tree = branchAndBound(state.model, dual, { beat, limit: Math.ceil(BRANCH_STEPS * effort) });
   if (tree.choice) state.restore(tree.choice);
-  const proven = tree.complete && (complete || tree.choice !== undefined);
-  return { state, bound: proven ? state.objective() : relaxation.bound, iterations };
+  return { proven: tree.complete && (complete || tree.choice !== undefined), iterations: tree.steps };
 }
 
 /**

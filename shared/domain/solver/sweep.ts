@@ -100,6 +100,21 @@ export class Sweeper {
     this.price(dual, s);
   }
 
+  /**
+   * Costs of the candidates of s if each of its links charged it in full: what a placement costs at least with s there, up
+   * to a constant. Ranks the candidates of linked services, whose usual costs leave out what links keep.
+   */
+  lookAhead(dual: Dual, s: number): void {
+    const { links } = this.#model;
+    const edges = Array.from(links.at.subarray(links.first[s]!, links.first[s + 1]!));
+    const size = links.placeFirst[s + 1]! - links.placeFirst[s]!;
+    const ends = edges.map((e) => endOf(this.#model, dual, e, s));
+    const before = ends.map((end) => end.own.slice(end.ownFirst, end.ownFirst + size));
+    ends.forEach((end, i) => this.#pull(s, edges[i]!, end));
+    this.look(dual, s);
+    ends.forEach((end, i) => end.own.set(before[i]!, end.ownFirst));
+  }
+
   /** Costs of the candidates of s: penalty, priced capacity, and what its links charge to it. */
   price(dual: Dual, s: number): void {
     const { first, penalty, quota, load, cloud, weight, links, slot } = this.#model;
