@@ -113,10 +113,14 @@ export class State {
   #groupSpreads(g: number, old: number, c: number): boolean {
     if (old < 0) return true;
     const { groups, clouds, locations, cloud, location } = this.model;
-    const oldClouds = this.groupCloud.subarray(g * clouds, (g + 1) * clouds);
-    if (loses(oldClouds, cloud[old]!, cloud[c]!, groups.minimumClouds[g]!)) return false;
-    const oldPlaces = this.groupLocation.subarray(g * locations, (g + 1) * locations);
-    return !loses(oldPlaces, location[old]!, location[c]!, groups.minimumLocations[g]!);
+    // Leaving company behind never thins a group out: the common case, answered without looking at the group.
+    if (this.groupCloud[g * clouds + cloud[old]!] === 1) {
+      const counts = this.groupCloud.subarray(g * clouds, (g + 1) * clouds);
+      if (loses(counts, cloud[old]!, cloud[c]!, groups.minimumClouds[g]!)) return false;
+    }
+    if (this.groupLocation[g * locations + location[old]!] !== 1) return true;
+    const counts = this.groupLocation.subarray(g * locations, (g + 1) * locations);
+    return !loses(counts, location[old]!, location[c]!, groups.minimumLocations[g]!);
   }
 
   /** Egress of slot k's links if it stood on candidate c; links to slots without a place cost nothing yet. */
@@ -171,9 +175,9 @@ export class State {
   }
 }
 
-/** Would moving one pick from `old` to `next` leave fewer distinct entries than the minimum, and fewer than now? */
+/** Would moving the only pick on `old` to `next` leave fewer distinct entries than the minimum, and fewer than now? */
 function loses(counts: Int32Array, old: number, next: number, minimum: number): boolean {
-  if (minimum <= 1 || counts[old] !== 1 || old === next || counts[next] === 0) return false;
+  if (minimum <= 1 || old === next || counts[next] === 0) return false;
   let distinct = 0;
   for (const count of counts) if (count > 0) distinct += 1;
   return distinct <= minimum;
