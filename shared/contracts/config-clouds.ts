@@ -1,0 +1,125 @@
+import { Type } from 'typebox';
+
+const closed = { additionalProperties: false } as const;
+
+const text = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 2048, description }));
+const url = (description: string) =>
+  Type.Optional(Type.String({ pattern: '^https?://[^\\s/]+', maxLength: 2048, description: `a URL: ${description}` }));
+const guid = (description: string) =>
+  Type.Optional(
+    Type.String({
+      pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$',
+      description: `a GUID: ${description}`,
+    }),
+  );
+const region = '^[a-z0-9-]+$';
+const names = (description: string) =>
+  Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 255 }), { maxItems: 50, description }));
+
+const every = {
+  enabled: Type.Optional(Type.Boolean({ description: 'Whether anything may be placed there' })),
+  regions: Type.Optional(
+    Type.Array(Type.String({ pattern: region }), {
+      minItems: 1,
+      maxItems: 100,
+      description: 'Only these regions; default all the catalogue knows',
+    }),
+  ),
+  endpointScheme: Type.Optional(
+    Type.Union([Type.Literal('http'), Type.Literal('https')], {
+      description: 'Scheme of the URLs under which deployed services answer',
+    }),
+  ),
+};
+
+const AwsConfig = Type.Object(
+  {
+    ...every,
+    account: Type.Optional(Type.String({ pattern: '^[0-9]{12}$', description: 'the twelve digits of an AWS account' })),
+    endpoint: url('of every AWS API, in place of the public ones'),
+    endpoints: Type.Optional(
+      Type.Object(
+        {
+          ecs: url('of ECS'),
+          elbv2: url('of Elastic Load Balancing'),
+          autoscaling: url('of Application Auto Scaling'),
+          cloudwatch: url('of CloudWatch'),
+          sts: url('of STS'),
+        },
+        { ...closed, description: 'Single APIs, over endpoint' },
+      ),
+    ),
+    caFile: text('PEM file with the certificate authority to trust'),
+    cluster: text('ECS cluster that services run in'),
+    networks: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: region }),
+        Type.Object(
+          { subnets: names('Subnet ids'), securityGroups: names('Security group ids') },
+          { ...closed, description: 'Network of a region' },
+        ),
+        { ...closed, description: 'By region: where tasks are attached' },
+      ),
+    ),
+    roles: Type.Optional(
+      Type.Object(
+        {
+          execution: text('ARN: pulls images, reads secrets, writes logs'),
+          infrastructure: text('ARN: lets ECS manage load balancers'),
+          task: text('ARN: what workloads may do, unless a service hints another'),
+        },
+        { ...closed, description: 'IAM roles' },
+      ),
+    ),
+  },
+  { ...closed, description: 'Amazon Web Services' },
+);
+
+const AzureConfig = Type.Object(
+  {
+    ...every,
+    subscription: guid('of the subscription'),
+    tenant: guid('of the tenant'),
+    resourceGroup: text('Resource group that everything is put in'),
+    environments: Type.Optional(
+      Type.Record(Type.String({ pattern: region }), Type.String({ minLength: 1, maxLength: 500 }), {
+        ...closed,
+        description: 'By region: name of the Container Apps environment',
+      }),
+    ),
+    endpoint: url('of Azure Resource Manager'),
+    authorityHost: url('of the identity platform'),
+    caFile: text('PEM file with the certificate authority to trust'),
+  },
+  { ...closed, description: 'Microsoft Azure' },
+);
+
+const GcpConfig = Type.Object(
+  {
+    ...every,
+    project: Type.Optional(
+      Type.String({ pattern: '^[a-z][a-z0-9-]{4,28}[a-z0-9]$', description: 'the id of a Google Cloud project' }),
+    ),
+    endpoint: url('of the Cloud Run Admin API over REST'),
+    grpcEndpoint: Type.Optional(
+      Type.String({
+        pattern: '^[^\\s/]+:[0-9]+$|^https?://[^\\s/]+',
+        description: 'host:port or a URL, of the same over gRPC',
+      }),
+    ),
+    transport: Type.Optional(
+      Type.Union([Type.Literal('rest'), Type.Literal('grpc')], {
+        description: 'How the Cloud Run Admin API is called',
+      }),
+    ),
+  },
+  { ...closed, description: 'Google Cloud' },
+);
+
+export const CloudsConfig = Type.Object(
+  { aws: Type.Optional(AwsConfig), azure: Type.Optional(AzureConfig), gcp: Type.Optional(GcpConfig) },
+  {
+    ...closed,
+    description: 'The clouds. Credentials are never written here: each SDK finds its own (roles, managed identities)',
+  },
+);

@@ -1,0 +1,29 @@
+import { tierDefaults } from '../spec/defaults.ts';
+import type { Settings } from './settings.ts';
+
+/** Every default of the configuration, stated once: the loader fills in from here and the documentation is generated from it. */
+export const defaultSettings: Settings = {
+  clouds: {
+    aws: { enabled: true, cluster: 'homeostasis', endpointScheme: 'https' },
+    azure: { enabled: true, resourceGroup: 'homeostasis', endpointScheme: 'https' },
+    gcp: { enabled: true, transport: 'rest', endpointScheme: 'https' },
+  },
+  placement: {
+    preset: 'balanced',
+    thresholds: { cost: 0.15, performance: 0.2 },
+    cooldownSeconds: 3600,
+    avoidSeconds: 900,
+    quotas: {},
+  },
+  tiers: tierDefaults,
+  monitor: { observeInitialMs: 1000, observeMaxMs: 15_000, reconcileSeconds: 30, unreachableAfter: 3 },
+  dr: { holdDownSeconds: 15, readmitAfterSeconds: 60 },
+  server: { host: '127.0.0.1', port: 4600, gatewayPort: 4680, dataFolder: '.homeostasis' },
+  sandbox: {
+    enabled: true,
+    speed: 'fast',
+    workloads: 'auto',
+    ports: { aws: 0, azure: 0, gcp: 0, gcpGrpc: 0, control: 0 },
+  },
+  traffic: { urlTemplate: 'http://{service}.{application}.localhost:4680' },
+};

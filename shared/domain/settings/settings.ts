@@ -1,0 +1,63 @@
+import type { Weights } from '../../contracts/application-spec.ts';
+import type { Config, sandboxSpeeds, sandboxWorkloads } from '../../contracts/config.ts';
+import type { Tier } from '../../contracts/values.ts';
+import type { PresetName } from '../spec/normalized.ts';
+import type { TierDefaults } from '../spec/defaults.ts';
+
+/** The configuration with every default written out: what composition roots hand to the services. */
+export interface Settings {
+  readonly clouds: CloudsSettings;
+  readonly placement: {
+    readonly preset: PresetName;
+    readonly weights?: Weights;
+    readonly thresholds: { readonly cost: number; readonly performance: number };
+    readonly cooldownSeconds: number;
+    readonly avoidSeconds: number;
+    /** vCPU by `cloud/region/runtime`. */
+    readonly quotas: Readonly<Record<string, number>>;
+  };
+  readonly tiers: Readonly<Record<Tier, TierDefaults>>;
+  readonly monitor: {
+    readonly observeInitialMs: number;
+    readonly observeMaxMs: number;
+    readonly reconcileSeconds: number;
+    readonly unreachableAfter: number;
+  };
+  readonly dr: { readonly holdDownSeconds: number; readonly readmitAfterSeconds: number };
+  readonly server: {
+    readonly host: string;
+    readonly port: number;
+    readonly gatewayPort: number;
+    readonly dataFolder: string;
+    /** Absent: a token is made in the data folder. */
+    readonly tokenFile?: string;
+  };
+  readonly sandbox: SandboxSettings;
+  readonly traffic: { readonly urlTemplate: string };
+}
+
+export interface SandboxSettings {
+  readonly enabled: boolean;
+  readonly speed: (typeof sandboxSpeeds)[number];
+  readonly workloads: (typeof sandboxWorkloads)[number];
+  /** 0 takes any free port. */
+  readonly ports: {
+    readonly aws: number;
+    readonly azure: number;
+    readonly gcp: number;
+    readonly gcpGrpc: number;
+    readonly control: number;
+  };
+}
+
+type Clouds = NonNullable<Config['clouds']>;
+/** Of every cloud as configured, with what must always be known filled in. */
+export interface CloudsSettings {
+  readonly aws: Filled<NonNullable<Clouds['aws']>, 'cluster'>;
+  readonly azure: Filled<NonNullable<Clouds['azure']>, 'resourceGroup'>;
+  readonly gcp: Filled<NonNullable<Clouds['gcp']>, 'transport'>;
+}
+type Filled<T, K extends keyof T> = Readonly<
+  Omit<T, K | 'enabled' | 'endpointScheme'> &
+    Required<Pick<T, K>> & { enabled: boolean; endpointScheme: 'http' | 'https' }
+>;
