@@ -46,13 +46,17 @@ function assessWanted(expected: Expectation, track: Track, answer: Seen): Assess
       return { status: 'failed', reason, message };
     case 'absent':
     case 'removing':
-      if (!wasReady) return { status: 'progressing', reason, message };
-      return { status: 'missing', reason: 'Missing', message: `was there and is ${phase}: ${message}`.slice(0, 2000) };
+      return assessGone(answer, wasReady);
     case 'progressing':
     case 'unreachable':
     case 'stale':
       return { status: 'progressing', reason, message };
   }
+}
+
+function assessGone({ reason, message, phase }: Seen, wasReady: boolean): Assessment {
+  if (!wasReady) return { status: 'progressing', reason, message };
+  return { status: 'missing', reason: 'Missing', message: `was there and is ${phase}: ${message}`.slice(0, 2000) };
 }
 
 function assessRunning(expected: Expectation, answer: Seen, wasReady: boolean): Assessment {

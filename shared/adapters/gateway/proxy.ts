@@ -1,0 +1,136 @@
+import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream';
+import type { Clock } from '../../ports/clock.ts';
+import type { Logger } from '../../ports/logger.ts';
+import { attempt, mayRetry, type Failure } from './attempt.ts';
+import type { Endpoint } from './endpoint.ts';
+import { endToEnd } from './headers.ts';
+import type { GatewayLimits } from './options.ts';
+import { refuse, type Refusal } from './problem.ts';
+import { countAnswer } from './stats.ts';
+import { choose, type Entry, type Table } from './table.ts';
+
+export interface Surroundings {
+  readonly table: Table;
+  readonly limits: GatewayLimits;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly logger: Logger;
+}
+
+/** Handles one request from its head to the end of its answer. */
+export async function proxy(
+  request: IncomingMessage,
+  response: ServerResponse,
+  entry: Entry,
+  around: Surroundings,
+): Promise<void> {
+  const { counters } = entry;
+  const startedAt = around.clock.now();
+  counters.requests += 1;
+  counters.inFlight += 1;
+  let outcome: Outcome = 'broken';
+  try {
+    outcome = await serve(request, response, entry, around);
+  } finally {
+    counters.inFlight -= 1;
+    const failed = outcome === 'broken' || (outcome === 'answered' && response.statusCode >= 500);
+    countAnswer(counters, around.clock.now() - startedAt, failed);
+  }
+}
+
+/** `broken`: the answer broke off on the endpoint's side; `left`: the client did not wait. */
+type Outcome = 'answered' | 'broken' | 'left';
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  entry: Entry,
+  around: Surroundings,
+): Promise<Outcome> {
+  let failed: { readonly endpoint: Endpoint; readonly failure: Failure } | undefined;
+  for (let tries = 0; tries < 2; tries++) {
+    const endpoint = next(entry, failed, around);
+    if (endpoint === undefined) break;
+    if (failed !== undefined) entry.counters.retries += 1;
+    const result = await tryOnce(request, response, endpoint, around);
+    if (typeof result === 'string') return result;
+    if (response.destroyed) return 'left';
+    failed = { endpoint, failure: result };
+    noteFailure(endpoint, result, around);
+    if (!mayRetry(request, result)) break;
+  }
+  refuse(response, refusalOf(entry, failed?.failure));
+  // What the client still sends has nowhere to go.
+  request.resume();
+  return 'answered';
+}
+
+/** Elsewhere after a failure; the same place again only when it was a kept connection that had gone stale. */
+export function next(
+  entry: Entry,
+  failed: { readonly endpoint: Endpoint; readonly failure: Failure } | undefined,
+  { clock, random }: Surroundings,
+): Endpoint | undefined {
+  const elsewhere = choose(entry.routes, clock.now(), random, failed?.endpoint);
+  if (elsewhere !== undefined || failed === undefined) return elsewhere;
+  return failed.failure.stale ? failed.endpoint : undefined;
+}
+
+export function noteFailure(endpoint: Endpoint, { error, unsent, stale }: Failure, around: Surroundings): void {
+  if (!unsent || stale) return;
+  endpoint.ejectedUntil = around.clock.now() + around.limits.ejectMs;
+  around.logger.warn('endpoint ejected', { endpoint: endpoint.url.origin, error: error.message });
+}
+
+export function refusalOf(entry: Entry, failure: Failure | undefined): Refusal {
+  const { host, split, routes } = entry;
+  if (routes.length === 0) {
+    const endpoints = split.routes.map(({ endpoint }) => endpoint);
+    const detail = `${host} does not speak HTTP: the gateway proxies http and https only; connect to the endpoint yourself`;
+    return { status: 501, detail, more: { endpoints } };
+  }
+  if (failure === undefined || failure.unsent) {
+    const detail = `no endpoint of ${host} can be reached now; it is tried again within seconds`;
+    return { status: 503, detail, retryAfterSeconds: 2 };
+  }
+  if (failure.timedOut) return { status: 504, detail: `the endpoint of ${host} did not answer in time` };
+  return { status: 502, detail: `the endpoint of ${host} broke off before it answered` };
+}
+
+/** @returns what became of the answer, or why there was none. */
+async function tryOnce(
+  request: IncomingMessage,
+  response: ServerResponse,
+  endpoint: Endpoint,
+  around: Surroundings,
+): Promise<Failure | Outcome> {
+  endpoint.begin();
+  try {
+    const result = await attempt(request, response, endpoint, around.limits);
+    if (result.kind === 'failed') return result.failure;
+    endpoint.answered(around.clock.now());
+    return await relay(result.answer, result.upstream, response);
+  } finally {
+    endpoint.end();
+  }
+}
+
+function relay(answer: IncomingMessage, upstream: ClientRequest, response: ServerResponse): Promise<Outcome> {
+  return new Promise((resolve) => {
+    if (response.destroyed) {
+      upstream.destroy();
+      resolve('left');
+      return;
+    }
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, endToEnd(answer));
+    // Events and slow streams must not wait for the first byte of the body.
+    response.flushHeaders();
+    pipeline(answer, response, (error) => {
+      // Broken off on either side: the other side must learn it, and a half-read connection is of no more use.
+      if (!answer.complete) upstream.destroy();
+      if (error === null || error === undefined) resolve('answered');
+      else resolve(error.code === 'ECONNRESET' ? 'broken' : 'left');
+    });
+  });
+}

@@ -1,0 +1,103 @@
+import type { Split } from '../../ports/traffic-router.ts';
+import { Endpoint } from './endpoint.ts';
+import { newCounters, type ServiceCounters } from './stats.ts';
+
+export interface Weighted {
+  readonly endpoint: Endpoint;
+  readonly weight: number;
+}
+
+export interface Entry {
+  readonly host: string;
+  split: Split;
+  /** Routes that can be proxied and have weight. */
+  routes: readonly Weighted[];
+  readonly counters: ServiceCounters;
+}
+
+/** Which host goes where. Everything here is in memory: the traffic service remembers, and puts it back after a restart. */
+export class Table {
+  readonly #entries = new Map<string, Entry>();
+  readonly #endpoints = new Map<string, Endpoint>();
+  readonly #ca: string | readonly string[] | undefined;
+
+  constructor(ca: string | readonly string[] | undefined) {
+    this.#ca = ca;
+  }
+
+  /** Puts a split in force for every request that comes after; one with a lower sequence than the one in force is stale. */
+  put(split: Split): void {
+    const host = hostOf(split);
+    const entry = this.#entries.get(host);
+    if (entry !== undefined && entry.split.sequence > split.sequence) return;
+    const routes = split.routes.flatMap(({ endpoint, weight }): Weighted[] => {
+      const url = proxyable(endpoint);
+      return url === undefined || weight === 0 ? [] : [{ endpoint: this.#take(url), weight }];
+    });
+    const before = entry?.routes ?? [];
+    this.#entries.set(host, { host, split, routes, counters: entry?.counters ?? newCounters() });
+    for (const { endpoint } of before) this.#release(endpoint);
+  }
+
+  find(hostHeader: string | undefined): Entry | undefined {
+    const host = (hostHeader ?? '').toLowerCase().replace(/:\d+$/, '').replace(/\.$/, '');
+    const entry = this.#entries.get(host);
+    return entry === undefined || entry.split.routes.length === 0 ? undefined : entry;
+  }
+
+  hosts(): string[] {
+    return this.entries()
+      .filter(({ split }) => split.routes.length > 0)
+      .map(({ host }) => host)
+      .sort();
+  }
+
+  entries(): Entry[] {
+    return [...this.#entries.values()];
+  }
+
+  endpoints(): Endpoint[] {
+    return [...this.#endpoints.values()];
+  }
+
+  #take(url: URL): Endpoint {
+    const found = this.#endpoints.get(url.href) ?? new Endpoint(url, this.#ca);
+    this.#endpoints.set(url.href, found);
+    found.users += 1;
+    return found;
+  }
+
+  #release(endpoint: Endpoint): void {
+    endpoint.users -= 1;
+    if (endpoint.users > 0) return;
+    this.#endpoints.delete(endpoint.url.href);
+    endpoint.retireIfUnused();
+  }
+}
+
+export function hostOf({ service, application }: { readonly service: string; readonly application: string }): string {
+  return `${service}.${application}.localhost`;
+}
+
+/** Only HTTP is proxied; a `tcp://` endpoint is recorded, so that it can be told, and not more. */
+function proxyable(endpoint: string): URL | undefined {
+  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+  return url?.protocol === 'http:' || url?.protocol === 'https:' ? url : undefined;
+}
+
+/** Weighted choice among what is up; `avoid` is taken only when nothing else is. */
+export function choose(
+  routes: readonly Weighted[],
+  now: number,
+  random: () => number,
+  avoid?: Endpoint,
+): Endpoint | undefined {
+  const up = routes.filter(({ endpoint }) => endpoint !== avoid && endpoint.isUp(now));
+  const total = up.reduce((sum, { weight }) => sum + weight, 0);
+  let point = random() * total;
+  for (const { endpoint, weight } of up) {
+    point -= weight;
+    if (point < 0) return endpoint;
+  }
+  return up.at(-1)?.endpoint;
+}
