@@ -41,13 +41,14 @@ describe('filters', () => {
     expect(named).toBe(catalogue.offerings.length);
   });
 
-  it.each<[string, Partial<NormalizedConstraints>, RegExp]>([
+  const cases: readonly (readonly [string, Partial<NormalizedConstraints>, RegExp])[] = [
     ['clouds', { clouds: { allow: ['gcp'] } }, /^gcp\//],
     ['regions', { regions: { allow: ['*/us-*', 'us-*'] } }, /\/us-/],
     ['denied clouds', { clouds: { deny: ['aws', 'azure'] } }, /^gcp\//],
     ['compliance', { compliance: ['pci-dss'], clouds: { allow: ['aws'] } }, /^aws\//],
     ['runtime', { nodes: { runtime: 'cloud-run' } }, /cloud-run$/],
-  ])('honours %s', (_, constraints, expected) => {
+  ];
+  it.each(cases)('honours %s', (_, constraints, expected) => {
     const service = webService('web', { constraints: { minimumClouds: 1, minimumRegions: 1, ...constraints } });
     for (const { target } of serviceOf(placed(inputOf([service])), 'web').targets) expect(target).toMatch(expected);
   });

@@ -70,8 +70,17 @@ function evaluateService(service: NormalizedService, input: DecideInput, weights
     avoid: new Set(avoided.map(([target]) => target)),
     offerings: input.catalogue.offerings,
     weights,
+    programs: programsOf(input),
     places: [...new Set(bounds.map(({ from }) => from))],
   });
+}
+
+/** What most buyers ask for, where the application asks for nothing in particular. */
+const usualPrograms = ['soc2', 'iso27001', 'pci-dss', 'hipaa', 'gdpr'];
+
+function programsOf({ application }: DecideInput): readonly string[] {
+  const asked = new Set(application.services.flatMap(({ constraints }) => constraints.compliance ?? []));
+  return asked.size > 0 ? [...asked] : usualPrograms;
 }
 
 /** Services that moved too lately to move again; an excluded target does not hold anybody (it is no option any more). */

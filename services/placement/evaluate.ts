@@ -32,6 +32,8 @@ export interface Evaluation {
 export interface EvaluationContext extends FilterContext {
   readonly offerings: readonly Offering[];
   readonly weights: Weights;
+  /** Compliance programmes that matter to the application. */
+  readonly programs: readonly string[];
   /** Places whose users the application serves. */
   readonly places: readonly string[];
 }
@@ -57,7 +59,7 @@ export function evaluate(service: NormalizedService, context: EvaluationContext)
     const rejection = reject(service, offering, context) ?? price(service, offering, context.places, fitting);
     if (rejection !== undefined) note(offering.id, rejection.filter, rejection.reason);
   }
-  return { options: score(fitting, context.weights), rejected: [...rejected.values()] };
+  return { options: score(fitting, context), rejected: [...rejected.values()] };
 }
 
 function price(
@@ -138,10 +140,10 @@ function meanLatency({ region }: Offering, places: readonly string[]): number | 
  * Four factors, each 0 to 100 within what is possible for this service (best candidate 100, worst 0), then weighted. A factor in
  * which the candidates do not differ, or of which nothing is known, scores 100 for all and so decides nothing.
  */
-function score(fitting: readonly Unscored[], weights: Weights): Option[] {
+function score(fitting: readonly Unscored[], { weights, programs }: EvaluationContext): Option[] {
   const cost = normalise(fitting.map(({ monthlyMicros }) => monthlyMicros));
   const performance = normalise(fitting.map((each) => each.latencyMs ?? 0));
-  const compliance = normalise(fitting.map(({ offering }) => -offering.compliance.length));
+  const compliance = normalise(fitting.map(({ offering }) => -evidence(offering, programs)));
   // An SLA without a source promises nothing.
   const reliability = normalise(fitting.map(({ offering }) => 100 - (offering.slaPercent?.value ?? 0)));
   const sum = weights.cost + weights.performance + weights.compliance + weights.reliability || 1;
@@ -155,6 +157,13 @@ function score(fitting: readonly Unscored[], weights: Weights): Option[] {
       sum;
     return { ...each, target: each.offering.id, scores, total };
   });
+}
+
+/** How well the programmes are attested there: a source that names the very service counts fully, one for the platform half. */
+function evidence({ compliance }: Offering, programs: readonly string[]): number {
+  return compliance
+    .filter(({ value }) => programs.includes(value.program))
+    .reduce((sum, { value }) => sum + (value.scope === 'service' ? 1 : 0.5), 0);
 }
 
 const at = (values: readonly number[], index: number): number => values[index] ?? 0;

@@ -3,7 +3,7 @@ import type { DecisionCause } from '../../shared/contracts/placement-decided.ts'
 import { placementFanOutDue } from '../../shared/contracts/placement-fan-out-due.ts';
 import { placementReviewDue } from '../../shared/contracts/placement-review-due.ts';
 import type { Reader } from '../../shared/pipeline/handler.ts';
-import { applicationPrefix, type ApplicationRecord } from './record.ts';
+import { applicationPrefix, isWanted, type ApplicationRecord } from './record.ts';
 
 const pageSize = 50;
 
@@ -17,7 +17,7 @@ export async function fanOut(
     ...(after === undefined ? {} : { after }),
   });
   const reviews = page.items
-    .filter(({ value }) => value.status !== 'withdrawn')
+    .filter(({ value }) => isWanted(value))
     .map(({ value }) => placementReviewDue.draft({ application: value.application, cause, scope }));
   return page.next === undefined ? reviews : [...reviews, placementFanOutDue.draft({ scope, cause, after: page.next })];
 }

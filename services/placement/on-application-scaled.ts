@@ -4,6 +4,7 @@ import { handler, type Handler } from '../../shared/pipeline/handler.ts';
 import { place, refusal } from './place.ts';
 import type { PlacementSettings } from './settings.ts';
 import { readSpec } from './spec.ts';
+import { isWanted } from './record.ts';
 import { loadState } from './state.ts';
 
 /** New replica counts are a new spec, and so a new generation: nothing about scaling is special. */
@@ -16,7 +17,7 @@ export function onApplicationScaled(settings: PlacementSettings): Handler {
       const { application: record } = state;
       const refuse = (reason: 'UnknownApplication' | 'UnknownService' | 'InvalidSpec', message: string) =>
         refusal(data.application, record, { cause: 'scaled', reason, message, services: [] });
-      if (record === undefined || record.status === 'withdrawn') {
+      if (!isWanted(record)) {
         return refuse('UnknownApplication', `there is no application ${data.application} to scale`);
       }
       const spec = scaled(await context.documents.get<ApplicationSpec>(record.spec), data.services);

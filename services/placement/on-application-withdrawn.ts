@@ -3,7 +3,7 @@ import { placementPageDue } from '../../shared/contracts/placement-page-due.ts';
 import { handler } from '../../shared/pipeline/handler.ts';
 import { refusal } from './place.ts';
 import { paginate } from './pages.ts';
-import { applicationKey, type ApplicationRecord } from './record.ts';
+import { applicationKey, isWanted, type ApplicationRecord } from './record.ts';
 import { loadState } from './state.ts';
 
 /** Nothing of the application is wanted any more: a generation in which every service is removed. */
@@ -12,7 +12,7 @@ export const onApplicationWithdrawn = handler({
   contract: applicationWithdrawn,
   handle: async ({ data }, { records, documents, now }) => {
     const { application: record, current } = await loadState(records, data.application);
-    if (record === undefined || record.status === 'withdrawn') {
+    if (!isWanted(record)) {
       return refusal(data.application, record, {
         cause: 'withdrawn',
         reason: 'UnknownApplication',

@@ -5,6 +5,7 @@ import { handler, nothing, type Handler } from '../../shared/pipeline/handler.ts
 import { place } from './place.ts';
 import type { PlacementSettings } from './settings.ts';
 import { readSpec } from './spec.ts';
+import { isWanted } from './record.ts';
 import { loadState, type PlacementState } from './state.ts';
 
 /**
@@ -18,7 +19,7 @@ export function onPlacementReviewDue(settings: PlacementSettings): Handler {
     handle: async ({ data }, context) => {
       const state = await loadState(context.records, data.application);
       const { application: record } = state;
-      if (record === undefined || record.status === 'withdrawn' || !concerned(data, state)) return nothing;
+      if (!isWanted(record) || !concerned(data, state)) return nothing;
       const read = readSpec(await context.documents.get<ApplicationSpec>(record.spec), data.application, settings);
       if ('problem' in read) return nothing;
       const { spec, avoid } = record;

@@ -3,7 +3,7 @@ import { handler, nothing } from '../../shared/pipeline/handler.ts';
 import { applicationKey, ledgerKey, usageKey, type ApplicationRecord } from './record.ts';
 import { combine, loadState } from './state.ts';
 
-/** The generation runs: it is the one to return to from now on. A withdrawn application is forgotten. */
+/** The generation runs: it is the one to return to from now on. Of a withdrawn application only its number is kept. */
 export const onRolloutCompleted = handler({
   consumer: 'placement/on-rollout-completed',
   contract: rolloutCompleted,
@@ -15,7 +15,7 @@ export const onRolloutCompleted = handler({
       const { ledger, own } = await loadState(records, data.application);
       return {
         writes: [
-          { key, value: undefined },
+          { key, value: { ...withoutHistory(record), status: 'removed' } satisfies ApplicationRecord },
           { key: usageKey(data.application), value: undefined },
           { key: ledgerKey, value: { loads: combine(ledger, own, -1) } },
         ],
@@ -32,3 +32,8 @@ export const onRolloutCompleted = handler({
     return { writes: [{ key, value }] };
   },
 });
+
+/** A spec that comes later under this name is a new beginning, with nothing to return to. */
+function withoutHistory({ lastGood: _past, rejection: _settled, ...rest }: ApplicationRecord): ApplicationRecord {
+  return { ...rest, avoid: {}, attempts: 0 };
+}

@@ -4,7 +4,7 @@ import { handler, nothing, type Handler, type HandlerContext, type Outcome } fro
 import { afterFailure } from './after-failure.ts';
 import type { DecisionPage, DecisionSummary } from './decision.ts';
 import { place } from './place.ts';
-import { applicationKey, type Revision } from './record.ts';
+import { applicationKey, isWanted, type Revision } from './record.ts';
 import type { PlacementSettings } from './settings.ts';
 import { readSpec } from './spec.ts';
 import { loadState, type PlacementState } from './state.ts';
@@ -17,7 +17,7 @@ export function onRolloutFailed(settings: PlacementSettings): Handler {
     handle: async ({ data }, context) => {
       const state = await loadState(context.records, data.application);
       const { application: record } = state;
-      if (record?.generation !== data.generation || record.status === 'withdrawn') return nothing;
+      if (!isWanted(record) || record.generation !== data.generation) return nothing;
       const next = afterFailure(record, data, settings, context.now);
       switch (next.kind) {
         case 'rest':

@@ -22,7 +22,13 @@ export interface Revision {
   readonly decision: DocumentRef;
 }
 
-export type ApplicationStatus = 'rolling-out' | 'running' | 'failed' | 'withdrawn';
+/** `withdrawn` while it is being removed, `removed` for ever after: the record stays, so that generations never start again. */
+export type ApplicationStatus = 'rolling-out' | 'running' | 'failed' | 'withdrawn' | 'removed';
+
+/** Somebody still wants it. */
+export function isWanted(record: ApplicationRecord | undefined): record is ApplicationRecord {
+  return record !== undefined && record.status !== 'withdrawn' && record.status !== 'removed';
+}
 
 export interface ApplicationRecord extends Revision {
   readonly application: string;

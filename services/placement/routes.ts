@@ -21,14 +21,19 @@ export function routes(ports: RoutePorts, settings: PlacementSettings): readonly
     async (query: Query): Promise<QueryAnswer> => {
       const name = query.params['application'] ?? '';
       const found = await records.get<ApplicationRecord>(applicationKey(name));
-      return found === undefined ? notFound(`there is no application ${name}`) : answer(found.value, query);
+      return found === undefined || found.value.status === 'removed'
+        ? notFound(`there is no application ${name}`)
+        : answer(found.value, query);
     };
   return [
     { method: 'POST', path: '/plan', answer: (query) => plan(query, ports, settings) },
     {
       method: 'GET',
       path: '/applications',
-      answer: async () => ok({ applications: await listAll<ApplicationRecord>(readOnly(records), applicationPrefix) }),
+      answer: async () => {
+        const all = await listAll<ApplicationRecord>(readOnly(records), applicationPrefix);
+        return ok({ applications: all.filter(({ status }) => status !== 'removed') });
+      },
     },
     { method: 'GET', path: '/applications/:application', answer: withApplication(async (record) => ok(record)) },
     {

@@ -1,0 +1,88 @@
+import { deploymentId } from '../../shared/contracts/values.ts';
+import { offering, withinJurisdiction } from '../../shared/catalogue/index.ts';
+import type { ApplyCommand, DeploymentKey } from '../../shared/ports/cloud-target.ts';
+import type { Split } from '../../shared/ports/traffic-router.ts';
+import type { ApplicationRecord, PlacementRecord } from '../../services/placement/record.ts';
+import type { World } from './world.ts';
+
+/** What must hold at every moment, watched where it could be broken: at the clouds and at the router. */
+export class Watch {
+  readonly violations: string[] = [];
+  /** Jurisdictions a service's data may stand in, as last submitted. */
+  readonly residency = new Map<string, readonly string[]>();
+  world: World | undefined;
+  readonly #highest = new Map<string, number>();
+  readonly #splits = new Map<string, Split>();
+
+  applied(command: ApplyCommand): void {
+    const id = deploymentId(command);
+    const before = this.#highest.get(id) ?? 0;
+    if (command.generation < before) this.violations.push(`${id}: generation ${command.generation} replaced ${before}`);
+    this.#highest.set(id, Math.max(before, command.generation));
+    const allowed = this.residency.get(command.service);
+    const region = offering(command.target)?.region;
+    if (allowed !== undefined && region !== undefined && !allowed.some((code) => withinJurisdiction(region, code))) {
+      this.violations.push(`${id}: outside ${allowed.join(', ')}`);
+    }
+  }
+
+  /** Make before break: what serves is not taken away while it serves. */
+  removing(of: DeploymentKey): void {
+    const split = this.#splits.get(`${of.application}/${of.service}`);
+    const weight = split?.routes.find(({ target }) => target === of.target)?.weight ?? 0;
+    if (weight > 0) this.violations.push(`${deploymentId(of)}: removed while it carries ${weight} % of the traffic`);
+  }
+
+  routed(split: Split): void {
+    const key = `${split.application}/${split.service}`;
+    const sum = split.routes.reduce((total, { weight }) => total + weight, 0);
+    if (sum !== 0 && sum !== 100) this.violations.push(`${key}: weights add up to ${sum}`);
+    const before = this.#splits.get(key);
+    if (before !== undefined && before.sequence > split.sequence)
+      this.violations.push(`${key}: split ${split.sequence} after ${before.sequence}`);
+    this.#splits.set(key, split);
+  }
+}
+
+/** What must hold once everything has come to rest: nothing lost, nothing orphaned, everything where it belongs. */
+export async function restViolations(world: World, application: string): Promise<string[]> {
+  const { records, deadLetters } = world.runtime;
+  const record = (await records.get<ApplicationRecord>(`application/${application}`))?.value;
+  const placements = (await records.list<PlacementRecord>(`placement/${application}/`, { limit: 1000 })).items.map(
+    ({ value }) => value,
+  );
+  const found: string[] = [];
+  for (const { consumer, error } of await deadLetters.list())
+    found.push(`dead letter in ${consumer}: ${error.message}`);
+  if (record?.status === 'rolling-out' || record?.status === 'withdrawn') {
+    found.push(`${application} is ${record.status} for ever`);
+  }
+  if (record?.status !== 'failed') found.push(...unready(world, placements), ...orphans(world, placements));
+  return found;
+}
+
+function unready(world: World, placements: readonly PlacementRecord[]): string[] {
+  const standing = new Map(world.clouds.all().map((each) => [deploymentId(each.key), each]));
+  return placements.flatMap((placement) =>
+    placement.targets.flatMap(({ target, replicas }) => {
+      const id = deploymentId({ ...placement, target });
+      const resource = standing.get(id);
+      if (resource === undefined) return `${id} is placed, but nothing stands there`;
+      if (resource.generation !== placement.generation)
+        return `${id} stands at ${resource.generation}, not ${placement.generation}`;
+      if (resource.replicas !== replicas) return `${id} has ${resource.replicas} replicas, not ${replicas}`;
+      if (placement.workload.ports.length === 0) return [];
+      const split = world.splits.get(`${placement.application}/${placement.service}`);
+      const weight = split?.routes.find((route) => route.target === target)?.weight ?? 0;
+      return weight > 0 || replicas === 0 ? [] : `${id} is ready but gets no traffic`;
+    }),
+  );
+}
+
+function orphans(world: World, placements: readonly PlacementRecord[]): string[] {
+  const placed = new Set(
+    placements.flatMap((each) => each.targets.map(({ target }) => deploymentId({ ...each, target }))),
+  );
+  const left = world.clouds.all().filter(({ key }) => !placed.has(deploymentId(key)));
+  return left.map(({ key, generation }) => `${deploymentId(key)} (generation ${generation}) is an orphan`);
+}
