@@ -1,0 +1,3 @@
+export { DataFileCorrupt, DataFileTooNew, DataFolderInUse } from './errors.ts';
+export { openRuntime, type EmbeddedOptions, type EmbeddedRuntime } from './runtime.ts';
+export type { EmbeddedStats } from './stats.ts';
