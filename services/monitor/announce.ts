@@ -5,6 +5,7 @@ import { deploymentFailed } from '../../shared/contracts/deployment-failed.ts';
 import { deploymentReady } from '../../shared/contracts/deployment-ready.ts';
 import { deploymentRemoved } from '../../shared/contracts/deployment-removed.ts';
 import type { DeploymentState } from '../../shared/contracts/deployment-state.ts';
+import { trackOf } from './track.ts';
 import type { DeploymentRecord, DeploymentStatus, Said, Track, Word } from './record.ts';
 
 const words: Readonly<Record<DeploymentStatus, Word | undefined>> = {
@@ -44,7 +45,7 @@ export function announce(record: DeploymentRecord, now: number, owedRemovalMs: n
   const { said } = record;
   const state = stateOf(record);
   const reminder = record.status === 'retiring';
-  const answer = record.track.answer?.id;
+  const answer = trackOf(record).answer?.id;
   if (said !== undefined && (now <= said.at || (!reminder && !differs(said, word, state, answer))))
     return { record, events: [] };
   return {
@@ -59,7 +60,7 @@ export function isUnsaid(record: DeploymentRecord): boolean {
   return (
     word !== undefined &&
     record.expected !== undefined &&
-    (record.said === undefined || differs(record.said, word, stateOf(record), record.track.answer?.id))
+    (record.said === undefined || differs(record.said, word, stateOf(record), trackOf(record).answer?.id))
   );
 }
 
@@ -67,7 +68,8 @@ export function isUnsaid(record: DeploymentRecord): boolean {
  * A retired deployment that is seen alive after silence, or after it was going, or a good while after it was retired: whoever has to
  * remove it is told (again).
  */
-function removalOwed({ status, expected, track, said }: DeploymentRecord, owedRemovalMs: number): boolean {
+function removalOwed(record: DeploymentRecord, owedRemovalMs: number): boolean {
+  const { status, expected, whole: track, said } = record;
   if (status !== 'retiring' || expected === undefined || track.answer === undefined) return false;
   const toldAt = said?.state.generation === expected.generation ? said.at : expected.since;
   const interrupted = interruptedAt(track);
@@ -80,7 +82,8 @@ function interruptedAt({ silence, goneAt }: Track): number {
 }
 
 function stateOf(record: DeploymentRecord): DeploymentState {
-  const { application, service, target, expected, reason, message, track } = record;
+  const { application, service, target, expected, reason, message } = record;
+  const track = trackOf(record);
   const replicas = track.answer?.replicas ?? { desired: expected?.replicas ?? 0, ready: 0 };
   const endpoint = track.answer?.endpoint;
   return {

@@ -1,5 +1,5 @@
 import type { ConditionStatus } from '../../shared/contracts/values.ts';
-import { isNewer } from './track.ts';
+import { isNewer, trackOf } from './track.ts';
 import type { Condition, ConditionType, DeploymentRecord, DeploymentStatus } from './record.ts';
 
 type Row = Readonly<Record<ConditionType, ConditionStatus>>;
@@ -32,8 +32,8 @@ const rows: Readonly<Record<DeploymentStatus, Row>> = {
 
 /** Conditions with their reasons. What rests on a cloud that has since fallen silent is Unknown, not False. */
 export function conditionsOf(record: DeploymentRecord): Condition[] {
-  const { status, reason, message, track } = record;
-  const { answer, silence } = track;
+  const { status, reason, message } = record;
+  const { answer, silence } = trackOf(record);
   const silent = silence !== undefined && isNewer(silence, answer);
   const standing: Row =
     answer?.phase === 'degraded' && answer.replicas.ready === 0

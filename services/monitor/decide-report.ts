@@ -22,7 +22,7 @@ export interface ReportContext {
 }
 
 export function emptyDeployment({ application, service, target }: DeploymentIdentity): DeploymentRecord {
-  const base = { application, service, target, track: {}, attempts: 0, conditions: [] };
+  const base = { application, service, target, track: {}, whole: {}, attempts: 0, conditions: [] };
   return { ...base, status: 'pending', reason: 'Provisioning', message: '' };
 }
 

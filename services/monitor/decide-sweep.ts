@@ -26,8 +26,8 @@ export function decideSweep(before: DeploymentRecord, context: ReportContext): S
   return { record: { ...record, observeAt: now }, events: [...events, observe(record, 'reconcile', 0)] };
 }
 
-function isLongGone({ track, expected }: DeploymentRecord, { now, settings }: ReportContext): boolean {
-  return now - (track.goneAt ?? expected?.since ?? now) >= settings.forgetAfterMs;
+function isLongGone({ whole, expected }: DeploymentRecord, { now, settings }: ReportContext): boolean {
+  return now - (whole.goneAt ?? expected?.since ?? now) >= settings.forgetAfterMs;
 }
 
 /** Not seen lately, and no look is under way, or the one that was is lost. */

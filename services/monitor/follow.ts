@@ -4,7 +4,7 @@ import type { HealthStatus } from '../../shared/contracts/health-changed.ts';
 import { isUnsaid } from './announce.ts';
 import type { DeploymentRecord, DeploymentStatus } from './record.ts';
 import type { MonitorSettings } from './settings.ts';
-import { isNewer } from './track.ts';
+import { isNewer, trackOf } from './track.ts';
 
 export interface Followed {
   readonly record: DeploymentRecord;
@@ -72,10 +72,11 @@ const followed: Readonly<Record<DeploymentStatus, 'always' | 'when silent' | 'ne
 };
 
 function isFollowed(record: DeploymentRecord): boolean {
-  const { expected, track, status } = record;
+  const { expected, status } = record;
   if (expected === undefined) return false;
   if (isUnsaid(record) || followed[status] === 'always') return true;
-  const silent = track.silence !== undefined && isNewer(track.silence, track.answer);
+  const { silence, answer } = trackOf(record);
+  const silent = silence !== undefined && isNewer(silence, answer);
   return silent && followed[status] === 'when silent';
 }
 

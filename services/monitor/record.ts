@@ -78,7 +78,10 @@ export interface Said {
 export interface DeploymentRecord extends DeploymentIdentity {
   /** Absent while only reports have arrived and the placement has not. */
   readonly expected?: Expectation;
+  /** Sightings of the expected generation. */
   readonly track: Track;
+  /** Sightings of whatever generation: what counts once it is to go, because whatever stands there is to go. */
+  readonly whole: Track;
   /** Sightings of a generation newer than the expected one: kept until it is expected. */
   readonly early?: { readonly generation: number; readonly track: Track };
   readonly status: DeploymentStatus;

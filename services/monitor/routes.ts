@@ -2,6 +2,7 @@ import { deploymentId } from '../../shared/contracts/values.ts';
 import type { QueryAnswer, QueryRoute } from '../../shared/ports/http.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import { readyOf } from './conditions.ts';
+import { trackOf } from './track.ts';
 import { deploymentPrefix, healthPrefix, servicePrefix, type DeploymentRecord, type HealthRecord } from './record.ts';
 
 /** Most that one answer holds; `next` continues. */
@@ -50,15 +51,16 @@ const prefixOf = (application: string, service: string | undefined): string =>
 
 /** The record as people read it: with its id, and Ready derived. */
 function shown(record: DeploymentRecord) {
-  const { track, expected, said: _said, early: _early, ...rest } = record;
+  const { track: _track, whole: _whole, expected, said: _said, early: _early, ...rest } = record;
+  const { answer } = trackOf(record);
   return {
     id: deploymentId(record),
     ...rest,
     ready: readyOf(record.conditions),
     generation: expected?.generation,
     wanted: expected?.wanted ?? false,
-    replicas: track.answer?.replicas ?? { desired: expected?.replicas ?? 0, ready: 0 },
-    endpoint: track.answer?.endpoint,
+    replicas: answer?.replicas ?? { desired: expected?.replicas ?? 0, ready: 0 },
+    endpoint: answer?.endpoint,
   };
 }
 

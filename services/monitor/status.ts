@@ -17,7 +17,7 @@ export function assess(record: DeploymentRecord): Assessment {
   if (expected === undefined) {
     return { status: 'pending', reason: 'Observed', message: 'seen before its placement was heard of' };
   }
-  if (!expected.wanted) return assessRetired(expected, track.answer);
+  if (!expected.wanted) return assessRetired(expected, record.whole.answer);
   if (track.answer === undefined) {
     const message = track.silence?.message ?? 'commanded; the cloud has not reported yet';
     return { status: 'pending', reason: track.silence?.reason ?? 'Provisioning', message };

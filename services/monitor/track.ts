@@ -19,15 +19,20 @@ export function withSeen(track: Track, seen: Seen): Track {
   };
 }
 
+/** The sightings that count for what this deployment is to be. */
+export function trackOf({ expected, track, whole }: DeploymentRecord): Track {
+  return expected?.wanted === false ? whole : track;
+}
+
 /**
  * Files a report under the generation it belongs to: the expected one, a later one (kept until it is expected), or an older one
- * (forgotten). Of a deployment that is to go, every look up to its retirement counts: whatever stands there is still to be removed.
+ * (which counts only for a deployment that is to go).
  */
-export function fileReport(record: DeploymentRecord, seen: Seen): DeploymentRecord {
-  const expected = record.expected;
-  if (expected === undefined || seen.generation > expected.generation) return fileEarly(record, seen);
-  if (expected.wanted && seen.generation < expected.generation) return record;
-  return { ...record, track: withSeen(record.track, seen) };
+export function fileReport(before: DeploymentRecord, seen: Seen): DeploymentRecord {
+  const record = { ...before, whole: withSeen(before.whole, seen) };
+  const generation = record.expected?.generation ?? 0;
+  if (seen.generation > generation) return fileEarly(record, seen);
+  return seen.generation === generation ? { ...record, track: withSeen(record.track, seen) } : record;
 }
 
 function fileEarly(record: DeploymentRecord, seen: Seen): DeploymentRecord {
@@ -41,15 +46,6 @@ function fileEarly(record: DeploymentRecord, seen: Seen): DeploymentRecord {
 export function fileExpectation(record: DeploymentRecord, expected: Expectation): DeploymentRecord {
   if (record.expected !== undefined && record.expected.generation >= expected.generation) return record;
   const { early, deadline: _deadline, ...rest } = record;
-  if (early !== undefined && early.generation > expected.generation) {
-    return { ...rest, early, expected, track: expected.wanted ? {} : record.track };
-  }
-  if (!expected.wanted) return { ...rest, expected, track: merged(record.track, early?.track) };
+  if (early !== undefined && early.generation > expected.generation) return { ...rest, early, expected, track: {} };
   return { ...rest, expected, track: early?.generation === expected.generation ? early.track : {} };
-}
-
-function merged(track: Track, other: Track | undefined): Track {
-  const looks = [other?.answer, other?.silence].filter((look) => look !== undefined);
-  const joined = looks.reduce(withSeen, track);
-  return other?.goneAt === undefined ? joined : { ...joined, goneAt: Math.max(other.goneAt, joined.goneAt ?? 0) };
 }
