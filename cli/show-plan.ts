@@ -39,14 +39,16 @@ export interface PlanTotals {
   readonly gap: number;
 }
 
+/** One line per target: where, how good, how much, and why. */
+export function printServicesTo(say: (line: string) => void, services: readonly PlannedService[]): void {
+  say(table(['service', 'tier', 'target', 'score', '$/month', 'why'], services.flatMap(serviceRows)));
+}
+
 export function printServices(
   services: readonly PlannedService[],
   { candidates }: { readonly candidates: boolean },
 ): void {
-  if (!candidates) {
-    print(table(['service', 'tier', 'target', 'score', '$/month', 'why'], services.flatMap(serviceRows)));
-    return;
-  }
+  if (!candidates) return printServicesTo(print, services);
   for (const service of services) {
     print(`\n${paint('bold', service.service)} (${service.tier}): ${service.note}`);
     const chosen = new Map(service.targets.map(({ target, replicas }) => [target, replicas]));

@@ -17,8 +17,9 @@ interface Deployment {
   readonly target: string;
   readonly generation: number;
   readonly ready: boolean;
-  readonly phase: string;
-  readonly message: string;
+  readonly wanted: boolean;
+  readonly status: string;
+  readonly conditions: readonly { readonly status: string; readonly reason: string; readonly message: string }[];
   readonly replicas: { readonly desired: number; readonly ready: number };
   readonly endpoint?: string;
 }
@@ -26,7 +27,6 @@ interface Deployment {
 interface Split {
   readonly application: string;
   readonly service: string;
-  readonly url?: string;
   readonly routes: readonly { readonly target: string; readonly weight: number }[];
 }
 
@@ -39,7 +39,7 @@ export async function status(
   const { applications, deployments, splits } = await read(connection, application);
   const well =
     applications.every((each) => each.status !== 'failed') &&
-    deployments.every(({ ready, phase }) => ready || phase === 'retiring');
+    deployments.every(({ ready, wanted }) => ready || !wanted);
   if (options.json) printJson({ applications, deployments, traffic: splits });
   else show(applications, deployments, splits);
   if (!well) process.exitCode = exitCode.failed;
@@ -56,8 +56,12 @@ async function read(connection: Connection, application: string | undefined) {
     path: '/v1/deployments',
     query,
   });
-  const { body: two } = await call<{ readonly traffic: readonly Split[] }>(connection, { path: '/v1/traffic', query });
-  return { applications, deployments: one.deployments, splits: two.traffic };
+  const { body: two } = await call<{ readonly splits: readonly Split[] }>(connection, { path: '/v1/traffic', query });
+  return {
+    applications,
+    deployments: one.deployments.filter(({ status: state }) => state !== 'removed'),
+    splits: two.splits,
+  };
 }
 
 function show(
@@ -72,24 +76,20 @@ function show(
     if (rejection !== undefined) print(paint('yellow', `  last change refused: ${rejection.message}`));
     const rows = deployments.filter((each) => each.application === application).map((each) => row(each, splits));
     print(table(['  service', 'target', 'replicas', 'state', 'traffic', 'endpoint'], rows));
-    for (const { service, url } of splits.filter(
-      (each) => each.application === application && each.url !== undefined,
-    )) {
-      print(`  ${service}: ${paint('cyan', url ?? '')}`);
-    }
     print();
   }
 }
 
 function row(deployment: Deployment, splits: readonly Split[]): string[] {
-  const { application, service, target, replicas, ready, phase, message, endpoint } = deployment;
+  const { application, service, target, replicas, ready, status: state, conditions, endpoint } = deployment;
+  const why = conditions.find((each) => each.status !== 'True');
   const split = splits.find((each) => each.application === application && each.service === service);
   const weight = split?.routes.find((route) => route.target === target)?.weight;
   return [
     `  ${service}`,
     target,
     `${replicas.ready}/${replicas.desired}`,
-    ready ? paint('green', 'Ready') : `${coloured(phase)} ${paint('dim', message)}`,
+    ready ? paint('green', 'Ready') : `${coloured(state)} ${paint('dim', why?.message ?? '')}`,
     weight === undefined ? '-' : `${weight}%`,
     endpoint ?? '-',
   ];

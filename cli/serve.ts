@@ -1,0 +1,161 @@
+import { readFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { catalogue, places } from '../shared/catalogue/index.ts';
+import { knownWorld } from '../shared/domain/spec/index.ts';
+import type { Settings } from '../shared/domain/settings/index.ts';
+import { call, type Connection } from './client.ts';
+import { loadConfig } from './config/load.ts';
+import { CliError, exitCode } from './exit.ts';
+import { readInput, wholeNumber } from './input.ts';
+import { note, paint } from './output.ts';
+import { startControlPlane, type ControlPlane } from './serve/control-plane.ts';
+import { openDataFolder } from './serve/data-folder.ts';
+import { showLive } from './serve/live-view.ts';
+import { stderrLogger } from './serve/logger.ts';
+import { startSandbox, type SandboxProcess } from './serve/sandbox-process.ts';
+
+/** The one composition root of the embedded runtime: `homeostasis serve`. */
+
+export interface ServeOptions {
+  readonly config?: string;
+  readonly data?: string;
+  readonly sandbox?: boolean;
+  readonly example?: string;
+  readonly port?: string;
+  readonly gatewayPort?: string;
+  readonly speed?: string;
+  readonly workloads?: string;
+  readonly quiet?: boolean;
+}
+
+export async function serve(options: ServeOptions): Promise<void> {
+  const settings = settingsOf(options);
+  const example = options.example === undefined ? undefined : readInput(options.example);
+  const say = options.quiet === true ? () => {} : note;
+  const folder = openDataFolder(resolve(settings.server.dataFolder));
+  const logger = stderrLogger(process.env['HOMEOSTASIS_LOG'] === 'info');
+  const stop = stopSignal();
+
+  const sandbox = settings.sandbox.enabled ? await openSandbox(settings, folder.sandboxFile, say) : undefined;
+  let plane: ControlPlane | undefined;
+  try {
+    plane = await startControlPlane({ settings, folder, sandbox, logger, version: version() });
+    const url = `http://${settings.server.host}:${plane.api.port}`;
+    say(`${paint('green', '✓', process.stderr)} control plane   ${url}`);
+    say(
+      `${paint('green', '✓', process.stderr)} gateway         http://<service>.<application>.localhost:${plane.gateway.port}`,
+    );
+    say(
+      `${paint('bold', '  console         ', process.stderr)}${paint('cyan', `${url}/#token=${folder.token}`, process.stderr)}`,
+    );
+    const connection: Connection = { url, token: folder.token };
+    const ending = new AbortController();
+    if (options.quiet !== true) void showLive(connection, plane, ending.signal);
+    if (example !== undefined) await submitOnce(connection, options.example ?? '', example, say);
+    say(paint('dim', '  Ctrl-C stops everything; in another terminal: npx homeostasis status', process.stderr));
+    await Promise.race([stop, sandbox?.ended.then((why) => logger.error('sandbox.ended', { why })) ?? stop]);
+    ending.abort();
+  } finally {
+    say('stopping …');
+    // The control plane first: while it lives, a vanishing sandbox would look like an outage to react to.
+    await plane?.close();
+    await sandbox?.close();
+  }
+  process.exit(process.exitCode ?? exitCode.done);
+}
+
+function settingsOf(options: ServeOptions): Settings {
+  const { settings } = loadConfig({
+    ...(options.config === undefined ? {} : { file: options.config }),
+    folder: process.cwd(),
+    environment: process.env,
+    known: knownWorld(catalogue, places),
+  });
+  const port = options.port === undefined ? settings.server.port : wholeNumber(options.port, '--port', 0, 65_535);
+  const gatewayPort =
+    options.gatewayPort === undefined
+      ? settings.server.gatewayPort
+      : wholeNumber(options.gatewayPort, '--gateway-port', 0, 65_535);
+  const moved = gatewayPort !== settings.server.gatewayPort && gatewayPort > 0;
+  return {
+    ...settings,
+    server: { ...settings.server, port, gatewayPort, dataFolder: options.data ?? settings.server.dataFolder },
+    sandbox: {
+      ...settings.sandbox,
+      enabled: options.sandbox ?? settings.sandbox.enabled,
+      speed: oneOf(options.speed, '--speed', ['instant', 'fast', 'realistic']) ?? settings.sandbox.speed,
+      workloads:
+        oneOf(options.workloads, '--workloads', ['auto', 'containers', 'process', 'none']) ??
+        settings.sandbox.workloads,
+    },
+    traffic: {
+      urlTemplate: moved
+        ? settings.traffic.urlTemplate.replace(/:\d+$/, `:${gatewayPort}`)
+        : settings.traffic.urlTemplate,
+    },
+  };
+}
+
+function oneOf<T extends string>(text: string | undefined, flag: string, allowed: readonly T[]): T | undefined {
+  if (text === undefined) return undefined;
+  const found = allowed.find((each) => each === text);
+  if (found === undefined)
+    throw new CliError(exitCode.badInput, `${flag}: found "${text}", expected ${allowed.join(', ')}`);
+  return found;
+}
+
+async function openSandbox(settings: Settings, file: string, say: (line: string) => void): Promise<SandboxProcess> {
+  const { speed, workloads, ports } = settings.sandbox;
+  const sandbox = await startSandbox({
+    speed,
+    workloads,
+    ports: { aws: ports.aws, azure: ports.azure, gcp: ports.gcp, 'gcp-grpc': ports.gcpGrpc, control: ports.control },
+    file,
+  });
+  const ok = paint('green', '✓', process.stderr);
+  say(
+    `${ok} sandbox clouds  aws ${sandbox.aws}  azure ${sandbox.azure}  gcp ${sandbox.gcp}  (workloads: ${sandbox.workloads})`,
+  );
+  return sandbox;
+}
+
+/** The example is submitted unless it already runs here: a second start must not make a second generation. */
+async function submitOnce(
+  connection: Connection,
+  file: string,
+  body: string,
+  say: (line: string) => void,
+): Promise<void> {
+  const { body: known } = await call<{ readonly applications: readonly unknown[] }>(connection, {
+    path: '/v1/applications',
+  });
+  if (known.applications.length > 0) return say('  applications of the last run are brought back');
+  await call(connection, {
+    method: 'POST',
+    path: '/v1/applications',
+    query: { file: basename(file) },
+    body,
+    headers: { 'content-type': 'application/yaml' },
+  });
+  say(`${paint('green', '✓', process.stderr)} submitted       ${file}`);
+}
+
+/** The first signal begins an orderly end; a second one ends it at once. */
+function stopSignal(): Promise<void> {
+  return new Promise((done) => {
+    let asked = false;
+    const end = (): void => {
+      if (asked) process.exit(exitCode.failed);
+      asked = true;
+      done();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+  });
+}
+
+function version(): string {
+  const { version: own } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    readonly version: string;
+  };
+  return own;
+}

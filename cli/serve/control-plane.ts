@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createGateway, type Gateway } from '../../shared/adapters/gateway/index.ts';
+import { openRuntime, type EmbeddedRuntime } from '../../shared/adapters/sqlite/index.ts';
+import type { Settings } from '../../shared/domain/settings/index.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Logger } from '../../shared/ports/logger.ts';
+import * as dr from '../../services/dr/index.ts';
+import { createApp } from '../../services/ingress/app.ts';
+import { checkTokens } from '../../services/ingress/auth.ts';
+import * as monitor from '../../services/monitor/index.ts';
+import * as placement from '../../services/placement/index.ts';
+import * as rollout from '../../services/rollout/index.ts';
+import * as traffic from '../../services/traffic/index.ts';
+import { serveConsole } from './console-files.ts';
+import type { DataFolder } from './data-folder.ts';
+import { startDeployers } from './deployers.ts';
+import { listen, portError, type Listening } from './listen.ts';
+import type { SandboxEndpoints } from './sandbox-process.ts';
+import { startSchedule } from './schedule.ts';
+import { drSettings, monitorSettings, placementSettings, reconcileEveryMs } from './service-settings.ts';
+import { wireHandlers } from './wire.ts';
+
+export interface ControlPlane {
+  readonly runtime: EmbeddedRuntime;
+  readonly api: Listening;
+  readonly gateway: Gateway;
+  close(): Promise<void>;
+}
+
+export interface ControlPlaneOptions {
+  readonly settings: Settings;
+  readonly folder: DataFolder;
+  readonly sandbox: SandboxEndpoints | undefined;
+  readonly logger: Logger;
+  readonly version: string;
+}
+
+const clock: Clock = { now: () => Date.now() };
+
+/** Composes the embedded runtime: one process, one SQLite file, every service, deployers through their real entry points. */
+export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
+  const { settings, folder, sandbox, logger } = options;
+  const { host, gatewayPort } = settings.server;
+  // First, because it holds the lock on the data folder: a second control plane must stop before it touches anything.
+  const runtime = await openRuntime({ file: folder.databaseFile, clock, random: Math.random, logger });
+  const closers: (() => Promise<void> | void)[] = [() => runtime.close()];
+  const close = async (): Promise<void> => {
+    for (const each of closers.splice(0).reverse()) await each();
+  };
+  try {
+    const gateway = await createGateway({ host, port: gatewayPort, clock, random: Math.random, logger }).catch(
+      (error: unknown) => {
+        throw portError(error as NodeJS.ErrnoException, host, gatewayPort, '--gateway-port');
+      },
+    );
+    closers.push(() => gateway.close());
+    // The gateway forgets on restart; what was in force is put in force before anything new is handled.
+    await traffic.restore(runtime.records, gateway);
+    wire(runtime, gateway, settings);
+    closers.push(await startDeployers({ settings, sandbox, runtime, clock }));
+    const api = await startApi(options, runtime, gateway);
+    closers.push(() => api.close());
+    await runtime.bus.start();
+    closers.push(startSchedule(reconcileEveryMs(settings), { bus: runtime.bus, clock, logger }));
+    return { runtime, api, gateway, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function wire({ bus, records, documents }: EmbeddedRuntime, router: Gateway, settings: Settings): void {
+  const handlers = [
+    ...placement.handlers(placementSettings(settings)),
+    ...monitor.handlers(monitorSettings(settings)),
+    ...rollout.handlers(rollout.defaultRolloutSettings),
+    ...traffic.handlers({ router }),
+    ...dr.handlers(drSettings(settings)),
+  ];
+  wireHandlers(handlers, bus, { records, documents, clock });
+}
+
+function startApi(
+  { settings, folder, sandbox, logger, version }: ControlPlaneOptions,
+  runtime: EmbeddedRuntime,
+  gateway: Gateway,
+): Promise<Listening> {
+  const { records, documents, bus, log, deadLetters } = runtime;
+  const { host, port, tokenFile } = settings.server;
+  const tokens = [folder.token, ...(tokenFile === undefined ? [] : [readFileSync(tokenFile, 'utf8').trim()])];
+  const startedAt = clock.now();
+  const app = createApp({
+    bus,
+    documents,
+    log,
+    deadLetters,
+    clock,
+    newId: randomUUID,
+    authorized: checkTokens(tokens),
+    hosts: isLoopback(host) ? ['127.0.0.1', 'localhost', '[::1]'] : 'any',
+    logger,
+    routes: [
+      ...placement.routes({ records, documents, clock }, placementSettings(settings)),
+      ...monitor.routes(records),
+      ...rollout.routes(records),
+      ...traffic.routes(records),
+      ...dr.routes(records),
+    ],
+    status: () => ({
+      version,
+      uptimeSeconds: Math.round((clock.now() - startedAt) / 1000),
+      queue: runtime.stats(),
+      gateway: { port: gateway.port, urlTemplate: settings.traffic.urlTemplate, services: gateway.stats() },
+      sandbox: sandbox === undefined ? undefined : { control: sandbox.control, workloads: sandbox.workloads },
+      clouds: Object.fromEntries(Object.entries(settings.clouds).map(([name, { enabled }]) => [name, enabled])),
+      memory: process.memoryUsage().rss,
+    }),
+  });
+  serveConsole(app);
+  return listen(app.fetch, { host, port, flag: '--port' });
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
