@@ -104,6 +104,7 @@ describe('a restart', () => {
       retries: 0,
       deadLetters: 0,
       published: 2,
+      groups: 0,
       abandoned: { 'test/gone': 2 },
     });
     const got = collect(second, 'test/gone');

@@ -38,6 +38,7 @@ export class GroupCommit {
   #scheduled = false;
   #idle: NodeJS.Timeout | undefined;
   #closed = false;
+  #written = 0;
 
   constructor(statements: Statements, hooks: Hooks, logger: Logger) {
     this.#statements = statements;
@@ -59,6 +60,11 @@ export class GroupCommit {
     this.#deferred.push(run);
     if (this.#deferred.length >= mostDeferred) this.#schedule();
     else this.#idle ??= setTimeout(() => this.flush(), idleFlushMs);
+  }
+
+  /** Transactions written so far. */
+  get written(): number {
+    return this.#written;
   }
 
   flush(): void {
@@ -107,6 +113,7 @@ export class GroupCommit {
       }
     }
     this.#statements.commit.run();
+    this.#written++;
     return settle;
   }
 

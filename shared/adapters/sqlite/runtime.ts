@@ -135,7 +135,7 @@ function open(options: EmbeddedOptions): EmbeddedRuntime {
       replay: (request) => replay(request, { db, group, routes, journal, transactions }),
     },
     deadLetters: deadLetters({ statements, names, group, journal, rows }),
-    stats: () => statsOf({ statements, dispatcher, journal, clock }),
+    stats: () => statsOf({ statements, group, dispatcher, journal, clock }),
     async close() {
       await stop();
       group.close();

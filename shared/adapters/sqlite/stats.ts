@@ -1,6 +1,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Entry } from './consumer-queue.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import type { GroupCommit } from './group-commit.ts';
 import type { Journal } from './journal.ts';
 import type { Statements } from './statements.ts';
 
@@ -14,18 +15,21 @@ export interface EmbeddedStats {
   readonly deadLetters: number;
   /** Events accepted since the file was made. */
   readonly published: number;
+  /** SQLite transactions written by this process, each shared by what arrived together. */
+  readonly groups: number;
   /** Deliveries kept for consumers that have not subscribed in this process, by name. */
   readonly abandoned: Readonly<Record<string, number>>;
 }
 
 interface Surroundings {
   readonly statements: Statements;
+  readonly group: GroupCommit;
   readonly dispatcher: Dispatcher;
   readonly journal: Journal;
   readonly clock: Clock;
 }
 
-export function statsOf({ statements, dispatcher, journal, clock }: Surroundings): EmbeddedStats {
+export function statsOf({ statements, group, dispatcher, journal, clock }: Surroundings): EmbeddedStats {
   const now = clock.now();
   const abandoned: Record<string, number> = {};
   let queued = 0;
@@ -41,7 +45,15 @@ export function statsOf({ statements, dispatcher, journal, clock }: Surroundings
     if (attempts > 0) retries++;
   }
   const dead = Number(statements.countDead.get()?.['count']);
-  return { queued, oldestDueAgeMs, retries, deadLetters: dead, published: journal.last, abandoned };
+  return {
+    queued,
+    oldestDueAgeMs,
+    retries,
+    deadLetters: dead,
+    published: journal.last,
+    groups: group.written,
+    abandoned,
+  };
 }
 
 function* everything(dispatcher: Dispatcher): Iterable<Entry> {
