@@ -16,10 +16,10 @@ interface Deployment {
   readonly service: string;
   readonly target: string;
   readonly generation: number;
-  readonly ready: boolean;
+  readonly ready: 'True' | 'False' | 'Unknown';
+  readonly conditions: readonly { readonly status: string; readonly message: string }[];
   readonly wanted: boolean;
   readonly status: string;
-  readonly conditions: readonly { readonly status: string; readonly reason: string; readonly message: string }[];
   readonly replicas: { readonly desired: number; readonly ready: number };
   readonly endpoint?: string;
 }
@@ -39,7 +39,7 @@ export async function status(
   const { applications, deployments, splits } = await read(connection, application);
   const well =
     applications.every((each) => each.status !== 'failed') &&
-    deployments.every(({ ready, wanted }) => ready || !wanted);
+    deployments.every(({ ready, wanted }) => ready === 'True' || !wanted);
   if (options.json) printJson({ applications, deployments, traffic: splits });
   else show(applications, deployments, splits);
   if (!well) process.exitCode = exitCode.failed;
@@ -82,14 +82,14 @@ function show(
 
 function row(deployment: Deployment, splits: readonly Split[]): string[] {
   const { application, service, target, replicas, ready, status: state, conditions, endpoint } = deployment;
-  const why = conditions.find((each) => each.status !== 'True');
+  const why = conditions.find((each) => each.status !== 'True')?.message ?? '';
   const split = splits.find((each) => each.application === application && each.service === service);
   const weight = split?.routes.find((route) => route.target === target)?.weight;
   return [
     `  ${service}`,
     target,
     `${replicas.ready}/${replicas.desired}`,
-    ready ? paint('green', 'Ready') : `${coloured(state)} ${paint('dim', why?.message ?? '')}`,
+    ready === 'True' ? paint('green', 'Ready') : `${coloured(state)} ${paint('dim', why)}`,
     weight === undefined ? '-' : `${weight}%`,
     endpoint ?? '-',
   ];

@@ -137,15 +137,15 @@ function meanLatency({ region }: Offering, places: readonly string[]): number | 
 }
 
 /**
- * Four factors, each 0 to 100 within what is possible for this service (best candidate 100, worst 0), then weighted. A factor in
- * which the candidates do not differ, or of which nothing is known, scores 100 for all and so decides nothing.
+ * Four factors, each 0 to 100, then weighted. Cost and performance are measured within what is possible for this service (best
+ * candidate 100, worst 0), compliance and reliability against what was promised. A factor in which the candidates do not differ,
+ * or of which nothing is known, decides nothing.
  */
 function score(fitting: readonly Unscored[], { weights, programs }: EvaluationContext): Option[] {
   const cost = normalise(fitting.map(({ monthlyMicros }) => monthlyMicros));
   const performance = normalise(fitting.map((each) => each.latencyMs ?? 0));
-  const compliance = normalise(fitting.map(({ offering }) => -evidence(offering, programs)));
-  // An SLA without a source promises nothing.
-  const reliability = normalise(fitting.map(({ offering }) => 100 - (offering.slaPercent?.value ?? 0)));
+  const compliance = fitting.map(({ offering }) => (100 * evidence(offering, programs)) / Math.max(1, programs.length));
+  const reliability = uptime(fitting.map(({ offering }) => offering.slaPercent?.value));
   const sum = weights.cost + weights.performance + weights.compliance + weights.reliability || 1;
   return fitting.map((each, i) => {
     const scores: FactorScores = [at(cost, i), at(performance, i), at(compliance, i), at(reliability, i)];
@@ -164,6 +164,13 @@ function evidence({ compliance }: Offering, programs: readonly string[]): number
   return compliance
     .filter(({ value }) => programs.includes(value.program))
     .reduce((sum, { value }) => sum + (value.scope === 'service' ? 1 : 0.5), 0);
+}
+
+/** Promised downtime against the best promise: half the downtime scores twice. An SLA without a source promises nothing. */
+function uptime(slaPercents: readonly (number | undefined)[]): number[] {
+  const downtimes = slaPercents.map((percent) => (percent === undefined ? Infinity : Math.max(100 - percent, 0.0001)));
+  const best = Math.min(...downtimes);
+  return downtimes.map((downtime) => (Number.isFinite(downtime) ? (100 * best) / downtime : 0));
 }
 
 const at = (values: readonly number[], index: number): number => values[index] ?? 0;
