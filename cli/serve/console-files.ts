@@ -9,7 +9,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** The console is a handful of static files; a fixed list leaves nothing to traverse. */
-const files = ['index.html', 'app.js', 'style.css', 'icon.svg'] as const;
+const files = ['index.html', 'app.js', 'api.js', 'state.js', 'view.js', 'style.css', 'icon.svg'] as const;
 
 /** Scripts and styles only from here, connections only back to here. */
 const policy =

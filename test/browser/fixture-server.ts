@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { serveConsole } from '../../cli/serve/console-files.ts';
+import { listen } from '../../cli/serve/listen.ts';
+import { wireDeployer, wireHandlers } from '../../cli/serve/wire.ts';
+import * as dr from '../../services/dr/index.ts';
+import { createApp } from '../../services/ingress/app.ts';
+import * as monitor from '../../services/monitor/index.ts';
+import * as placement from '../../services/placement/index.ts';
+import * as rollout from '../../services/rollout/index.ts';
+import * as traffic from '../../services/traffic/index.ts';
+import { createMemoryRuntime, systemTimer, type MemoryRuntime } from '../../shared/adapters/memory/index.ts';
+import type { CloudName } from '../../shared/contracts/values.ts';
+import { applyHandler, observeHandler, removeHandler } from '../../shared/pipeline/deployer-handlers.ts';
+import { processStateless } from '../../shared/pipeline/process-stateless.ts';
+import type { Split } from '../../shared/ports/traffic-router.ts';
+import { emptyScript, scriptedCloud, type Script } from './scripted-cloud.ts';
+
+/** The console's counterpart in its test: every service for real, in memory, over clouds that follow a script. */
+export interface Fixture {
+  /** As `npm start` prints it, with the token in the fragment. */
+  readonly url: string;
+  readonly token: string;
+  readonly script: Script;
+  readonly runtime: MemoryRuntime;
+  /** Cuts every open connection and refuses new ones until it is called again with `true`. */
+  setOnline(online: boolean): Promise<void>;
+  close(): Promise<void>;
+}
+
+const clouds: readonly CloudName[] = ['aws', 'azure', 'gcp'];
+const clock = { now: () => Date.now() };
+
+export async function startFixture(): Promise<Fixture> {
+  const token = `fixture-${randomUUID()}`;
+  const script = emptyScript();
+  const runtime = createMemoryRuntime({ clock, timer: systemTimer });
+  wire(runtime, script);
+  const app = frontDoor(runtime, token);
+  serveConsole(app);
+  const fetch = (request: Request): Response | Promise<Response> => app.fetch(request);
+  const at = { host: '127.0.0.1', flag: '--port' };
+  let server = await listen(fetch, { ...at, port: 0 });
+  const { port } = server;
+  await runtime.bus.start();
+  let online = true;
+  const goOnline = async (): Promise<void> => {
+    server = await listen(fetch, { ...at, port });
+  };
+  return {
+    url: `http://127.0.0.1:${port}/#token=${token}`,
+    token,
+    script,
+    runtime,
+    setOnline: async (wanted) => {
+      if (wanted !== online) await (wanted ? goOnline() : server.close());
+      online = wanted;
+    },
+    close: async () => {
+      if (online) await server.close();
+      await runtime.bus.stop();
+    },
+  };
+}
+
+function wire(runtime: MemoryRuntime, script: Script): void {
+  const { bus } = runtime;
+  const ports = { ...runtime, clock };
+  const watch = {
+    ...monitor.defaultMonitorSettings,
+    observeInitialMs: 100,
+    observeMaxMs: 400,
+    observeUnreachableMs: 400,
+    health: { ...monitor.defaultMonitorSettings.health, unreachableSpanMs: 200, refreshMs: 500 },
+  };
+  const handlers = [
+    ...placement.handlers(placement.defaultPlacementSettings),
+    ...monitor.handlers(watch),
+    ...rollout.handlers(rollout.defaultRolloutSettings),
+    ...traffic.handlers({ router: routerInMemory() }),
+    ...dr.handlers({ holdDownMs: 300, readmitAfterMs: 1_500 }),
+  ];
+  wireHandlers(handlers, bus, ports);
+  const target = scriptedCloud(script);
+  for (const cloud of clouds) {
+    const verbs = [applyHandler(cloud, target), removeHandler(cloud, target), observeHandler(cloud, target)];
+    wireDeployer(
+      verbs,
+      async (event) => {
+        const verb = verbs.find(({ contract }) => contract.type === event.type);
+        if (verb === undefined) throw new Error(`no deployer handler for ${event.type}`);
+        await processStateless(verb, event, ports);
+      },
+      bus,
+    );
+  }
+}
+
+function routerInMemory() {
+  const splits = new Map<string, Split>();
+  return {
+    route: (split: Split): Promise<void> => {
+      splits.set(`${split.application}/${split.service}`, split);
+      return Promise.resolve();
+    },
+    routes: () => Promise.resolve([...splits.values()]),
+  };
+}
+
+function frontDoor(runtime: MemoryRuntime, token: string) {
+  const { records } = runtime;
+  return createApp({
+    ...runtime,
+    clock,
+    newId: randomUUID,
+    authorized: (given) => given === token,
+    routes: [
+      ...placement.routes({ ...runtime, clock }, placement.defaultPlacementSettings),
+      ...monitor.routes(records),
+      ...rollout.routes(records),
+      ...traffic.routes(records),
+      ...dr.routes(records),
+    ],
+    logger: {
+      info: () => {},
+      warn: () => {},
+      error: (what, facts) => process.stderr.write(`${what} ${JSON.stringify(facts)}\n`),
+    },
+    status: () => ({ version: 'fixture', gateway: { port: 4680 }, ...runtime.stats() }),
+    hosts: ['127.0.0.1', 'localhost'],
+  });
+}
+
+export function exampleText(name: string): string {
+  return readFileSync(new URL(`../../examples/${name}`, import.meta.url), 'utf8');
+}
+
+/** `node test/browser/fixture-server.ts`: the console to look at, with the shop on it, until Ctrl-C. */
+if (import.meta.main) {
+  const fixture = await startFixture();
+  const base = fixture.url.slice(0, fixture.url.indexOf('/#'));
+  const headers = { authorization: `Bearer ${fixture.token}` };
+  for (const name of process.argv.slice(2)) {
+    const body = exampleText(name);
+    const answer = await fetch(`${base}/v1/applications`, { method: 'POST', headers, body });
+    process.stdout.write(`${name}: ${answer.status}\n`);
+  }
+  process.stdout.write(`${fixture.url}\n`);
+}
