@@ -182,7 +182,9 @@ export const ApplicationSpec = Type.Object(
         placement: Type.Optional(
           Type.Object(
             {
-              preset: Type.Optional(Type.Union(presetNames.map((name) => Type.Literal(name)))),
+              preset: Type.Optional(
+                Type.Unsafe<(typeof presetNames)[number]>(Type.Union(presetNames.map((name) => Type.Literal(name)))),
+              ),
               weights: Type.Optional(Weights),
               /** Largest share (0 to 1) of the application's vCPUs on one cloud. */
               maxSharePerCloud: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1 })),

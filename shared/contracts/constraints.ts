@@ -27,7 +27,10 @@ export const complianceFrameworks = [
   'irap',
   'ens-high',
 ] as const;
-export const ComplianceFramework = Type.Union(complianceFrameworks.map((name) => Type.Literal(name)));
+// A union built by a map has no static type of its own: it is stated.
+export const ComplianceFramework = Type.Unsafe<(typeof complianceFrameworks)[number]>(
+  Type.Union(complianceFrameworks.map((name) => Type.Literal(name))),
+);
 
 export const LatencyBound = Type.Object(
   {
