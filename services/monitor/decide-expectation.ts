@@ -1,6 +1,7 @@
 import type { ServicePlacement } from '../../shared/contracts/placement-decided.ts';
 import { emptyDeployment, settle, type Decision, type ReportContext } from './decide-report.ts';
-import type { DeploymentRecord, Expectation, ServiceExpectation } from './record.ts';
+import { expectationOf } from './expectation.ts';
+import type { DeploymentRecord, ServiceExpectation } from './record.ts';
 import { fileExpectation } from './track.ts';
 
 export interface ExpectationInput {
@@ -50,16 +51,3 @@ function asKnown({ application, service, generation, decidedAt, placement }: Exp
 
 const targetsOf = (placement: ServicePlacement | undefined): string[] =>
   placement?.targets.map(({ target }) => target) ?? [];
-
-function expectationOf({ generation, since, placement }: ServiceExpectation, target: string): Expectation {
-  const replicas = placement?.targets.find((each) => each.target === target)?.replicas;
-  return {
-    generation,
-    wanted: replicas !== undefined,
-    routed: placement?.routed ?? false,
-    specHash: placement?.specHash ?? '',
-    replicas: replicas ?? 0,
-    since,
-    deadlineMs: (placement?.progressDeadlineSeconds ?? 0) * 1000,
-  };
-}

@@ -1,10 +1,18 @@
 import { deploymentReported } from '../../shared/contracts/deployment-reported.ts';
 import { deploymentId } from '../../shared/contracts/values.ts';
 import { regionScope } from '../../shared/domain/target.ts';
-import { handler, nothing, type Handler } from '../../shared/pipeline/handler.ts';
+import { handler, nothing, type Handler, type Reader } from '../../shared/pipeline/handler.ts';
 import { decideHealth, emptyHealth, verdictOf } from './decide-health.ts';
 import { decideReport, emptyDeployment, seenOf } from './decide-report.ts';
-import { deploymentKey, healthKey, type DeploymentRecord, type HealthRecord } from './record.ts';
+import { adopt } from './expectation.ts';
+import {
+  deploymentKey,
+  expectationKey,
+  healthKey,
+  type DeploymentRecord,
+  type HealthRecord,
+  type ServiceExpectation,
+} from './record.ts';
 import type { MonitorSettings } from './settings.ts';
 
 /** A deployer says what it did or saw: about one deployment, and thereby about the region it stands in. */
@@ -17,7 +25,8 @@ export function onDeploymentReported(settings: MonitorSettings): Handler {
       if (event.dryrun) return nothing;
       const key = deploymentKey(event.data);
       const scope = regionScope(event.data.target);
-      const before = (await records.get<DeploymentRecord>(key)) ?? emptyDeployment(event.data);
+      const found = (await records.get<DeploymentRecord>(key)) ?? emptyDeployment(event.data);
+      const before = found.expected === undefined ? await adopted(found, event.data.generation, records) : found;
       const region = (await records.get<HealthRecord>(healthKey(scope))) ?? emptyHealth(scope);
       const seen = seenOf(event.data, event);
       const verdict = verdictOf(before, seen);
@@ -33,4 +42,9 @@ export function onDeploymentReported(settings: MonitorSettings): Handler {
       };
     },
   });
+}
+
+async function adopted(record: DeploymentRecord, generation: number, records: Reader): Promise<DeploymentRecord> {
+  const key = expectationKey(record.application, record.service);
+  return adopt(record, await records.get<ServiceExpectation>(key), generation);
 }
