@@ -1,0 +1,68 @@
+import type { DeploymentPhase, Report, ReportReason } from '../../shared/contracts/deployment-reported.ts';
+import type { DeploymentKey } from '../../shared/ports/cloud-target.ts';
+import type { FoundMarks } from './tags.ts';
+
+/** What a look at the cloud came to; identity and marks are added by `reportOf`. */
+export interface Finding {
+  readonly phase: DeploymentPhase;
+  readonly reason: ReportReason;
+  readonly message: string;
+  readonly desired: number;
+  readonly ready: number;
+  readonly endpoint?: string | undefined;
+  readonly drift?: readonly string[];
+  readonly resources?: readonly (string | undefined)[];
+  readonly retryAfterMs?: number | undefined;
+}
+
+/**
+ * A report on what stands: under the generation found on the resource, so that a reader can tell an older one that still stands
+ * from the one it asked for.
+ */
+export function reportOf(asked: DeploymentKey, marks: FoundMarks | undefined, finding: Finding): Report {
+  const { application, service, target, generation } = asked;
+  const drift = (finding.drift ?? []).slice(0, 20).map((line) => line.slice(0, 500));
+  const resources = (finding.resources ?? []).filter((id) => id !== undefined).slice(0, 20);
+  return {
+    application,
+    service,
+    target,
+    generation: marks?.generation ?? generation,
+    phase: finding.phase,
+    reason: finding.reason,
+    message: finding.message.slice(0, 2000),
+    replicas: { desired: finding.desired, ready: finding.ready },
+    ...(finding.endpoint === undefined ? {} : { endpoint: finding.endpoint }),
+    ...(marks?.specHash === undefined ? {} : { specHash: marks.specHash.slice(0, 64) }),
+    ...(drift.length === 0 ? {} : { drift }),
+    ...(resources.length === 0 ? {} : { resources }),
+    ...(finding.retryAfterMs === undefined ? {} : { retryAfterMs: finding.retryAfterMs }),
+  };
+}
+
+export function absent(asked: DeploymentKey): Report {
+  const message = `nothing of ${asked.application}/${asked.service} stands on ${asked.target}`;
+  return reportOf(asked, undefined, { phase: 'absent', reason: 'NotFound', message, desired: 0, ready: 0 });
+}
+
+export function removing(asked: DeploymentKey, marks: FoundMarks, resources: readonly (string | undefined)[]): Report {
+  const message = `${asked.application}/${asked.service} is being removed from ${asked.target}`;
+  return reportOf(asked, marks, { phase: 'removing', reason: 'Removing', message, desired: 0, ready: 0, resources });
+}
+
+export function stale(asked: DeploymentKey, marks: FoundMarks): Report {
+  const message = `generation ${asked.generation} is older than ${marks.generation}, which stands on ${asked.target}: nothing was done`;
+  const desired = marks.replicas ?? 0;
+  return reportOf(asked, marks, { phase: 'stale', reason: 'StaleGeneration', message, desired, ready: 0 });
+}
+
+/** Azure has taken the command; what comes of it is for `observe` to see. */
+export function applied(
+  asked: DeploymentKey,
+  marks: FoundMarks,
+  more: Pick<Finding, 'resources' | 'retryAfterMs'>,
+): Report {
+  const message = `generation ${asked.generation} is being made on ${asked.target}`;
+  const desired = marks.replicas ?? 0;
+  return reportOf(asked, marks, { phase: 'progressing', reason: 'Applied', message, desired, ready: 0, ...more });
+}
