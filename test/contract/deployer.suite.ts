@@ -256,8 +256,8 @@ export function describeDeployer(
         const second = next(first, { image: 'ghcr.io/example/shop-web:2' });
         await apply(second);
         const third = next(second, { image: first.workload.image });
-        await apply(third);
-        await under.settle();
+        // Some clouds take no change while another one is under way: then the command is owed, as for a queue.
+        await converge(third);
         expect(third.specHash).toBe(first.specHash);
         expect(await observe(third)).toMatchObject({ ...keyOf(third), phase: 'ready', specHash: first.specHash });
       });
