@@ -13,7 +13,7 @@ export function rawSqlite(count: number, batch: number): Measured {
   const folder = mkdtempSync(join(tmpdir(), 'homeostasis-bench-'));
   const db = new DatabaseSync(join(folder, 'raw.sqlite'));
   db.exec(`PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-    PRAGMA wal_autocheckpoint = 16384; PRAGMA cache_size = -65536;
+    PRAGMA wal_autocheckpoint = 4096; PRAGMA cache_size = -65536;
     CREATE TABLE log (sequence INTEGER PRIMARY KEY, body TEXT NOT NULL);
     CREATE TABLE queue (sequence INTEGER PRIMARY KEY);
     CREATE TABLE records (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID`);

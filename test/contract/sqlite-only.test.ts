@@ -13,6 +13,7 @@ import {
   openRuntime,
   type EmbeddedRuntime,
 } from '../../shared/adapters/sqlite/index.ts';
+import { identityHash } from '../../shared/adapters/sqlite/identity.ts';
 import { BusUnavailable } from '../../shared/ports/event-bus.ts';
 import { silentLogger } from '../../shared/ports/logger.ts';
 import { countOnce } from './count-once.ts';
@@ -159,6 +160,59 @@ describe('group commit', () => {
     await close(runtime);
     await expect(late).resolves.toEqual(['accepted']);
     await expect(runtime.bus.publish([{ event: sampleEvent('late') }])).rejects.toBeInstanceOf(BusUnavailable);
+  });
+});
+
+describe('identities', () => {
+  it('that share a hash are told apart by what they say', async () => {
+    const first = await open();
+    await first.bus.publish([{ event: sampleEvent('one') }]);
+    await close(first);
+    const db = new DatabaseSync(file);
+    db.prepare('UPDATE log SET identity = ?').run(identityHash(sampleEvent('two')));
+    db.close();
+    const second = await open();
+    const publish = (id: string) => second.bus.publish([{ event: sampleEvent(id) }]);
+    expect(await publish('two')).toEqual(['accepted']);
+    expect(await publish('two')).toEqual(['duplicate']);
+    const mark = { consumer: 'test/one', source: '/contract', id: 'two' };
+    await second.records.commit({ mark, writes: [], events: [] });
+    await expect(second.records.commit({ mark, writes: [], events: [] })).rejects.toThrow('before');
+    expect((await second.log.read({})).map(({ event }) => event.id)).toEqual(['one', 'two']);
+  });
+});
+
+describe('the log', () => {
+  it('finds a correlation across runs of its index, both ways', async () => {
+    const runtime = await open();
+    for (let page = 0; page < 9; page++) {
+      const ids = Array.from({ length: 1000 }, (_, i) => `e${page * 1000 + i}`);
+      await runtime.bus.publish(
+        ids.map((id, i) => ({ event: sampleEvent(id, { correlationid: i === 7 ? 'chain' : id }) })),
+      );
+    }
+    const read = async (query: { after?: number; limit?: number; reverse?: boolean }) =>
+      (await runtime.log.read({ correlationid: 'chain', ...query })).map(({ event }) => event.id);
+    expect(await read({})).toEqual(Array.from({ length: 9 }, (_, page) => `e${page * 1000 + 7}`));
+    expect(await read({ after: 1008, limit: 6 })).toEqual(['e2007', 'e3007', 'e4007', 'e5007', 'e6007', 'e7007']);
+    expect(await read({ reverse: true, limit: 2 })).toEqual(['e8007', 'e7007']);
+    expect(await runtime.log.read({ correlationid: 'other' })).toEqual([]);
+  });
+});
+
+describe('a backlog', () => {
+  it('beyond what memory holds is read from the file, in order', async () => {
+    const runtime = await open();
+    const got = collect(runtime);
+    const text = 'x'.repeat(200_000);
+    // 40 MB of bodies: more than are held.
+    for (let page = 0; page < 10; page++) {
+      const ids = Array.from({ length: 20 }, (_, i) => `e${page * 20 + i}`);
+      await runtime.bus.publish(ids.map((id) => ({ event: sampleEvent(id, { subject: 'same', data: { text } }) })));
+    }
+    await runtime.bus.start();
+    await until(() => got.length === 200, 'all of it is delivered');
+    expect(got).toEqual(Array.from({ length: 200 }, (_, i) => `e${i}#1`));
   });
 });
 

@@ -17,7 +17,7 @@ export function openDatabase(file: string): DatabaseSync {
     db.exec('PRAGMA journal_mode = WAL');
     db.exec('PRAGMA synchronous = FULL');
     // Checkpoints copy each page once however often it changed since the last: rarer is cheaper, 64 MB of WAL is little.
-    db.exec('PRAGMA wal_autocheckpoint = 16384');
+    db.exec('PRAGMA wal_autocheckpoint = 4096');
     db.exec('PRAGMA cache_size = -65536');
     // Exclusive locking takes its lock with the first write.
     db.exec('BEGIN IMMEDIATE; COMMIT');

@@ -59,7 +59,7 @@ export class GroupCommit {
   defer(run: () => void): void {
     this.#deferred.push(run);
     if (this.#deferred.length >= mostDeferred) this.#schedule();
-    else this.#idle ??= setTimeout(() => this.flush(), idleFlushMs);
+    else this.#soon();
   }
 
   /** Transactions written so far. */
@@ -93,6 +93,10 @@ export class GroupCommit {
     for (const { reject } of this.#jobs) reject(new BusUnavailable('the data file is closed'));
   }
 
+  #soon(): void {
+    this.#idle ??= setTimeout(() => this.flush(), idleFlushMs);
+  }
+
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -123,6 +127,7 @@ export class GroupCommit {
     if (this.#statements.inTransaction()) this.#statements.rollback();
     this.#hooks.rolledBack();
     this.#deferred = [...deferred, ...this.#deferred];
+    if (this.#deferred.length > 0) this.#soon();
     const error = new BusUnavailable(`the data file could not be written: ${String(cause)}`, { cause });
     for (const { reject } of jobs) reject(error);
   }
