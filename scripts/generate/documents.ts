@@ -9,6 +9,7 @@ import { applicationPage } from './application-page.ts';
 import { asyncapi } from './asyncapi.ts';
 import { configurationPage } from './configuration-page.ts';
 import { eventsPage } from './events-page.ts';
+import { goldenFolder, goldenManifest } from './golden-manifest.ts';
 import { contractSchema, publishedSchema, type JsonSchema } from './json-schema.ts';
 import { rolesIn } from './roles.ts';
 
@@ -33,6 +34,7 @@ export async function generated(root: string): Promise<ReadonlyMap<string, strin
     [`${reference}/schemas/application.schema.json`, json(application)],
     [`${reference}/schemas/config.schema.json`, json(config)],
     [`${reference}/asyncapi.yaml`, stringify(asyncapi(contracts, roles), { lineWidth: 120 })],
+    [`${goldenFolder}/manifest.json`, json(goldenManifest(root))],
     ...formatted,
   ]);
 }
