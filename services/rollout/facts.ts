@@ -20,7 +20,9 @@ export function factOf(
   };
 }
 
-export function isNewerFact(a: Fact, b: Fact | undefined): boolean {
+type Moment = Pick<Fact, 'generation' | 'at' | 'id'>;
+
+export function isNewerFact(a: Moment, b: Moment | undefined): boolean {
   if (b === undefined) return true;
   if (a.generation !== b.generation) return a.generation > b.generation;
   return a.at > b.at || (a.at === b.at && a.id > b.id);
@@ -37,34 +39,36 @@ export interface Learned {
  * has to go. Facts in any order leave the same state.
  */
 export function learn(record: ServiceRecord, target: string, fact: Fact): Learned {
-  const state = record.targets[target];
-  if (fact.generation > record.generation) {
-    const known = state ?? { wanted: false, replicas: 0 };
-    if (!isNewerFact(fact, known.early)) return { record, remind: false };
-    return { record: withTarget(record, target, { ...known, early: fact }), remind: false };
-  }
-  if (state === undefined) {
+  const found = record.targets[target];
+  const early = fact.generation > record.generation;
+  if (found === undefined && !early) {
     // A word of farewell about something we never knew: nothing is left to do.
     if (fact.kind === 'removed') return { record, remind: false };
-    return { record: withTarget(record, target, { wanted: false, replicas: 0, orphan: true, fact }), remind: false };
+    const orphan: TargetState = { wanted: false, replicas: 0, orphan: true, fact };
+    return { record: withTarget(record, target, withPlace(orphan, fact)), remind: false };
   }
-  if (!isNewerFact(fact, state.fact) || isFarewellOfBefore(record, state, fact)) return { record, remind: false };
-  const remind = state.removal !== undefined && fact.kind !== 'removed';
-  return { record: withTarget(record, target, { ...state, fact: joined(fact, state.fact) }), remind };
+  const state = withPlace(found ?? { wanted: false, replicas: 0 }, fact);
+  const next = early ? learnEarly(state, fact) : learnNow(state, fact);
+  if (next === found) return { record, remind: false };
+  const remind = !early && next.fact === fact && next.removal !== undefined && fact.kind !== 'removed';
+  return { record: withTarget(record, target, next), remind };
 }
 
-/** Its older generation was removed there; this one is wanted and comes, or came, after. */
-function isFarewellOfBefore(record: ServiceRecord, state: TargetState, fact: Fact): boolean {
-  return state.wanted && fact.kind === 'removed' && fact.generation < record.generation;
+function learnEarly(state: TargetState, fact: Fact): TargetState {
+  return isNewerFact(fact, state.early) ? { ...state, early: fact } : state;
 }
 
-/** A failing target's last known endpoint still counts: it is where it would serve again. */
-export function joined(fact: Fact, before: Fact | undefined): Fact {
-  if (fact.endpoint !== undefined || before?.endpoint === undefined || fact.kind === 'removed' || fact.kind === 'ready')
-    return fact;
-  return { ...fact, endpoint: before.endpoint };
+function learnNow(state: TargetState, fact: Fact): TargetState {
+  // An older generation was removed there; the one that is wanted comes, or came, after.
+  if (state.wanted && fact.kind === 'removed') return state;
+  return isNewerFact(fact, state.fact) ? { ...state, fact } : state;
 }
 
-export function withTarget(record: ServiceRecord, target: string, state: TargetState): ServiceRecord {
+function withPlace(state: TargetState, { endpoint, generation, at, id }: Fact): TargetState {
+  if (endpoint === undefined || !isNewerFact({ generation, at, id }, state.place)) return state;
+  return { ...state, place: { endpoint, generation, at, id } };
+}
+
+function withTarget(record: ServiceRecord, target: string, state: TargetState): ServiceRecord {
   return { ...record, targets: { ...record.targets, [target]: state } };
 }

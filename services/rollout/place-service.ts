@@ -1,5 +1,5 @@
 import type { DecisionCause, ServicePlacement } from '../../shared/contracts/placement-decided.ts';
-import { isNewerFact, joined } from './facts.ts';
+import { isNewerFact } from './facts.ts';
 import type { ServiceRecord, TargetState } from './record.ts';
 
 export interface ServiceInput {
@@ -77,15 +77,21 @@ function takeOver(record: ServiceRecord, { placement, ...input }: ServiceInput):
   };
 }
 
-function want({ removal, fact, early }: TargetState, replicas: number): TargetState {
+function want({ removal, fact, place, early }: TargetState, replicas: number): TargetState {
   // What is being taken away there does not serve until it reports anew.
-  const stands =
-    fact !== undefined && (removal === undefined || fact.generation > removal.generation) && fact.kind !== 'removed';
-  return { wanted: true, replicas, ...(stands ? { fact } : {}), ...(early === undefined ? {} : { early }) };
+  const after = removal?.generation ?? 0;
+  const stands = fact !== undefined && fact.generation > after && fact.kind !== 'removed';
+  return {
+    wanted: true,
+    replicas,
+    ...(stands ? { fact } : {}),
+    ...(place !== undefined && place.generation > after ? { place } : {}),
+    ...(early === undefined ? {} : { early }),
+  };
 }
 
 function promoted(state: TargetState, generation: number): TargetState {
   const { early, ...rest } = state;
   if (early === undefined || early.generation > generation) return state;
-  return isNewerFact(early, rest.fact) ? { ...rest, fact: joined(early, rest.fact) } : rest;
+  return isNewerFact(early, rest.fact) ? { ...rest, fact: early } : rest;
 }

@@ -54,11 +54,20 @@ export interface Fact {
   readonly id: string;
 }
 
+export interface Place {
+  readonly endpoint: string;
+  readonly generation: number;
+  readonly at: number;
+  readonly id: string;
+}
+
 export interface TargetState {
   /** Part of the current generation; otherwise it stands from before and is to go. */
   readonly wanted: boolean;
   readonly replicas: number;
   readonly fact?: Fact;
+  /** Where it was last said to serve: still counts when a later fact, of failure, names no endpoint. */
+  readonly place?: Place;
   /** A fact of a generation whose placement has not arrived yet. */
   readonly early?: Fact;
   /** Never part of a placement that we took up: it is removed as an orphan. */

@@ -51,13 +51,13 @@ function shown({
     ...(canary === undefined
       ? {}
       : { canary: { step: canary.step + 1, of: steps.length, percent: steps[canary.step] } }),
-    targets: Object.entries(targets).map(([target, { wanted, replicas, fact, removal }]) => ({
+    targets: Object.entries(targets).map(([target, { wanted, replicas, fact, place, removal }]) => ({
       target,
       wanted,
       replicas,
       phase: fact?.kind ?? 'pending',
       ...(fact === undefined ? {} : { generation: fact.generation, ready: fact.ready, message: fact.message }),
-      ...(fact?.endpoint === undefined ? {} : { endpoint: fact.endpoint }),
+      ...(place === undefined ? {} : { endpoint: place.endpoint }),
       removalOwed: removal !== undefined && fact?.kind !== 'removed',
     })),
     traffic: { commanded: commanded?.routes ?? [], confirmed: confirmed?.routes ?? [] },

@@ -20,7 +20,8 @@ type Rated = { readonly target: string; readonly state: TargetState; readonly fi
 
 export function fitOf(state: TargetState | undefined, target: string, excluded: readonly string[]): number {
   const fact = state?.fact;
-  if (fact?.endpoint === undefined || state?.removal !== undefined || fact.desired === 0) return fitness.none;
+  if (fact === undefined || state?.place === undefined || state.removal !== undefined) return fitness.none;
+  if (fact.desired === 0) return fitness.none;
   const [inside, outside] = fits[fact.kind === 'drifted' && fact.reason === 'Missing' ? 'failed' : fact.kind];
   return excluded.some((scope) => covers(scope, target)) ? inside : outside;
 }
@@ -45,9 +46,11 @@ export function desiredRoutes(record: ServiceRecord, excluded: readonly string[]
   }
   const best = bestOf(pool);
   const standIns = rate(record, Object.keys(record.targets), excluded);
-  // The pool has nothing usable: whatever else stands is better than an outage, even before all of a generation is ready.
+  // What served has nothing usable left: whatever else stands is better than an outage, even before all of a generation is ready.
   const chosen =
-    fitOfAll(best) <= fitness.excludedReady && fitOfAll(bestOf(standIns)) > fitOfAll(best) ? bestOf(standIns) : best;
+    record.pool.length > 0 && fitOfAll(best) <= fitness.excludedReady && fitOfAll(bestOf(standIns)) > fitOfAll(best)
+      ? bestOf(standIns)
+      : best;
   return weigh(chosen, 100);
 }
 
@@ -89,24 +92,25 @@ const maximumRoutes = 40;
 
 /** Integer weights proportional to ready replicas that add up to `total`; everyone chosen gets at least 1 when that is possible. */
 export function weigh(chosen: readonly Rated[], total: number): Route[] {
-  const ranked = [...chosen]
-    .sort((a, b) => shareOf(b) - shareOf(a) || (a.target < b.target ? -1 : 1))
-    .slice(0, maximumRoutes);
-  const kept = ranked.slice(0, Math.max(0, total));
+  const ranked = [...chosen].sort((a, b) => shareOf(b) - shareOf(a) || (a.target < b.target ? -1 : 1));
+  const kept = ranked.slice(0, Math.max(0, Math.min(maximumRoutes, total)));
   const sum = kept.reduce((all, each) => all + shareOf(each), 0);
-  const spare = total - kept.length;
-  const exact = kept.map((each) => ({ each, part: (shareOf(each) * spare) / sum }));
-  const left = spare - exact.reduce((all, { part }) => all + Math.floor(part), 0);
-  const byRemainder = [...exact].sort(
-    (a, b) => (b.part % 1) - (a.part % 1) || (a.each.target < b.each.target ? -1 : 1),
-  );
-  const raised = new Set(byRemainder.slice(0, left).map(({ each }) => each.target));
-  return exact
-    .map(({ each: { target, state }, part }) => ({
-      target,
-      endpoint: state.fact?.endpoint ?? '',
-      weight: 1 + Math.floor(part) + (raised.has(target) ? 1 : 0),
-    }))
+  const exact = kept.map((each) => (shareOf(each) * total) / sum);
+  const weights = exact.map((part) => Math.max(1, Math.floor(part)));
+  const byRemainder = exact
+    .map((part, index) => ({ index, rest: part % 1 }))
+    .sort((a, b) => b.rest - a.rest || a.index - b.index);
+  let left = total - weights.reduce((all, weight) => all + weight, 0);
+  for (const { index } of byRemainder.slice(0, Math.max(0, left))) weights[index] = (weights[index] ?? 0) + 1;
+  // Raising the smallest to 1 may have given out too much: the largest, which are first, give it back.
+  for (let index = 0; left < 0; index = (index + 1) % weights.length) {
+    const weight = weights[index] ?? 0;
+    if (weight <= 1) continue;
+    weights[index] = weight - 1;
+    left += 1;
+  }
+  return kept
+    .map(({ target, state }, index) => ({ target, endpoint: state.place?.endpoint ?? '', weight: weights[index] ?? 0 }))
     .sort(byTarget);
 }
 
