@@ -75,7 +75,7 @@ export class SimulatedClouds implements CloudTarget {
         routed: workload.ports.length > 0,
         readyAt: workload.image === brokenImage ? Infinity : this.#now() + 200 + this.#random.below(8000),
       });
-      this.#watch.applied(command);
+      this.#watch.applied(command, standing?.generation ?? 0);
     }
     this.#answer();
     return this.#report(command, this.#standing(id));
@@ -158,7 +158,8 @@ export class SimulatedClouds implements CloudTarget {
 }
 
 export interface CloudWatcher {
-  applied(command: ApplyCommand): void;
+  /** @param before generation of what stood there; 0 when nothing did. */
+  applied(command: ApplyCommand, before: number): void;
   removing(of: DeploymentKey): void;
 }
 

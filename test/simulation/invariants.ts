@@ -10,15 +10,12 @@ export class Watch {
   readonly violations: string[] = [];
   /** Jurisdictions a service's data may stand in, as last submitted. */
   readonly residency = new Map<string, readonly string[]>();
-  world: World | undefined;
-  readonly #highest = new Map<string, number>();
   readonly #splits = new Map<string, Split>();
 
-  applied(command: ApplyCommand): void {
+  /** A generation only ever replaces an older one; where somebody deleted what stood, nothing is left to compare with. */
+  applied(command: ApplyCommand, before: number): void {
     const id = deploymentId(command);
-    const before = this.#highest.get(id) ?? 0;
     if (command.generation < before) this.violations.push(`${id}: generation ${command.generation} replaced ${before}`);
-    this.#highest.set(id, Math.max(before, command.generation));
     const allowed = this.residency.get(command.service);
     const region = offering(command.target)?.region;
     if (allowed !== undefined && region !== undefined && !allowed.some((code) => withinJurisdiction(region, code))) {
@@ -44,6 +41,9 @@ export class Watch {
   }
 }
 
+/** A cloud that was silent for longer than retries last: the command may be lost, what it was for may not. */
+const outlasted = new Set(['CloudUnreachable', 'Throttled']);
+
 /** What must hold once everything has come to rest: nothing lost, nothing orphaned, everything where it belongs. */
 export async function restViolations(world: World, application: string): Promise<string[]> {
   const { records, deadLetters } = world.runtime;
@@ -52,8 +52,9 @@ export async function restViolations(world: World, application: string): Promise
     ({ value }) => value,
   );
   const found: string[] = [];
-  for (const { consumer, error } of await deadLetters.list())
-    found.push(`dead letter in ${consumer}: ${error.message}`);
+  for (const { consumer, error } of await deadLetters.list()) {
+    if (!outlasted.has(error.name)) found.push(`dead letter in ${consumer}: ${error.message}`);
+  }
   if (record?.status === 'rolling-out' || record?.status === 'withdrawn') {
     found.push(`${application} is ${record.status} for ever`);
   }

@@ -27,7 +27,6 @@ export interface Result {
 export async function runSchedule(seed: number): Promise<Result> {
   const watch = new Watch();
   const world = createWorld({ seed, watch });
-  watch.world = world;
   const { random } = world;
   world.crashes = random.pick([0, 0, 0.01, 0.05]);
   await submit(world, watch, 1);
@@ -37,26 +36,29 @@ export async function runSchedule(seed: number): Promise<Result> {
     await act(world, watch, round);
     if (random.chance(0.5)) await world.submit(scheduleReconcile.draft({}));
   }
-  await comeToRest(world);
-  return {
-    seed,
-    steps: world.steps(),
-    violations: [...watch.violations, ...(await restViolations(world, application))],
-  };
+  const wrong = await comeToRest(world);
+  return { seed, steps: world.steps(), violations: [...watch.violations, ...wrong] };
 }
 
-/** Faults end, everything excluded is readmitted, and time passes with its usual sweeps. */
-async function comeToRest(world: World): Promise<void> {
+/**
+ * Faults end, and time passes with its usual sweeps until all is well and nothing is waiting, or for half an hour.
+ * @returns what is still wrong then.
+ */
+async function comeToRest(world: World): Promise<string[]> {
   world.crashes = 0;
   const { faults } = world.clouds;
   faults.down.clear();
   faults.noCapacity.clear();
   Object.assign(faults, { throttle: 0, unanswered: 0, lostAnswer: 0 });
-  for (let sweep = 0; sweep < 50; sweep++) {
+  let wrong: string[] = [];
+  for (let sweep = 0; sweep < 60; sweep++) {
     await world.runUntil(world.now() + 30_000);
+    wrong = await restViolations(world, application);
+    const settled = world.runtime.nextDueAt() === undefined;
+    if (wrong.length === 0 && settled && sweep >= 3) return [];
     await world.submit(scheduleReconcile.draft({}));
   }
-  await world.runUntil(world.now() + 120_000);
+  return wrong;
 }
 
 async function act(world: World, watch: Watch, round: number): Promise<void> {

@@ -1,0 +1,4 @@
+import { it } from 'vitest';
+import { expectSound } from './seeds.ts';
+
+it('holds every invariant on 500 schedules, part 3 of 4', () => expectSound(1001, 500), 180_000);
