@@ -1,19 +1,20 @@
-import type { ContainerApp, EnvironmentVar, Ingress } from '@azure/arm-appcontainers';
-import { shapeOf, type Shape } from './shape.ts';
+import type { Container, ContainerApp, EnvironmentVar, Ingress } from '@azure/arm-appcontainers';
+import { shapeOf, type ContainerShape, type Shape } from './shape.ts';
 
 /** The shape of a container app, planned or found: every value in one spelling, whatever the service made of it. */
 export function appShape(app: ContainerApp): Shape {
-  const container = app.template?.containers?.[0];
-  return shapeOf(
-    {
-      image: container?.image,
-      command: [...(container?.command ?? []), '--', ...(container?.args ?? [])],
-      env: (container?.env ?? []).map(variable),
-      cpuMillicores: Math.round((container?.resources?.cpu ?? 0) * 1000),
-      memoryMib: mebibytes(container?.resources?.memory ?? ''),
-    },
-    ingressShape(app.configuration?.ingress),
-  );
+  return shapeOf(containerShape(app.template?.containers?.[0] ?? {}), ingressShape(app.configuration?.ingress));
+}
+
+function containerShape({ image, command, args, env, resources }: Container): ContainerShape {
+  return {
+    image,
+    // The service says null for what was not given.
+    command: [...(command ?? []), '--', ...(args ?? [])],
+    env: (env ?? []).map(variable),
+    cpuMillicores: Math.round((resources?.cpu ?? 0) * 1000),
+    memoryMib: mebibytes(resources?.memory ?? ''),
+  };
 }
 
 const variable = ({ name = '', value = '', secretRef }: EnvironmentVar): readonly [string, string] => [

@@ -47,32 +47,31 @@ export function translate(error: unknown, doing: string): Error {
   if (!(error instanceof Error)) return new Error(`${doing}: ${String(error)}`);
   const vendor = read(error);
   const message = `Azure, ${doing}: ${vendor.message}`;
-  const options = { cause: error, vendor: [vendor.code, vendor.status, vendor.requestId].filter(Boolean).join(' ') };
-  const kind = classify(vendor);
-  switch (kind) {
-    case 'busy':
-      return new Busy(message, vendor.retryAfterMs ?? busyMs, options);
-    case 'throttled':
-      return new Throttled(message, vendor.retryAfterMs ?? throttledMs, options);
-    case 'capacity':
-      return new CapacityExhausted(message, options);
-    case 'ground':
-      return new TargetNotFound(message, options);
-    case 'invalid':
-      return new InvalidSpec(message, options);
-    case 'unauthorized':
-      return new Unauthorized(message, options);
-    case 'unreachable':
-      return new CloudUnreachable(message, options);
-    case 'operation':
-      return new OperationFailed(message, { cause: error });
-    case 'unknown':
-      return error;
-  }
+  const vendorIds = [vendor.code, vendor.status, vendor.requestId].filter(Boolean).join(' ');
+  return makers[classify(vendor)]({ error, message, vendor, options: { cause: error, vendor: vendorIds } });
+}
+
+interface Made {
+  readonly error: Error;
+  readonly message: string;
+  readonly vendor: VendorError;
+  readonly options: ErrorOptions & { readonly vendor: string };
 }
 
 type Kind =
   'busy' | 'throttled' | 'capacity' | 'ground' | 'invalid' | 'unauthorized' | 'unreachable' | 'operation' | 'unknown';
+
+const makers: Readonly<Record<Kind, (made: Made) => Error>> = {
+  busy: ({ message, vendor, options }) => new Busy(message, vendor.retryAfterMs ?? busyMs, options),
+  throttled: ({ message, vendor, options }) => new Throttled(message, vendor.retryAfterMs ?? throttledMs, options),
+  capacity: ({ message, options }) => new CapacityExhausted(message, options),
+  ground: ({ message, options }) => new TargetNotFound(message, options),
+  invalid: ({ message, options }) => new InvalidSpec(message, options),
+  unauthorized: ({ message, options }) => new Unauthorized(message, options),
+  unreachable: ({ message, options }) => new CloudUnreachable(message, options),
+  operation: ({ message, options }) => new OperationFailed(message, options),
+  unknown: ({ error }) => error,
+};
 
 function classify(vendor: VendorError): Kind {
   if (/^(?:CredentialUnavailable|Authentication|AuthenticationRequired|AggregateAuthentication)/.test(vendor.name))

@@ -1,25 +1,28 @@
-import type { ContainerGroup } from '@azure/arm-containerinstance';
+import type { Container, ContainerGroup } from '@azure/arm-containerinstance';
 import type { PortProtocol } from '../../shared/contracts/workload.ts';
 import type { Static } from 'typebox';
-import { shapeOf, type Shape } from './shape.ts';
+import { shapeOf, type ContainerShape, type Shape } from './shape.ts';
 
 type Protocol = Static<typeof PortProtocol>;
 
 /** The shape of a container group, planned or found. The group does not know what is spoken on its port: the shape carries it. */
 export function groupShape(group: ContainerGroup, protocol: string | undefined): Shape {
-  const container = group.containers[0];
-  const requests = container?.resources.requests;
   const port = group.ipAddress?.ports[0]?.port;
-  return shapeOf(
-    {
-      image: container?.image,
-      command: container?.command ?? [],
-      env: (container?.environmentVariables ?? []).map(({ name, value = '' }) => [name, value] as const),
-      cpuMillicores: Math.round((requests?.cpu ?? 0) * 1000),
-      memoryMib: Math.round((requests?.memoryInGB ?? 0) * 1024),
-    },
-    port === undefined ? 'none' : `${port}/${protocol ?? 'TCP'}`,
-  );
+  const [container] = group.containers;
+  const run = container === undefined ? nothing : containerShape(container);
+  return shapeOf(run, port === undefined ? 'none' : `${port}/${protocol ?? 'TCP'}`);
+}
+
+const nothing: ContainerShape = { image: undefined, command: [], env: [], cpuMillicores: 0, memoryMib: 0 };
+
+function containerShape({ image, command, environmentVariables, resources: { requests } }: Container): ContainerShape {
+  return {
+    image,
+    command: command ?? [],
+    env: (environmentVariables ?? []).map(({ name, value = '' }) => [name, value] as const),
+    cpuMillicores: Math.round(requests.cpu * 1000),
+    memoryMib: Math.round(requests.memoryInGB * 1024),
+  };
 }
 
 /** Port and protocol a shape tells of. */

@@ -8,11 +8,13 @@ const atOnce = 8;
  * @throws the first error that is not `Busy`, else the first `Busy`.
  */
 export async function inTurns(tasks: readonly (() => Promise<void>)[]): Promise<void> {
-  const errors: unknown[] = [];
+  const errors: Error[] = [];
   const waiting = [...tasks];
   const worker = async (): Promise<void> => {
     for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
-      await task().catch((error: unknown) => errors.push(error));
+      await task().catch((error: unknown) => {
+        errors.push(error instanceof Error ? error : new Error(String(error)));
+      });
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));

@@ -55,16 +55,15 @@ function failedOperation({ app, revision, replicas = [] }: AppView, name: string
 }
 
 function provisioned(view: AppView, { desired, ready }: Counts, name: string): Verdict {
-  const spoken = `${name}: ${ready} of ${desired} replicas ready`;
+  const message = `${name}: ${ready} of ${desired} replicas ready`;
   const settled = desired === 0 || wasReady(view.app);
-  if (ready >= desired && settled && addressed(view.app))
-    return { phase: 'ready', reason: 'Observed', message: spoken };
+  if (ready >= desired && settled && addressed(view.app)) return { phase: 'ready', reason: 'Observed', message };
   const known = trouble(view, name);
-  if (known !== undefined && !wasReady(view.app)) return known;
-  if (wasReady(view.app))
-    return { phase: 'degraded', reason: known?.reason ?? 'Unhealthy', message: known?.message ?? spoken };
+  // What has served before serves with fewer replicas now; what never has will not begin to.
+  if (wasReady(view.app)) return { reason: 'Unhealthy', message, ...known, phase: 'degraded' };
+  if (known !== undefined) return known;
   const unhealthy = view.revision?.healthState === 'Unhealthy';
-  return { phase: 'progressing', reason: unhealthy ? 'Unhealthy' : 'Provisioning', message: spoken };
+  return { phase: 'progressing', reason: unhealthy ? 'Unhealthy' : 'Provisioning', message };
 }
 
 /** In single revision mode the latest revision takes over when it is ready, and stays "latest ready" when it weakens later. */

@@ -12,7 +12,6 @@ export interface Finding {
   readonly endpoint?: string | undefined;
   readonly drift?: readonly string[];
   readonly resources?: readonly (string | undefined)[];
-  readonly retryAfterMs?: number | undefined;
 }
 
 /**
@@ -21,8 +20,6 @@ export interface Finding {
  */
 export function reportOf(asked: DeploymentKey, marks: FoundMarks | undefined, finding: Finding): Report {
   const { application, service, target, generation } = asked;
-  const drift = (finding.drift ?? []).slice(0, 20).map((line) => line.slice(0, 500));
-  const resources = (finding.resources ?? []).filter((id) => id !== undefined).slice(0, 20);
   return {
     application,
     service,
@@ -32,11 +29,18 @@ export function reportOf(asked: DeploymentKey, marks: FoundMarks | undefined, fi
     reason: finding.reason,
     message: finding.message.slice(0, 2000),
     replicas: { desired: finding.desired, ready: finding.ready },
-    ...(finding.endpoint === undefined ? {} : { endpoint: finding.endpoint }),
     ...(marks?.specHash === undefined ? {} : { specHash: marks.specHash.slice(0, 64) }),
-    ...(drift.length === 0 ? {} : { drift }),
-    ...(resources.length === 0 ? {} : { resources }),
-    ...(finding.retryAfterMs === undefined ? {} : { retryAfterMs: finding.retryAfterMs }),
+    ...details(finding),
+  };
+}
+
+function details({ endpoint, drift = [], resources = [] }: Finding): Partial<Report> {
+  const lines = drift.slice(0, 20).map((line) => line.slice(0, 500));
+  const ids = resources.filter((id) => id !== undefined).slice(0, 20);
+  return {
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(lines.length === 0 ? {} : { drift: lines }),
+    ...(ids.length === 0 ? {} : { resources: ids }),
   };
 }
 
@@ -57,11 +61,7 @@ export function stale(asked: DeploymentKey, marks: FoundMarks): Report {
 }
 
 /** Azure has taken the command; what comes of it is for `observe` to see. */
-export function applied(
-  asked: DeploymentKey,
-  marks: FoundMarks,
-  more: Pick<Finding, 'resources' | 'retryAfterMs'>,
-): Report {
+export function applied(asked: DeploymentKey, marks: FoundMarks, more: Pick<Finding, 'resources'>): Report {
   const message = `generation ${asked.generation} is being made on ${asked.target}`;
   const desired = marks.replicas ?? 0;
   return reportOf(asked, marks, { phase: 'progressing', reason: 'Applied', message, desired, ready: 0, ...more });
