@@ -73,7 +73,9 @@ export function observeTasks(service: Service, status: WorkloadStatus | undefine
   stopGone(service, live, now);
   const started: Task[] = [];
   for (const replica of live) {
-    const known = service.tasks.get(taskId(replica));
+    const held = service.tasks.get(taskId(replica));
+    // A runner may use a replica's name again after scaling in and out: the stopped task gives way to a new one.
+    const known = held?.stoppedAt === undefined ? held : undefined;
     const task = known ?? add(service, replica, now);
     if (task === undefined) continue;
     if (known === undefined) started.push(task);

@@ -21,6 +21,8 @@ export function isSteady(service: Service): boolean {
 
 export function complete(service: Service, now: number): void {
   const [primary] = service.deployments;
+  // Scaling and replacing tasks end in a steady state too; said twice in a row it is told once.
+  if (primary?.rolloutState === 'COMPLETED') return tell(service, now, 'has reached a steady state.');
   if (primary === undefined || primary.rolloutState !== 'IN_PROGRESS') return;
   primary.rolloutState = 'COMPLETED';
   primary.rolloutStateReason = `ECS deployment ${primary.id} completed.`;

@@ -97,6 +97,19 @@ export function createTargetGroup({ input, region }: ElbCall): object {
   return { TargetGroups: [view(region, group)] };
 }
 
+/** What may be changed of a group that stands; the rest is fixed when it is made. */
+const changeable = ['HealthCheckProtocol', 'HealthCheckPort', 'HealthCheckPath', 'Matcher'];
+
+export function modifyTargetGroup({ input, region }: ElbCall): object {
+  const group = findGroup(region, text(input, 'TargetGroupArn') ?? '');
+  const counts = numbers.filter((field) => field !== 'Port').map((field) => [field, whole(input, field)] as const);
+  const given = Object.fromEntries(counts.filter(([, value]) => value !== undefined));
+  const settings = { ...group.settings, ...pick(input, changeable), ...given };
+  const changed = { ...group, settings };
+  region.groups.set(group.arn, changed);
+  return { TargetGroups: [view(region, changed)] };
+}
+
 export function describeTargetGroups(call: ElbCall): object {
   const { input, region } = call;
   const arns = texts(input, 'TargetGroupArns');
