@@ -41,5 +41,6 @@ function rounded(quantity: string | number, unit: bigint): number | undefined {
   const scaled = BigInt(digits) * (multipliers[suffix] ?? 1n);
   const numerator = scaled * 10n ** BigInt(Math.max(0, exponent));
   const denominator = unit * 10n ** BigInt(Math.max(0, -exponent));
-  return Number((numerator + denominator - 1n) / denominator);
+  const count = Number((numerator + denominator - 1n) / denominator);
+  return Number.isFinite(count) ? count : undefined;
 }

@@ -55,7 +55,7 @@ export function readYaml(text: string, file: string): SourceFile {
     });
     const found = Array.isArray(parsed) ? parsed : [];
     return collect(
-      found.filter((each) => each.contents !== null || each.errors.length > 0),
+      found.filter((each) => !isEmpty(each) || each.errors.length > 0),
       { file, lines },
     );
   } catch (error) {
@@ -63,6 +63,11 @@ export function readYaml(text: string, file: string): SourceFile {
     if (error instanceof RangeError) return whole('is nested too deeply to be read');
     return whole(`cannot be read as YAML: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** `---` with nothing, or only comments, after it. */
+function isEmpty({ contents }: Document.Parsed): boolean {
+  return contents === null || (isScalar(contents) && contents.value === null && contents.source === '');
 }
 
 interface Source {
@@ -134,8 +139,10 @@ function resolved(node: Node | undefined, aliases: AliasTargets): Node | undefin
   return isAlias(node) ? aliases.get(node) : node;
 }
 
+/** A value left out stands nowhere: then the key says where. */
 function begin(node: Node | undefined): number | undefined {
-  return node?.range?.[0];
+  const [from, to] = node?.range ?? [];
+  return from === to ? undefined : from;
 }
 
 interface Step {
