@@ -94,7 +94,8 @@ export class GroupCommit {
   }
 
   #soon(): void {
-    this.#idle ??= setTimeout(() => this.flush(), idleFlushMs);
+    // Not a flush of its own: that would split a group that is just gathering.
+    this.#idle ??= setTimeout(() => this.#schedule(), idleFlushMs);
   }
 
   #schedule(): void {
