@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalogue, places } from '../../shared/catalogue/index.ts';
 import { defaultSettings } from '../../shared/domain/settings/index.ts';
 import { knownWorld } from '../../shared/domain/spec/index.ts';
-import type { CliError} from '../exit.ts';
+import type { CliError } from '../exit.ts';
 import { exitCode } from '../exit.ts';
 import type { Environment } from './environment.ts';
 import { loadConfig } from './load.ts';
