@@ -58,7 +58,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     // The gateway forgets on restart; what was in force is put in force before anything new is handled.
     await traffic.restore(runtime.records, gateway);
     wire(runtime, gateway, settings);
-    closers.push(await startDeployers({ settings, sandbox, runtime, clock }));
+    await startDeployers({ settings, sandbox, bus: runtime.bus, clock });
     const api = await startApi(options, runtime, gateway);
     closers.push(() => api.close());
     await runtime.bus.start();
