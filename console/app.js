@@ -139,6 +139,10 @@ const clicks = {
     state.heldAt = state.heldAt === 0 ? (state.events[0]?.sequence ?? 0) : 0;
     changed();
   },
+  routine: () => {
+    state.routine = !state.routine;
+    changed();
+  },
   unfold: ({ dataset }) => {
     const sequence = Number(dataset['sequence']);
     if (!state.unfolded.delete(sequence)) state.unfolded.add(sequence);

@@ -12,8 +12,8 @@ import { ApiError, follow, read, readAll, send } from './api.js';
  */
 
 /** Live entries kept for the timeline. */
-const keptEvents = 500;
-const shownEvents = 200;
+const keptEvents = 1_000;
+const readEvents = 500;
 /** A burst of events is one refresh… */
 const burstMs = 200;
 /** …and, because a reader may see an event before the service that turns it into a record, one more when it is over. */
@@ -52,6 +52,8 @@ export const state = {
   filtered: [],
   /** Sequence behind which the timeline stands still while it is read; 0 is live. */
   heldAt: 0,
+  /** Whether the timeline shows routine as well: looks, reports, wake-up calls. */
+  routine: false,
   /** Sequences whose body is shown. @type {Set<number>} */
   unfolded: new Set(),
   /** Narrows the matrix to services whose name holds this. */
@@ -115,7 +117,7 @@ export function close(why) {
 
 /** Everything that is on the page, anew: at the start and after each reconnect, when anything may have happened. */
 async function catchUp() {
-  const { events } = await read('/events', { reverse: 'true', limit: shownEvents });
+  const { events } = await read('/events', { reverse: 'true', limit: readEvents });
   state.events = events;
   state.applications = (await read('/applications')).applications;
   await Promise.all([refreshStatus(), refreshRegions(), refreshRoute(), refreshFiltered()]);
@@ -142,16 +144,19 @@ async function refreshRegions() {
 /** What the current view shows beyond the lists. */
 export async function refreshRoute() {
   const { view, application, service } = state.route;
-  if (application !== '') await refreshDetail(application);
-  if (view === 'service') await refreshExplained(application, service);
+  const known = state.applications.some((each) => each.application === application);
+  if (known) await refreshDetail(application);
+  if (view === 'service' && known) await refreshExplained(application, service);
 }
 
-/** @param {string} name */
+/** One that is not known yet may never be (its first submission was refused): the list says so without an error. @param {string} name */
 async function refreshApplication(name) {
-  const record = await read(`/applications/${encodeURIComponent(name)}`).catch(absent);
-  const others = state.applications.filter(({ application }) => application !== name);
-  if (record !== undefined) {
-    state.applications = [...others, record].sort((a, b) => (a.application < b.application ? -1 : 1));
+  const known = state.applications.some(({ application }) => application === name);
+  if (known) {
+    const record = await read(`/applications/${encodeURIComponent(name)}`);
+    state.applications = state.applications.map((each) => (each.application === name ? record : each));
+  } else {
+    state.applications = (await read('/applications')).applications;
   }
   if (state.route.application === name) await refreshRoute();
   changed();
@@ -203,9 +208,9 @@ export async function setFilter(filter) {
 async function refreshFiltered() {
   const { type, subject, correlation } = state.filter;
   if (`${type}${subject}${correlation}` === '') {
-    state.filtered = state.events.slice(0, shownEvents);
+    state.filtered = state.events;
   } else {
-    const query = { type, subject, correlationid: correlation, reverse: 'true', limit: shownEvents };
+    const query = { type, subject, correlationid: correlation, reverse: 'true', limit: readEvents };
     state.filtered = (await read('/events', query)).events;
   }
   changed();
@@ -223,11 +228,11 @@ function take(entry) {
   if (entry.sequence <= (state.events[0]?.sequence ?? 0)) return;
   state.events = [entry, ...state.events].slice(0, keptEvents);
   if (matches(entry, state.filter)) state.filtered = [entry, ...state.filtered].slice(0, keptEvents);
-  const { type, subject = '', data } = entry.event;
+  const { type, data } = entry.event;
   const noun = type.replace(/^dev\.homeostasis\./, '').split('.')[0] ?? '';
   if (['application', 'placement', 'deployment', 'rollout', 'traffic'].includes(noun)) {
-    const name = data?.application ?? subject.split('/')[0];
-    if (name) touch(`application/${name}`, () => refreshApplication(name));
+    const name = data?.application;
+    if (typeof name === 'string') touch(`application/${name}`, () => refreshApplication(name));
   }
   if (['health', 'target', 'incident', 'deployment'].includes(noun)) touch('regions', refreshRegions);
   if (type === 'dev.homeostasis.rollout.completed.v1') say(`${data.application}: generation ${data.generation} runs`);

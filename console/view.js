@@ -276,7 +276,7 @@ function applicationBody(application, detail) {
   const live = detail.deployments.filter(({ status }) => status !== 'removed');
   const wanted = live.filter((each) => each.wanted);
   const ready = wanted.filter((each) => wordOf(each) === 'ready').length;
-  const own = state.events.filter(({ event }) => isOf(event, application)).slice(0, 10);
+  const own = state.events.filter(({ event }) => isOf(event, application) && !isRoutine(event)).slice(0, 10);
   return [
     h(
       'section.cards',
@@ -288,13 +288,14 @@ function applicationBody(application, detail) {
         h('p.figure', {}, `${whole.format(ready)} of ${whole.format(wanted.length)}`, h('span.note', {}, ' ready')),
         tally(live),
         rolloutLine(detail.rollout),
+        byCloud(wanted),
       ),
       detail.decision !== undefined && estimateCard(detail.decision),
     ),
     h('h2', {}, 'Services and targets'),
     matrix(application, detail, live),
     h('h2', {}, 'Latest events'),
-    own.length === 0 ? h('p.note', {}, 'None of the last events is about this application.') : timeline(own, () => 0),
+    own.length === 0 ? h('p.note', {}, 'None lately, beyond routine.') : timeline(own, () => 0),
     h('p', {}, h('a', { href: eventsHref({ subject: application }) }, `All events of ${application}`)),
   ];
 }
@@ -313,6 +314,24 @@ function tally(deployments) {
   );
 }
 
+/** @param {any[]} wanted */
+function byCloud(wanted) {
+  const clouds = [...Map.groupBy(wanted, ({ target }) => target.split('/')[0])].sort();
+  const sum = (/** @type {any[]} */ own, /** @type {'ready' | 'desired'} */ which) =>
+    own.reduce((total, { replicas }) => total + replicas[which], 0);
+  const head = ['', 'deployments ready', 'replicas ready'].map((text) => h('th.number', { scope: 'col' }, text));
+  const rows = clouds.map(([cloud, own]) =>
+    h(
+      'tr',
+      { 'data-key': cloud },
+      h('th', { scope: 'row' }, cloud),
+      h('td.number', {}, `${own.filter((each) => wordOf(each) === 'ready').length}/${own.length}`),
+      h('td.number', {}, `${sum(own, 'ready')}/${sum(own, 'desired')}`),
+    ),
+  );
+  return h('table.plain.clouds', {}, h('thead', {}, h('tr', {}, head)), h('tbody', {}, rows));
+}
+
 /** @param {any} rollout */
 function rolloutLine(rollout) {
   if (rollout === undefined) return undefined;
@@ -328,7 +347,6 @@ function rolloutLine(rollout) {
 function estimateCard({ totals, pricesAsOf, gap, freeGrants }) {
   const { total } = totals;
   const parts = /** @type {const} */ (['compute', 'fixed', 'egress']);
-  const range = total.low === total.high ? '' : `${dollars(total.low)} to ${dollars(total.high)}, `;
   return h(
     'div.card',
     {},
@@ -371,7 +389,7 @@ function estimateCard({ totals, pricesAsOf, gap, freeGrants }) {
     h(
       'p.note',
       { title: freeGrants?.join('\n') },
-      `${range}oldest price ${pricesAsOf}; at most ${(gap * 100).toFixed(2)} % from the optimum`,
+      `Oldest price ${pricesAsOf}; at most ${(gap * 100).toFixed(2)} % from the optimum`,
       freeGrants?.length > 0 && '; free grants not subtracted',
     ),
   );
@@ -379,7 +397,10 @@ function estimateCard({ totals, pricesAsOf, gap, freeGrants }) {
 
 const shownServices = 200;
 
-/** @param {string} application @param {import('./state.js').Detail} detail @param {any[]} live */
+/**
+ * Roles are spelled out because a narrow window shows it as a list, which would take a table's away.
+ * @param {string} application @param {import('./state.js').Detail} detail @param {any[]} live
+ */
 function matrix(application, { decision, splits }, live) {
   const planned = decision?.services ?? [];
   const names = [...new Set([...planned, ...live].map(({ service }) => service))].sort();
@@ -400,7 +421,7 @@ function matrix(application, { decision, splits }, live) {
     const plan = planned.find((/** @type {any} */ { service }) => service === name);
     return h(
       'tr',
-      { 'data-key': name },
+      { 'data-key': name, role: 'row' },
       serviceHeader(application, name, plan),
       targets.map((target) => cell(target, cells.get(`${name}\n${target}`), weights.get(`${name}\n${target}`))),
     );
@@ -410,7 +431,7 @@ function matrix(application, { decision, splits }, live) {
     h(
       'div.scroll',
       { tabindex: 0, role: 'region', 'aria-label': 'Services by target' },
-      h('table.matrix', {}, matrixHead(targets), h('tbody', {}, rows)),
+      h('table.matrix', { role: 'table' }, matrixHead(targets), h('tbody', { role: 'rowgroup' }, rows)),
     ),
     found.length > shownServices &&
       h('p.note', {}, `${shownServices} of ${plural(found.length, 'service')}; narrow them by name.`),
@@ -477,7 +498,7 @@ function serviceHeader(application, name, plan) {
   const { port } = state.status.gateway ?? {};
   return h(
     'th',
-    { scope: 'row' },
+    { scope: 'row', role: 'rowheader' },
     h('a', { href: serviceHref(application, name), title: 'Why it stands where it stands' }, name),
     plan !== undefined && h('span.note', {}, plan.routed ? plan.tier : `${plan.tier}, no port`),
     plan?.routed && port !== undefined && gatewayLink(application, name, port),
@@ -491,12 +512,12 @@ function gatewayLink(application, service, port) {
 
 /** @param {string} target @param {any} deployment @param {number | undefined} weight */
 function cell(target, deployment, weight) {
-  if (deployment === undefined) return h('td.none', { 'data-target': target });
+  if (deployment === undefined) return h('td.none', { 'data-target': target, role: 'cell' });
   const { replicas, endpoint } = deployment;
   const word = wordOf(deployment);
   return h(
     'td',
-    { 'data-target': target, 'data-state': word },
+    { 'data-target': target, 'data-state': word, role: 'cell' },
     h(
       'div.state',
       {},
@@ -532,6 +553,7 @@ function serviceView() {
     { 'aria-label': 'Breadcrumb' },
     h('a', { href: applicationHref(application) }, application),
   );
+  if (!state.applications.some((each) => each.application === application)) return applicationView();
   const loaded = explained.key === `${application}/${service}`;
   if (!loaded) return [crumbs, heading(service), h('p.note', {}, 'Reading the decision…')];
   if (explained.body === undefined)
@@ -662,11 +684,17 @@ function costLines({ cost, pricesAsOf }) {
 
 // ---------------------------------------------------------------- events
 
+const shownEvents = 200;
+/** What a healthy control plane says all day; what matters about it is said again by somebody. @param {{ type: string }} event */
+const isRoutine = ({ type }) => /^(deployment\.(observe|reported)|schedule\..*|.*-due)$/.test(shortType(type));
+
 function eventsView() {
   const { filter, heldAt } = state;
-  const shown = heldAt === 0 ? state.filtered : state.filtered.filter(({ sequence }) => sequence <= heldAt);
+  const asked = state.routine || filter.type !== '' || filter.correlation !== '';
+  const known = state.filtered.filter(({ event }) => asked || !isRoutine(event));
+  const shown = known.filter(({ sequence }) => heldAt === 0 || sequence <= heldAt).slice(0, shownEvents);
   const types = [...new Set(state.events.map(({ event }) => event.type))].sort();
-  const waiting = state.filtered.length - shown.length;
+  const waiting = known.filter(({ sequence }) => heldAt > 0 && sequence > heldAt).length;
   const field = (
     /** @type {keyof import('./state.js').Filter} */ name,
     /** @type {string} */ label,
@@ -709,6 +737,17 @@ function eventsView() {
           'button',
           { type: 'button', 'data-action': 'hold', 'aria-pressed': heldAt === 0 ? 'false' : 'true' },
           heldAt === 0 ? 'Hold still' : `Go live (${whole.format(waiting)} new)`,
+        ),
+        ' ',
+        h(
+          'button',
+          {
+            type: 'button',
+            'data-action': 'routine',
+            'aria-pressed': String(state.routine),
+            title: 'Observations, reports and wake-up calls',
+          },
+          'Routine too',
         ),
       ),
     ),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { serveConsole } from '../../cli/serve/console-files.ts';
 import { listen } from '../../cli/serve/listen.ts';
+import { startSchedule } from '../../cli/serve/schedule.ts';
 import { wireDeployer, wireHandlers } from '../../cli/serve/wire.ts';
 import * as dr from '../../services/dr/index.ts';
 import { createApp } from '../../services/ingress/app.ts';
@@ -30,6 +31,12 @@ export interface Fixture {
 
 const clouds: readonly CloudName[] = ['aws', 'azure', 'gcp'];
 const clock = { now: () => Date.now() };
+const logger = {
+  info: () => {},
+  warn: () => {},
+  error: (what: string, facts?: Readonly<Record<string, unknown>>) =>
+    void process.stderr.write(`${what} ${JSON.stringify(facts)}\n`),
+};
 
 export async function startFixture(): Promise<Fixture> {
   const token = `fixture-${randomUUID()}`;
@@ -43,6 +50,7 @@ export async function startFixture(): Promise<Fixture> {
   let server = await listen(fetch, { ...at, port: 0 });
   const { port } = server;
   await runtime.bus.start();
+  const stopSchedule = startSchedule(500, { bus: runtime.bus, clock, logger });
   let online = true;
   const goOnline = async (): Promise<void> => {
     server = await listen(fetch, { ...at, port });
@@ -57,6 +65,7 @@ export async function startFixture(): Promise<Fixture> {
       online = wanted;
     },
     close: async () => {
+      stopSchedule();
       if (online) await server.close();
       await runtime.bus.stop();
     },
@@ -71,6 +80,7 @@ function wire(runtime: MemoryRuntime, script: Script): void {
     observeInitialMs: 100,
     observeMaxMs: 400,
     observeUnreachableMs: 400,
+    reconcileAfterMs: 400,
     health: { ...monitor.defaultMonitorSettings.health, unreachableSpanMs: 200, refreshMs: 500 },
   };
   const handlers = [
@@ -121,11 +131,7 @@ function frontDoor(runtime: MemoryRuntime, token: string) {
       ...traffic.routes(records),
       ...dr.routes(records),
     ],
-    logger: {
-      info: () => {},
-      warn: () => {},
-      error: (what, facts) => process.stderr.write(`${what} ${JSON.stringify(facts)}\n`),
-    },
+    logger,
     status: () => ({ version: 'fixture', gateway: { port: 4680 }, ...runtime.stats() }),
     hosts: ['127.0.0.1', 'localhost'],
   });

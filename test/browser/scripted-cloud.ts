@@ -13,11 +13,18 @@ export interface Script {
   readonly held: Set<string>;
   /** Services that run degraded, each with what the cloud says of it. */
   readonly degraded: Map<string, string>;
+  /** Services whose endpoint is something else than it should be. */
+  readonly endpoints: Map<string, string>;
   /** `cloud/region` scopes that do not answer. */
   readonly down: Set<string>;
 }
 
-export const emptyScript = (): Script => ({ held: new Set(), degraded: new Map(), down: new Set() });
+export const emptyScript = (): Script => ({
+  held: new Set(),
+  degraded: new Map(),
+  endpoints: new Map(),
+  down: new Set(),
+});
 
 /** A cloud in memory that follows a script: the console needs states to show, not containers. */
 export function scriptedCloud(script: Script): CloudTarget {
@@ -58,7 +65,7 @@ function absent(of: DeploymentKey): Report {
   return { ...identityOf(of), phase: 'absent', reason: 'NotFound', message: 'nothing of ours stands there', replicas };
 }
 
-function report(command: ApplyCommand, { held, degraded }: Script): Report {
+function report(command: ApplyCommand, { held, degraded, endpoints }: Script): Report {
   const { service, target, workload, specHash } = command;
   const desired = workload.replicas;
   const common = { ...identityOf(command), specHash };
@@ -66,8 +73,8 @@ function report(command: ApplyCommand, { held, degraded }: Script): Report {
     const message = 'waiting for capacity';
     return { ...common, phase: 'progressing', reason: 'Provisioning', message, replicas: { desired, ready: 0 } };
   }
-  const endpoint =
-    workload.ports.length > 0 ? { endpoint: `https://${service}.${target.replaceAll('/', '.')}.test` } : {};
+  const address = endpoints.get(service) ?? `https://${service}.${target.replaceAll('/', '.')}.test`;
+  const endpoint = workload.ports.length > 0 ? { endpoint: address } : {};
   const trouble = degraded.get(service);
   if (trouble !== undefined) {
     const replicas = { desired, ready: Math.max(0, desired - 1) };
