@@ -1,6 +1,6 @@
 import type { Contract } from '../../shared/contracts/contract.ts';
 import { schemaBase } from '../../shared/contracts/contract.ts';
-import type { JsonSchema as Checked } from '../../shared/domain/spec/check-schema.ts';
+import type { JsonSchema as Checked } from '../../shared/domain/spec/json-schema.ts';
 
 export type JsonSchema = Checked & { readonly title?: string; readonly enum?: readonly unknown[] };
 

@@ -1,5 +1,6 @@
 import { Config as configSchema, type Config } from '../../contracts/config.ts';
-import { checkSchema, type JsonSchema } from '../spec/check-schema.ts';
+import { checkSchema } from '../spec/check-schema.ts';
+import type { JsonSchema } from '../spec/json-schema.ts';
 import type { KnownWorld } from '../spec/known.ts';
 import { closest, closeTo, unknownKey, type Finding, type Path } from '../spec/problem.ts';
 

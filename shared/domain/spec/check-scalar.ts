@@ -1,4 +1,4 @@
-import type { JsonSchema } from './check-schema.ts';
+import type { JsonSchema } from './json-schema.ts';
 import { closest, describeValue } from './problem.ts';
 
 export interface ScalarProblem {

@@ -1,26 +1,6 @@
 import { checkScalar } from './check-scalar.ts';
+import type { JsonSchema } from './json-schema.ts';
 import { closest, describeValue, unknownKey, type Finding, type Path } from './problem.ts';
-
-/** The part of JSON Schema that our contracts use. */
-export interface JsonSchema {
-  readonly type?: string;
-  readonly const?: unknown;
-  readonly anyOf?: readonly JsonSchema[];
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly patternProperties?: Readonly<Record<string, JsonSchema>>;
-  readonly additionalProperties?: boolean;
-  readonly required?: readonly string[];
-  readonly items?: JsonSchema;
-  readonly minItems?: number;
-  readonly maxItems?: number;
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly pattern?: string;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly exclusiveMinimum?: number;
-  readonly description?: string;
-}
 
 /** After this many the reader has enough to mend. */
 const maximumFindings = 100;

@@ -3,7 +3,8 @@ import { Value } from 'typebox/value';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { ApplicationSpec } from '../../contracts/application-spec.ts';
-import { checkSchema, type JsonSchema } from './check-schema.ts';
+import { checkSchema } from './check-schema.ts';
+import type { JsonSchema } from './json-schema.ts';
 import { formatProblem, normalizeApplication, parseDocuments } from './index.ts';
 
 const complete = {

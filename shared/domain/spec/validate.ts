@@ -1,6 +1,7 @@
 import type { ApplicationSpec, ServiceSpec } from '../../contracts/application-spec.ts';
 import { ApplicationSpec as applicationSchema } from '../../contracts/application-spec.ts';
-import { checkSchema, type JsonSchema } from './check-schema.ts';
+import { checkSchema } from './check-schema.ts';
+import type { JsonSchema } from './json-schema.ts';
 import type { KnownWorld } from './known.ts';
 import { closest, closeTo, fieldOf, type Finding, type Path } from './problem.ts';
 import { checkApplicationPlacement, checkConstraints } from './validate-placement.ts';
