@@ -1,0 +1,12 @@
+import type { Handler } from '../../shared/pipeline/handler.ts';
+import type { CloudTarget } from '../../shared/ports/cloud-target.ts';
+import { onDeploymentApply } from './on-deployment-apply.ts';
+import { onDeploymentObserve } from './on-deployment-observe.ts';
+import { onDeploymentRemove } from './on-deployment-remove.ts';
+
+/** The subscriptions of this service. */
+export const handlers = (target: CloudTarget): readonly Handler[] => [
+  onDeploymentApply(target),
+  onDeploymentRemove(target),
+  onDeploymentObserve(target),
+];

@@ -1,0 +1,5 @@
+import { observeHandler } from '../../shared/pipeline/deployer-handlers.ts';
+import type { Handler } from '../../shared/pipeline/handler.ts';
+import type { CloudTarget } from '../../shared/ports/cloud-target.ts';
+
+export const onDeploymentObserve = (target: CloudTarget): Handler => observeHandler('aws', target);

@@ -1,0 +1,5 @@
+import { removeHandler } from '../../shared/pipeline/deployer-handlers.ts';
+import type { Handler } from '../../shared/pipeline/handler.ts';
+import type { CloudTarget } from '../../shared/ports/cloud-target.ts';
+
+export const onDeploymentRemove = (target: CloudTarget): Handler => removeHandler('aws', target);
