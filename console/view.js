@@ -231,14 +231,24 @@ const noApplications = () =>
     h('p', {}, 'Deploy the example: ', code('npx homeostasis deploy examples/shop.yaml')),
   );
 
-/** @param {string[]} head @param {Child[]} rows @param {string} label */
+/**
+ * A narrow window shows each row as a card, so every cell carries its column's name, and roles are spelled out.
+ * @param {string[]} head @param {HTMLElement[]} rows @param {string} label
+ */
 function table(head, rows, label) {
-  const numbers = new Set(['Generation', 'Services', 'Quantity', 'A month', 'Tries', 'Total']);
+  const numbers = new Set(['Generation', 'Services', 'Quantity', 'A month', 'Tries', 'Total', 'Replicas']);
   const cells = head.map((text) => h(`th${numbers.has(text) ? '.number' : ''}`, { scope: 'col' }, text));
+  for (const row of rows) {
+    row.setAttribute('role', 'row');
+    for (const [i, each] of [...row.children].entries()) {
+      each.setAttribute('role', i === 0 ? 'rowheader' : 'cell');
+      each.setAttribute('data-label', head[i] ?? '');
+    }
+  }
   return h(
     'div.scroll',
     { tabindex: 0, role: 'region', 'aria-label': label },
-    h('table', {}, h('thead', {}, h('tr', {}, cells)), h('tbody', {}, rows)),
+    h('table.records', { role: 'table' }, h('thead', {}, h('tr', {}, cells)), h('tbody', { role: 'rowgroup' }, rows)),
   );
 }
 
@@ -723,7 +733,7 @@ function eventsView() {
       { 'data-action': 'filter', role: 'search', 'aria-label': 'Filter events' },
       field('type', 'Type', 'deployment.ready'),
       field('subject', 'Subject begins with', 'shop/web'),
-      field('correlation', 'Correlation id', 'of one request'),
+      field('correlation', 'Correlation id', 'id of a request'),
       h(
         'datalist',
         { id: 'types' },
@@ -840,15 +850,24 @@ function regionsView() {
       h('th.mono', { scope: 'row' }, scope),
       h('td', {}, health === undefined ? 'not watched' : badge(health.status)),
       h('td', {}, health !== undefined && health.since > 0 ? time(health.since) : '–'),
-      h('td', {}, exclusion === undefined ? 'in use' : badge('excluded')),
-      h('td.wide', {}, exclusion === undefined ? '' : [exclusion.reason, ', since ', time(exclusion.since)]),
-      h('td.wide', {}, last === undefined ? '' : [time(last.at), ` ${last.deployment}: ${last.reason}`]),
+      h(
+        'td.wide',
+        {},
+        exclusion === undefined
+          ? 'in use'
+          : [badge('excluded'), h('span.note', {}, exclusion.reason, ', since ', time(exclusion.since))],
+      ),
+      h(
+        'td.wide',
+        {},
+        last === undefined ? '–' : [time(last.at), ` ${last.reason}`, h('span.mono.note', {}, last.deployment)],
+      ),
     );
   });
   const sorted = state.incidents.toSorted(
     (a, b) => Number(a.status !== 'open') - Number(b.status !== 'open') || b.detectedAt - a.detectedAt,
   );
-  const head = ['Region', 'Health', 'Since', 'Placement', 'Excluded because', 'Last sign'];
+  const head = ['Region', 'Health', 'Since', 'Placement', 'Last sign'];
   return [
     heading('Regions'),
     rows.length === 0
@@ -883,7 +902,13 @@ function incidentRow({ incident, scope, status, reason, evidence, downSince, det
       'td.wide',
       {},
       reason,
-      evidence.map((/** @type {string} */ line) => h('span.mono.note', {}, line)),
+      evidence.length > 0 &&
+        h(
+          'details',
+          {},
+          h('summary.note', {}, plural(evidence.length, 'sign')),
+          evidence.map((/** @type {string} */ line) => h('span.mono.note', {}, line)),
+        ),
     ),
   );
 }
