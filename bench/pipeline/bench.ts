@@ -9,6 +9,8 @@ export interface Row {
   readonly eventsPerSecond?: number;
   /** Ours divided by this row's, from the medians of one run. */
   readonly ours?: number;
+  /** Microseconds of processor time an event, of all processes involved: what a busy machine cannot distort. */
+  readonly cpuMicroseconds?: number;
   readonly note: string;
 }
 
@@ -23,7 +25,7 @@ export interface Options {
 /** Events handled end to end per second, beside SQLite alone and NATS JetStream, in alternating rounds of one run. */
 export async function run({ count = 30_000, rounds = 3, width = 512 }: Options = {}): Promise<Row[]> {
   const withNats = hasNats();
-  const rates: { own: number[]; raw: number[]; nats: number[] } = { own: [], raw: [], nats: [] };
+  const taken: Taken = { own: [], raw: [], nats: [] };
   // The first round of each warms the compiler and is thrown away.
   const warmUp = Math.min(count, 5000);
   const { perGroup } = await ours(warmUp, width);
@@ -33,34 +35,47 @@ export async function run({ count = 30_000, rounds = 3, width = 512 }: Options =
   for (let round = 0; round < rounds; round++) {
     const own = await ours(count, width);
     groups = own.perGroup;
-    rates.own.push(rate(own));
-    rates.raw.push(rate(rawSqlite(own.events, own.perGroup)));
-    if (withNats) rates.nats.push(rate(await nats(count, width)));
+    taken.own.push(own);
+    taken.raw.push(rawSqlite(own.events, own.perGroup));
+    if (withNats) taken.nats.push(await nats(count, width));
   }
-  return table(rates, { groups, width, withNats });
+  return table(taken, { groups, width, withNats });
+}
+
+interface Taken {
+  readonly own: Measured[];
+  readonly raw: Measured[];
+  readonly nats: Measured[];
 }
 
 function table(
-  rates: { readonly own: number[]; readonly raw: number[]; readonly nats: number[] },
+  taken: Taken,
   { groups, width, withNats }: { readonly groups: number; readonly width: number; readonly withNats: boolean },
 ): Row[] {
-  const own = median(rates.own);
-  const against = (of: number[]) => ({ eventsPerSecond: median(of), ours: own / median(of) });
-  const note = 'publish + consume + ack, file storage, without a sync for each message';
+  const own = median(taken.own.map(rate));
+  const figures = (of: readonly Measured[]) => {
+    const eventsPerSecond = median(of.map(rate));
+    const cpu = of.flatMap(({ cpuSeconds, events }) => (cpuSeconds === undefined ? [] : [(cpuSeconds / events) * 1e6]));
+    return {
+      eventsPerSecond,
+      ours: own / eventsPerSecond,
+      ...(cpu.length > 0 ? { cpuMicroseconds: median(cpu) } : {}),
+    };
+  };
+  const natsNote = `publish + consume + ack, file storage, no sync for each message, ${width} in flight`;
   return [
     {
       name: 'Homeostasis, handled end to end',
-      eventsPerSecond: own,
-      ours: 1,
+      ...figures(taken.own),
       note: `synchronous=FULL, ${width} in flight, ${groups.toFixed(0)} events a group`,
     },
     {
       name: 'SQLite alone',
-      ...against(rates.raw),
+      ...figures(taken.raw),
       note: 'same bytes and batch size, no matching, parsing or handling',
     },
     withNats
-      ? { name: 'NATS JetStream', ...against(rates.nats), note: `${note}, ${width} in flight` }
+      ? { name: 'NATS JetStream', ...figures(taken.nats), note: natsNote }
       : { name: 'NATS JetStream', note: 'nats-server missing' },
   ];
 }
@@ -75,10 +90,11 @@ function median(values: readonly number[]): number {
 }
 
 export function print(rows: readonly Row[]): void {
-  for (const { name, eventsPerSecond, ours: ratio, note } of rows) {
+  for (const { name, eventsPerSecond, ours: ratio, cpuMicroseconds, note } of rows) {
     const figure = eventsPerSecond === undefined ? '-' : `${Math.round(eventsPerSecond).toLocaleString('en')}/s`;
     const times = ratio === undefined ? '' : `${ratio.toFixed(2)}x`;
-    console.log(`${name.padEnd(34)}${figure.padStart(12)}  ${times.padStart(7)}  ${note}`);
+    const cpu = cpuMicroseconds === undefined ? '-' : `${cpuMicroseconds.toFixed(1)} us cpu`;
+    console.log(`${name.padEnd(34)}${figure.padStart(12)}  ${times.padStart(7)}  ${cpu.padStart(12)}  ${note}`);
   }
 }
 

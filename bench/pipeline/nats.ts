@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { cpuSeconds, used } from './cpu.ts';
 import { inFlight } from './in-flight.ts';
 import type { Measured } from './ours.ts';
 import { order } from './workload.ts';
@@ -26,7 +27,7 @@ export async function nats(count: number, width: number): Promise<Measured> {
   });
   const gone = once(server, 'exit');
   try {
-    return await measure(await address(server.stderr), count, width);
+    return await measure({ servers: await address(server.stderr), pid: server.pid ?? 0 }, count, width);
   } finally {
     server.kill();
     await gone;
@@ -44,7 +45,11 @@ async function address(stderr: NodeJS.ReadableStream): Promise<string> {
   return found;
 }
 
-async function measure(servers: string, count: number, width: number): Promise<Measured> {
+async function measure(
+  { servers, pid }: { readonly servers: string; readonly pid: number },
+  count: number,
+  width: number,
+): Promise<Measured> {
   const connection = await connect({ servers });
   const manager = await jetstreamManager(connection);
   await manager.streams.add({ name: 'bench', subjects: ['bench.>'], storage: StorageType.File });
@@ -58,6 +63,7 @@ async function measure(servers: string, count: number, width: number): Promise<M
   let handled = 0;
   let finish = (): void => {};
   const finished = new Promise<void>((resolve) => (finish = resolve));
+  const cpu = cpuSeconds(pid);
   const start = performance.now();
   const messages = await consumer.consume({
     max_messages: width,
@@ -72,7 +78,8 @@ async function measure(servers: string, count: number, width: number): Promise<M
   // Acknowledgements are sent without waiting; they count when the server has them.
   await connection.flush();
   const seconds = (performance.now() - start) / 1000;
+  const spent = used(cpu, cpuSeconds(pid));
   messages.stop();
   await connection.close();
-  return { events: handled, seconds, perGroup: 1 };
+  return { events: handled, seconds, cpuSeconds: spent, perGroup: 1 };
 }

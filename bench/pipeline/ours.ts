@@ -6,12 +6,15 @@ import type { Envelope } from '../../shared/contracts/envelope.ts';
 import { patternOf, type Handler } from '../../shared/pipeline/handler.ts';
 import { processEvent } from '../../shared/pipeline/process.ts';
 import { silentLogger } from '../../shared/ports/logger.ts';
+import { cpuSeconds, used } from './cpu.ts';
 import { inFlight } from './in-flight.ts';
 import { book, notice, order } from './workload.ts';
 
 export interface Measured {
   readonly events: number;
   readonly seconds: number;
+  /** Processor time of every process involved; absent where the system does not tell. */
+  readonly cpuSeconds: number | undefined;
   /** Events shared by one transaction, on average. */
   readonly perGroup: number;
 }
@@ -41,15 +44,17 @@ export async function ours(count: number, width: number): Promise<Measured> {
   subscribe(book);
   subscribe(notice);
   await runtime.bus.start();
+  const cpu = cpuSeconds();
   const start = performance.now();
   await inFlight(count, width, (n) => runtime.bus.publish([{ event: order(n, 2000) }]));
   await finished;
   const seconds = (performance.now() - start) / 1000;
+  const spent = used(cpu, cpuSeconds());
   const { published, deadLetters, groups } = runtime.stats();
   await runtime.close();
   rmSync(folder, { recursive: true });
   if (published !== 2 * count || deadLetters !== 0) {
     throw new Error(`expected ${2 * count} events and no dead letter, found ${published} and ${deadLetters}`);
   }
-  return { events: handled, seconds, perGroup: handled / groups };
+  return { events: handled, seconds, cpuSeconds: spent, perGroup: handled / groups };
 }

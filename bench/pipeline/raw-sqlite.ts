@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { cpuSeconds, used } from './cpu.ts';
 import type { Measured } from './ours.ts';
 import { order } from './workload.ts';
 
@@ -24,6 +25,7 @@ export function rawSqlite(count: number, batch: number): Measured {
   const bodies = Array.from({ length: 1000 }, (_, n) => JSON.stringify(order(n, 2000)));
   const record = JSON.stringify({ orders: 1, total: 1, last: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] });
   const size = Math.max(1, Math.round(batch));
+  const cpu = cpuSeconds();
   const start = performance.now();
   for (let first = 0; first < count; first += size) {
     db.exec('BEGIN IMMEDIATE');
@@ -36,7 +38,8 @@ export function rawSqlite(count: number, batch: number): Measured {
     db.exec('COMMIT');
   }
   const seconds = (performance.now() - start) / 1000;
+  const spent = used(cpu, cpuSeconds());
   db.close();
   rmSync(folder, { recursive: true });
-  return { events: count, seconds, perGroup: size };
+  return { events: count, seconds, cpuSeconds: spent, perGroup: size };
 }
