@@ -201,6 +201,13 @@ describe('given a ready deployment', () => {
     expect(monitor.hear(report('ready'), 102_000).words()).toEqual(['ready', 'drifted', 'ready']);
   });
 
+  it('found at an older generation later is drift; an old look that comes late is not', () => {
+    const monitor = new Monitor().place(decided(2, { [target]: 2 }), 0).hear(report('ready', 2), 1_000);
+    expect(monitor.hear(report('ready', 1), 1_100, 900).words()).toEqual(['ready']);
+    expect(monitor.hear(report('ready', 1), 5_000).words()).toEqual(['ready', 'drifted']);
+    expect(monitor.hear(report('ready', 2), 6_000).words()).toEqual(['ready', 'drifted', 'ready']);
+  });
+
   it('calls drift that outlives its repair to mind again, a deadline later', () => {
     const monitor = ready().hear(report('absent'), 100_000).hear(report('absent'), 161_000);
     expect(monitor.words()).toEqual(['ready', 'drifted', 'failed']);

@@ -1,5 +1,6 @@
 import { deploymentId } from '../../shared/contracts/values.ts';
 import type { DeploymentState } from '../../shared/contracts/deployment-state.ts';
+import { isNewer } from './track.ts';
 import type { DeploymentRecord, DeploymentStatus, Expectation, Seen, Track } from './record.ts';
 
 export interface Assessment {
@@ -22,7 +23,19 @@ export function assess(record: DeploymentRecord): Assessment {
     const message = track.silence?.message ?? 'commanded; the cloud has not reported yet';
     return { status: 'pending', reason: track.silence?.reason ?? 'Provisioning', message };
   }
-  return assessWanted(expected, track, track.answer);
+  return assessUsurped(record, expected) ?? assessWanted(expected, track, track.answer);
+}
+
+/**
+ * What was ready in the expected generation is later found at an older one: somebody put it back, or deleted it and a command that
+ * came late made it again. Before it was ready that is merely the update that has not happened yet.
+ */
+function assessUsurped({ track, whole }: DeploymentRecord, expected: Expectation): Assessment | undefined {
+  const found = whole.answer;
+  if (found === undefined || found.generation >= expected.generation || found.phase === 'absent') return undefined;
+  if (found.at <= (track.firstReadyAt ?? Infinity) || !isNewer(found, track.answer)) return undefined;
+  const message = `stands at generation ${found.generation}, commanded was ${expected.generation}`;
+  return { status: 'drifted', reason: 'Drifted', message };
 }
 
 function assessRetired({ generation }: Expectation, answer: Seen | undefined): Assessment {
