@@ -8,6 +8,8 @@ type Started<T> = Promise<readonly [T, ...unknown[]]> & { cancel?: () => void };
 /** Runs a call and gives its result, or throws an error of the port. `doing` reads like `create europe-west1/services/shop-web`. */
 export type Caller = <T>(doing: string, start: () => Started<T>) => Promise<T>;
 
+const mostAttempts = 2;
+
 class Deadline extends Error {
   override readonly name = 'Deadline';
   /** DEADLINE_EXCEEDED, as Google numbers it. */
@@ -19,22 +21,18 @@ class Deadline extends Error {
  * be repeated: changes carry an etag, and what is created has a name of its own. Anything beyond that is the queue's to repeat.
  */
 export function createCaller(limits: { readonly requestTimeoutMs: number; readonly retryDelayMs: number }): Caller {
-  async function once<T>(doing: string, start: () => Started<T>): Promise<T> {
-    try {
-      const [result] = await bounded(start(), limits.requestTimeoutMs);
-      return result;
-    } catch (error) {
-      throw asPortError(error, doing);
-    }
-  }
-
   return async (doing, start) => {
-    try {
-      return await once(doing, start);
-    } catch (error) {
-      if (!(error instanceof CloudUnreachable) || error.cause instanceof Deadline) throw error;
-      await wait(limits.retryDelayMs);
-      return once(doing, start);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const [result] = await bounded(start(), limits.requestTimeoutMs);
+        return result;
+      } catch (error) {
+        const told = asPortError(error, doing);
+        // Who has used up all the time once would use it up again.
+        const again = told instanceof CloudUnreachable && !(error instanceof Deadline);
+        if (!again || attempt === mostAttempts) throw told;
+        await wait(limits.retryDelayMs);
+      }
     }
   };
 }

@@ -1,8 +1,8 @@
 import { googleAuthLibrary, grpc, type ClientOptions } from 'google-gax';
-import type { GcpSettings } from './settings.ts';
+import type { ResolvedSettings } from './settings.ts';
 
 /** What all three clients are made with. */
-export function clientOptions(settings: GcpSettings): ClientOptions {
+export function clientOptions(settings: ResolvedSettings): ClientOptions {
   const { credentials, endpoint, project, transport } = settings;
   const common = {
     projectId: project,
@@ -16,7 +16,7 @@ export function clientOptions(settings: GcpSettings): ClientOptions {
 // google-gax declares its own, older auth client type; the object is the same.
 const withClient = (client: googleAuthLibrary.AuthClient) => ({ authClient: client as never });
 
-function addressed({ host, port, plain }: Endpoint, { transport, credentials }: GcpSettings): ClientOptions {
+function addressed({ host, port, plain }: Endpoint, { transport, credentials }: ResolvedSettings): ClientOptions {
   const address = { apiEndpoint: host, port };
   if (!plain) return address;
   // Even a call that carries no token looks for one in the environment, unless it is given somebody without.

@@ -3,7 +3,7 @@ import type { Static } from 'typebox';
 import type { Container, Probe } from './gcp-api.ts';
 import { pullable } from './image.ts';
 import { secretKeyRef } from './secret.ts';
-import type { GcpSettings } from './settings.ts';
+import type { ResolvedSettings } from './settings.ts';
 
 export type WorkloadPort = Static<typeof Port>;
 
@@ -17,7 +17,7 @@ const leastAlwaysOnMib = 512;
 const longestStartup = 240;
 
 /** The one container of a revision. `port` is absent for a worker. */
-export function containerOf(workload: Workload, port: WorkloadPort | undefined, settings: GcpSettings): Container {
+export function containerOf(workload: Workload, port: WorkloadPort | undefined, settings: ResolvedSettings): Container {
   return {
     image: pullable(workload.image, settings),
     ...(workload.command === undefined ? {} : { command: workload.command }),

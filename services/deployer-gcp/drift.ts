@@ -106,11 +106,15 @@ export function plannedReplicas(resource: Resource): number | undefined {
 function plannedOf(resource: Resource): Summary | undefined {
   try {
     const parsed: unknown = JSON.parse(resource.body.annotations?.[annotationKeys.planned] ?? '');
-    const texts =
-      typeof parsed === 'object' && parsed !== null && Object.values(parsed).every((v) => typeof v === 'string');
-    return texts ? (parsed as Summary) : undefined;
+    return isSummary(parsed) ? parsed : undefined;
   } catch {
     // An annotation is anybody's to edit: what cannot be read counts as missing, and is reported as drift.
     return undefined;
   }
+}
+
+/** Every plan has an image: without one it was cut short. */
+function isSummary(value: unknown): value is Summary {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.values(value).every((field) => typeof field === 'string') && 'image' in value;
 }

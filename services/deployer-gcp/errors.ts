@@ -44,7 +44,8 @@ const hintFor = (message: string): string => {
 export function asPortError(error: unknown, doing: string): Error {
   const failure = normalise(error);
   if (failure === undefined) return error instanceof Error ? error : new Error(String(error));
-  const options = { cause: error, vendor: failure.vendor };
+  // What the library threw is not kept as the cause: it holds the whole request, tokens and variables included.
+  const options = { vendor: failure.vendor };
   return meanings[failure.status](
     `Cloud Run could not ${doing}: ${failure.message}${hintFor(failure.message)}`,
     options,
@@ -53,14 +54,13 @@ export function asPortError(error: unknown, doing: string): Error {
 }
 
 interface Options {
-  readonly cause: unknown;
   readonly vendor: string;
 }
 
 type Meaning = (text: string, options: Options, failure: Failure) => Error;
 
 const invalid: Meaning = (text, options) => new InvalidSpec(text, options);
-const conflict: Meaning = (text, options) => new Conflict(text, options);
+const conflict: Meaning = (text) => new Conflict(text);
 
 const meanings: Readonly<Record<Status, Meaning>> = {
   INVALID_ARGUMENT: invalid,
@@ -70,7 +70,7 @@ const meanings: Readonly<Record<Status, Meaning>> = {
     /being deleted/i.test(failure.message) ? conflict(text, options, failure) : invalid(text, options, failure),
   ALREADY_EXISTS: conflict,
   ABORTED: conflict,
-  NOT_FOUND: (text, options) => new Absent(text, options),
+  NOT_FOUND: (text) => new Absent(text),
   PERMISSION_DENIED: denied,
   UNAUTHENTICATED: (text, options) => new Unauthorized(`${text}: check the credentials of the deployer`, options),
   RESOURCE_EXHAUSTED: exhausted,

@@ -101,7 +101,7 @@ function bodyOf(message: string): Fields | undefined {
 
 function bodyStatus(body: Fields, code: unknown): Status | undefined {
   const named = statuses.find((status) => status === body['status']);
-  return named ?? numeric(Number(body['code'] ?? code));
+  return named ?? numeric(numberOf(body['code'] ?? code));
 }
 
 /** Numbers up to 16 are canonical, from 100 on they are HTTP. */
@@ -117,11 +117,17 @@ const networkTexts =
 const credentialTexts = /could not load the default credentials|could not refresh access token|invalid_grant/i;
 
 function statusOf(error: Error, code: unknown): Status | undefined {
-  const known = typeof code === 'number' || /^\d+$/.test(String(code)) ? numeric(Number(code)) : undefined;
+  const known = numeric(numberOf(code));
   if (known !== undefined) return known;
   if (credentialTexts.test(error.message)) return 'UNAUTHENTICATED';
-  const silent = networkCodes.test(String(code)) || networkTexts.test(error.message);
+  const silent = (typeof code === 'string' && networkCodes.test(code)) || networkTexts.test(error.message);
   return silent ? 'UNAVAILABLE' : undefined;
+}
+
+/** NaN for what is no number; 64-bit ones come as text or as an object with two halves, of which the lower is enough here. */
+function numberOf(value: unknown): number {
+  const given = isFields(value) ? value['low'] : value;
+  return typeof given === 'number' || (typeof given === 'string' && given !== '') ? Number(given) : Number.NaN;
 }
 
 const detailsOf = (value: unknown): Fields[] => (Array.isArray(value) ? value.filter(isFields) : []);
@@ -133,6 +139,6 @@ function durationMs(value: unknown): number | undefined {
     return seconds === undefined ? undefined : Math.ceil(Number(seconds) * 1000);
   }
   if (!isFields(value)) return undefined;
-  const ms = Number(String(value['seconds'] ?? 0)) * 1000 + Number(value['nanos'] ?? 0) / 1e6;
+  const ms = numberOf(value['seconds'] ?? 0) * 1000 + numberOf(value['nanos'] ?? 0) / 1e6;
   return Number.isFinite(ms) ? Math.ceil(ms) : undefined;
 }

@@ -3,7 +3,7 @@ import { createCaller } from './caller.ts';
 import { clientOptions } from './client-options.ts';
 import { Absent } from './errors.ts';
 import type { Kind } from './names.ts';
-import type { GcpSettings } from './settings.ts';
+import { withDefaults, type GcpSettings } from './settings.ts';
 
 export type Service = protos.google.cloud.run.v2.IService;
 export type WorkerPool = protos.google.cloud.run.v2.IWorkerPool;
@@ -44,10 +44,11 @@ const absent = (error: unknown): undefined => {
  * Google's own clients, made once and used for all regions: a Cloud Run client is not bound to one.
  *
  * @example
- * const settings = { ...defaultSettings, project: 'my-project' };
+ * const settings = { project: 'my-project', regions: ['europe-west1'] };
  * const target = createTarget(createApi(settings), settings);
  */
-export function createApi(settings: GcpSettings): RunApi {
+export function createApi(given: GcpSettings): RunApi {
+  const settings = withDefaults(given);
   const options = clientOptions(settings);
   const services = new ServicesClient(options);
   const pools = new WorkerPoolsClient(options);

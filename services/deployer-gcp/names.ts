@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { parseTarget } from '../../shared/domain/target.ts';
 import { TargetNotFound } from '../../shared/ports/cloud-target.ts';
-import type { GcpSettings } from './settings.ts';
+import type { ResolvedSettings } from './settings.ts';
 
 /** Services answer requests; worker pools have no port and nobody to answer. They are two collections of Cloud Run. */
 export type Kind = 'service' | 'workerPool';
@@ -38,7 +38,7 @@ export interface Place {
 }
 
 /** @throws TargetNotFound for a region that is not ours to use. */
-export function placeIn(region: string, settings: GcpSettings): Place {
+export function placeIn(region: string, settings: ResolvedSettings): Place {
   if (settings.regions !== undefined && !settings.regions.includes(region)) {
     throw new TargetNotFound(
       `region ${region} is not among the Google Cloud regions of the configuration (${settings.regions.join(', ')}): add it there, or deploy elsewhere`,
@@ -48,7 +48,7 @@ export function placeIn(region: string, settings: GcpSettings): Place {
 }
 
 /** @throws TargetNotFound when the target is not Cloud Run in a region of ours. */
-export function placeOf(target: string, settings: GcpSettings): Place {
+export function placeOf(target: string, settings: ResolvedSettings): Place {
   const parsed = parseTarget(target);
   if (parsed.cloud !== 'gcp' || parsed.runtime !== runtime) {
     throw new TargetNotFound(

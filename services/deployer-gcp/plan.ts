@@ -3,7 +3,7 @@ import { containerOf, type WorkloadPort } from './container.ts';
 import { summarize } from './drift.ts';
 import type { Resource } from './gcp-api.ts';
 import { resourceId, resourceName, type Place } from './names.ts';
-import type { GcpSettings } from './settings.ts';
+import type { ResolvedSettings } from './settings.ts';
 import { annotationKeys, tagsFor } from './tags.ts';
 
 const environments = { gen1: 'EXECUTION_ENVIRONMENT_GEN1', gen2: 'EXECUTION_ENVIRONMENT_GEN2' } as const;
@@ -17,7 +17,7 @@ const environments = { gen1: 'EXECUTION_ENVIRONMENT_GEN1', gen2: 'EXECUTION_ENVI
  * it is permission, not a demand, so such a workload runs on ordinary instances.
  * @throws InvalidSpec for what Cloud Run does not have: TCP, several ports, volumes.
  */
-export function plan(command: ApplyCommand, settings: GcpSettings, place: Place): Resource {
+export function plan(command: ApplyCommand, settings: ResolvedSettings, place: Place): Resource {
   const { workload } = command;
   const port = portOf(command);
   refuseVolumes(command);

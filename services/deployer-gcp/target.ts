@@ -6,7 +6,7 @@ import type { Resource, RunApi } from './gcp-api.ts';
 import { kinds, placeIn, placeOf, resourceId, resourceName } from './names.ts';
 import { absent, failed, toReport, type Standing } from './observe.ts';
 import { plan } from './plan.ts';
-import type { GcpSettings } from './settings.ts';
+import { withDefaults, type GcpSettings } from './settings.ts';
 import { identityOf } from './tags.ts';
 
 /** Rounds of reading and deciding anew before a resource that keeps changing under us goes back to the queue. */
@@ -18,7 +18,9 @@ const busyMs = 2_000;
  * Cloud Run as a deployment target. A command costs two reads, made at once (a deployment may be a service or a worker pool), and at
  * most one write, plus a deletion when it changes from one to the other; an observation costs the two reads, plus one when it failed.
  */
-export function createTarget(api: RunApi, settings: GcpSettings): CloudTarget {
+export function createTarget(api: RunApi, given: GcpSettings): CloudTarget {
+  const settings = withDefaults(given);
+
   async function look(key: DeploymentKey): Promise<Resource[]> {
     const place = placeOf(key.target, settings);
     const id = resourceId(key);

@@ -1,5 +1,5 @@
 import { openBed, type Clients, type Transport } from '../../sandbox/gcp/test-bed.ts';
-import { createApi, createTarget, defaultSettings, type GcpSettings } from '../../services/deployer-gcp/index.ts';
+import { createApi, createTarget, type GcpSettings } from '../../services/deployer-gcp/index.ts';
 import { resourceId } from '../../services/deployer-gcp/names.ts';
 import { labelKeys } from '../../services/deployer-gcp/tags.ts';
 import type { DeploymentKey } from '../../shared/ports/cloud-target.ts';
@@ -14,7 +14,6 @@ const settleMs = 5_000;
 async function create(transport: Transport): Promise<DeployerUnderTest> {
   const bed = await openBed();
   const settings: GcpSettings = {
-    ...defaultSettings,
     project: 'demo-project',
     transport,
     endpoint: bed.face.endpoints[transport === 'rest' ? 'run' : 'runGrpc'] ?? '',
