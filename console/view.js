@@ -416,18 +416,19 @@ function matrix(application, { decision, splits }, live) {
   const names = [...new Set([...planned, ...live].map(({ service }) => service))].sort();
   if (names.length === 0)
     return empty('No service stands anywhere.', h('p', {}, 'Deploy it again, or read its events below.'));
-  const chosen = planned.flatMap((/** @type {any} */ { targets }) =>
-    targets.map((/** @type {any} */ each) => each.target),
-  );
-  const targets = [...new Set([...chosen, ...live.map(({ target }) => target)])].sort();
+  const found = names.filter((name) => name.includes(state.wanted));
+  const shown = new Set(found.slice(0, shownServices));
+  const ofShown = (/** @type {any} */ { service }) => shown.has(service);
+  const chosen = planned.filter(ofShown).flatMap((/** @type {any} */ { targets }) => targets);
+  // Only columns that one of these rows needs.
+  const targets = [...new Set([...chosen, ...live.filter(ofShown)].map(({ target }) => target))].sort();
   const cells = new Map(live.map((each) => [`${each.service}\n${each.target}`, each]));
   const weights = new Map(
     splits.flatMap(({ service, routes }) =>
       routes.map((/** @type {any} */ each) => [`${service}\n${each.target}`, each.weight]),
     ),
   );
-  const found = names.filter((name) => name.includes(state.wanted));
-  const rows = found.slice(0, shownServices).map((name) => {
+  const rows = [...shown].map((name) => {
     const plan = planned.find((/** @type {any} */ { service }) => service === name);
     return h(
       'tr',

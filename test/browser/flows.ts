@@ -301,7 +301,8 @@ export const flows: readonly Flow[] = [
       await page.locator('.event').first().focus();
       await page.keyboard.press('Enter');
       await page.locator('.timeline .body').waitFor();
-      const held = await page.evaluate('document.activeElement.dataset.sequence');
+      const held = await page.evaluate<string | undefined>('document.activeElement.dataset.sequence');
+      check(held !== undefined, 'unfolding an event took the focus away from it');
       const type = `com.example.later-${randomUUID().slice(0, 8)}`;
       await publish(subject, { id: randomUUID(), type, subject: 'shop', data: {} });
       await page.locator('.timeline .type', { hasText: type }).waitFor();
