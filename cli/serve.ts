@@ -53,7 +53,11 @@ export async function serve(options: ServeOptions): Promise<void> {
     if (options.quiet !== true) void showLive(connection, plane, ending.signal);
     if (example !== undefined) await submitOnce(connection, options.example ?? '', example, say);
     say(paint('dim', '  Ctrl-C stops everything; in another terminal: npx homeostasis status', process.stderr));
-    await Promise.race([stop, sandbox?.ended.then((why) => logger.error('sandbox.ended', { why })) ?? stop]);
+    const lost = await Promise.race([stop, sandbox?.ended ?? stop]);
+    if (typeof lost === 'string') {
+      process.exitCode = exitCode.failed;
+      logger.error('sandbox.ended', { why: lost });
+    }
     ending.abort();
   } finally {
     say('stopping …');
@@ -76,7 +80,6 @@ function settingsOf(options: ServeOptions): Settings {
     options.gatewayPort === undefined
       ? settings.server.gatewayPort
       : wholeNumber(options.gatewayPort, '--gateway-port', 0, 65_535);
-  const moved = gatewayPort !== settings.server.gatewayPort && gatewayPort > 0;
   return {
     ...settings,
     server: { ...settings.server, port, gatewayPort, dataFolder: options.data ?? settings.server.dataFolder },
@@ -87,11 +90,6 @@ function settingsOf(options: ServeOptions): Settings {
       workloads:
         oneOf(options.workloads, '--workloads', ['auto', 'containers', 'process', 'none']) ??
         settings.sandbox.workloads,
-    },
-    traffic: {
-      urlTemplate: moved
-        ? settings.traffic.urlTemplate.replace(/:\d+$/, `:${gatewayPort}`)
-        : settings.traffic.urlTemplate,
     },
   };
 }

@@ -57,9 +57,10 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     closers.push(() => gateway.close());
     // The gateway forgets on restart; what was in force is put in force before anything new is handled.
     await traffic.restore(runtime.records, gateway);
-    wire(runtime, gateway, settings);
+    const settled = withGatewayPort(settings, gateway.port);
+    wire(runtime, gateway, settled);
     await startDeployers({ settings, sandbox, bus: runtime.bus, clock });
-    const api = await startApi(options, runtime, gateway);
+    const api = await startApi({ ...options, settings: settled }, runtime, gateway);
     closers.push(() => api.close());
     await runtime.bus.start();
     closers.push(startSchedule(reconcileEveryMs(settings), { bus: runtime.bus, clock, logger }));
@@ -68,6 +69,13 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     await close();
     throw error;
   }
+}
+
+/** Services are told addresses of each other with the port the gateway really has: 0 and --gateway-port choose another. */
+function withGatewayPort(settings: Settings, port: number): Settings {
+  const { urlTemplate } = settings.traffic;
+  const own = urlTemplate.includes('.localhost');
+  return own ? { ...settings, traffic: { urlTemplate: urlTemplate.replace(/:\d+$/, `:${port}`) } } : settings;
 }
 
 function wire({ bus, records, documents }: EmbeddedRuntime, router: Gateway, settings: Settings): void {

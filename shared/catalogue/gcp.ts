@@ -191,7 +191,7 @@ function onCloudRun(at: Region, tier: Tier): Offering {
         secretStores: ['gcp-secret-manager'],
       },
       runGuide,
-      'Services only: worker pools, bucket and NFS mounts and regional GPUs are not used by our deployer.',
+      'Services only. Our deployer can run worker pools, but their price has no source here, so none is offered; bucket and NFS mounts and regional GPUs are not used by it.',
     ),
     maxReplicas: fact(100, instanceDefault, 'Default; the ceiling is the project’s quota.'),
     compliance: compliance(at),

@@ -4,7 +4,7 @@ import type { Route } from '../contracts/traffic-shift.ts';
 export interface TrafficRouter {
   /**
    * Puts the split in force; resolves when new requests follow it. An empty list takes the service out.
-   * Applying the same split twice changes nothing.
+   * Applying the same split twice changes nothing; one with a lower sequence than the one in force is ignored.
    */
   route(split: Split): Promise<void>;
   /** The splits in force, for a restart that has to find out what it left behind. */

@@ -106,6 +106,8 @@ export function createWorld({ seed, watch, placement: overrides }: WorldOptions)
   const router: TrafficRouter = {
     route: (split) => {
       const key = `${split.application}/${split.service}`;
+      const inForce = splits.get(key);
+      if (inForce !== undefined && inForce.sequence > split.sequence) return Promise.resolve();
       watch.routed(split);
       splits.set(key, split);
       return Promise.resolve();

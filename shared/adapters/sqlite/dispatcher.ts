@@ -10,6 +10,8 @@ import type { DeliveryRows } from './delivery-rows.ts';
 
 /** Bodies of queued events are held in memory up to about so many characters; beyond, they are read when handed out. */
 const mostHeld = 32 * 1024 * 1024;
+/** Retries of one delivery that are worth a line only to somebody who asked for every line. */
+const quietRetries = 5;
 
 interface Surroundings {
   readonly rows: DeliveryRows;
@@ -143,7 +145,9 @@ export class Dispatcher {
       logger.error('bus.dead-letter', facts);
       return rows.bury(entry, described, clock.now());
     }
-    logger.warn('bus.retry', { ...facts, afterMs: decided.afterMs });
+    // A retry or two is what retries are for; a person should hear of the ones that go on.
+    const speak = facts.attempt > quietRetries ? logger.warn : logger.info;
+    speak('bus.retry', { ...facts, afterMs: decided.afterMs });
     entry.dueAt = clock.now() + decided.afterMs;
     rows.postpone(entry);
     this.add(entry);
