@@ -28,7 +28,7 @@ export async function ensureBalancer(elb: ElbApi, plan: BalancerPlan, tags: TagS
   const listeners = known === undefined ? [] : await elb.listeners(arn);
   const targetGroups = new Map<number, string>();
   for (const port of plan.ports) {
-    const group = await ensureTargetGroup(elb, port, balancer.VpcId ?? '', tags);
+    const group = await ensureTargetGroup(elb, port, plan.vpc ?? balancer.VpcId ?? '', tags);
     if (!listens(listeners, port.port, group)) {
       await replaceListener(elb, { balancerArn: arn, port: port.port, targetGroupArn: group }, listeners, tags);
     }

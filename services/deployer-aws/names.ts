@@ -22,11 +22,12 @@ export function namesOf(identity: DeploymentIdentity): Names {
   const { application, service } = identity;
   const tail = digest(identity);
   const full = `${application}-${service}-${tail}`;
-  const stem = `${application}-${service}`.slice(0, 13).replace(/-+$/, '');
-  return { service: full, express: `${full}-express`, balancer: `${stem}-${tail}` };
+  const stem = `${application}-${service}`.slice(0, 10).replace(/-+$/, '');
+  // ELBv2 keeps names that begin with `internal-` for itself; ours never begin with somebody's word.
+  return { service: full, express: `${full}-express`, balancer: `hs-${stem}-${tail}` };
 }
 
-/** One target group per port, of at most 32 characters: 13 + 1 + 12 + 1 + 5. */
+/** One target group per port, of at most 32 characters: 3 + 10 + 1 + 12 + 1 + 5. */
 export const targetGroupName = (names: Names, port: number): string => `${names.balancer}-${port}`;
 
 /** The last part of an ARN, or the short name itself: `…:task-definition/web:7` is `web:7`. */

@@ -8,6 +8,7 @@ type Workload = ApplyCommand['workload'];
 /** A network load balancer with one listener and one target group per port. */
 export interface BalancerPlan {
   readonly name: string;
+  readonly vpc: string | undefined;
   readonly subnets: string[];
   readonly securityGroups: string[];
   readonly ports: readonly PortPlan[];
@@ -51,6 +52,7 @@ export function planBalancer(workload: Workload, names: Names, network: Network)
   const check = planCheck(workload.healthCheck);
   return {
     name: names.balancer,
+    vpc: network.vpc,
     subnets: network.subnets,
     securityGroups: network.balancerSecurityGroups,
     ports: ports.map(({ port }) => ({ port, targetGroup: targetGroupName(names, port), check })),

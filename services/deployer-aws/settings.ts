@@ -9,6 +9,8 @@ const Text = Type.String({ minLength: 1 });
 /** Where tasks of one region get their addresses. */
 const AwsNetwork = Type.Object(
   {
+    /** VPC of the subnets, for target groups; absent: the one that the load balancer reports. */
+    vpc: Type.Optional(Text),
     subnets: Type.Optional(Type.Array(Text, { maxItems: 16 })),
     securityGroups: Type.Optional(Type.Array(Text, { maxItems: 5 })),
     /** Of network load balancers; without any, those of the tasks alone decide who may connect. */
@@ -79,6 +81,7 @@ export function checkRegion({ regions }: AwsSettings, region: string): void {
 }
 
 export interface Network {
+  readonly vpc: string | undefined;
   readonly subnets: string[];
   readonly securityGroups: string[];
   readonly balancerSecurityGroups: string[];
@@ -88,8 +91,8 @@ export interface Network {
 /** Undefined when nothing is configured for the region. */
 export function networkOf(settings: AwsSettings, region: string): Network | undefined {
   const found = settings.networks?.[region] ?? settings.defaultNetwork;
-  const { subnets = [], securityGroups = [], balancerSecurityGroups = [], assignPublicIp = false } = found ?? {};
-  return subnets.length === 0 ? undefined : { subnets, securityGroups, balancerSecurityGroups, assignPublicIp };
+  const { vpc, subnets = [], securityGroups = [], balancerSecurityGroups = [], assignPublicIp = false } = found ?? {};
+  return subnets.length === 0 ? undefined : { vpc, subnets, securityGroups, balancerSecurityGroups, assignPublicIp };
 }
 
 /** @throws TargetNotFound */
