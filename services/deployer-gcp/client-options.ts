@@ -36,7 +36,9 @@ interface Endpoint {
 }
 
 function endpointOf(text: string): Endpoint {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  // gRPC people write host:port; without a scheme it is TLS.
+  const given = /^[^\s/]+:\d+$/.test(text) ? `https://${text}` : text;
+  const url = URL.canParse(given) ? new URL(given) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw new Error(
       `the Google Cloud endpoint is "${text}"; expected a URL such as https://run.googleapis.com or http://127.0.0.1:8085`,

@@ -64,6 +64,16 @@ describe('settings', () => {
     });
   });
 
+  it('take host:port for TLS', () => {
+    const options = clientOptions(withDefaults({ project: 'p', endpoint: 'europe-west1-run.googleapis.com:443' }));
+    expect(options).toEqual({
+      projectId: 'p',
+      fallback: false,
+      apiEndpoint: 'europe-west1-run.googleapis.com',
+      port: 443,
+    });
+  });
+
   it('never bring credentials of the environment over plain HTTP', () => {
     for (const transport of ['rest', 'grpc'] as const) {
       const options = clientOptions(withDefaults({ project: 'p', endpoint: 'http://127.0.0.1:8085', transport }));

@@ -14,7 +14,7 @@ const FileSettings = Type.Object(
     regions: Type.Optional(Type.Array(Text, { minItems: 1 })),
     /** Default grpc, as of Google's own clients; rest is for networks that let nothing else through. */
     transport: Type.Optional(Type.Union([Type.Literal('grpc'), Type.Literal('rest')])),
-    /** Another address of the Cloud Run Admin API: `http://127.0.0.1:40123`. The port must speak `transport`. */
+    /** Another address of the Cloud Run Admin API: `http://127.0.0.1:40123`, or `host:port` with TLS. It must speak `transport`. */
     endpoint: Type.Optional(Text),
     /**
      * Whether anybody may call the services, as the traffic gateway must; default true. It switches the invoker IAM check off. With
