@@ -61,7 +61,8 @@ export function fromTags(tags: Readonly<Tags> | undefined): FoundMarks {
   const all = tags ?? {};
   return {
     identity: identityIn(all),
-    generation: count(all[names.generation]),
+    // Zero is a generation nobody of us wrote.
+    generation: count(all[names.generation]) || undefined,
     specHash: all[names.specHash],
     replicas: count(all[names.replicas]),
     shape: parseShape(all[names.shape] ?? ''),
