@@ -3,10 +3,13 @@ import { deploymentDegraded } from '../shared/contracts/deployment-degraded.ts';
 import { deploymentFailed } from '../shared/contracts/deployment-failed.ts';
 import { deploymentReady } from '../shared/contracts/deployment-ready.ts';
 import { deploymentRemoved } from '../shared/contracts/deployment-removed.ts';
+import { healthChanged } from '../shared/contracts/health-changed.ts';
 import { placementDecided } from '../shared/contracts/placement-decided.ts';
 import { placementRejected } from '../shared/contracts/placement-rejected.ts';
 import { rolloutCompleted } from '../shared/contracts/rollout-completed.ts';
 import { rolloutFailed } from '../shared/contracts/rollout-failed.ts';
+import { targetExcluded } from '../shared/contracts/target-excluded.ts';
+import { targetReadmitted } from '../shared/contracts/target-readmitted.ts';
 import { trafficShifted } from '../shared/contracts/traffic-shifted.ts';
 import { call, type Connection } from './client.ts';
 import { CliError, exitCode } from './exit.ts';
@@ -86,6 +89,9 @@ const marks: Readonly<Record<string, readonly ['green' | 'yellow' | 'red' | 'cya
   [rolloutCompleted.type]: ['green', 'completed'],
   [rolloutFailed.type]: ['red', 'rollout failed'],
   [applicationWithdrawn.type]: ['yellow', 'withdrawn'],
+  [healthChanged.type]: ['yellow', 'health'],
+  [targetExcluded.type]: ['red', 'excluded'],
+  [targetReadmitted.type]: ['green', 'readmitted'],
 };
 
 /** One line per thing a person wants to know; silence for the rest. */
@@ -103,6 +109,8 @@ function describe({ subject = '', type, data }: LogEntry['event']): string {
     const routes = body['routes'] as readonly { readonly target: string; readonly weight: number }[];
     return `${subject}  ${routes.map(({ target, weight }) => `${target} ${weight}%`).join(', ') || 'nothing'}`;
   }
+  if (type === healthChanged.type) return `${subject} was ${String(body['previous'])}, is ${String(body['status'])}`;
+  if (typeof body['reason'] === 'string' && type.includes('.target.')) return `${subject}  ${body['reason']}`;
   if (typeof body['endpoint'] === 'string') return `${subject}  ${body['endpoint']}`;
   return typeof body['message'] === 'string' ? `${subject}  ${body['message']}` : subject;
 }

@@ -80,16 +80,20 @@ function show(
   }
 }
 
+/** The rest is in `--json`. */
+const longestReason = 60;
+
 function row(deployment: Deployment, splits: readonly Split[]): string[] {
   const { application, service, target, replicas, ready, status: state, conditions, endpoint } = deployment;
   const why = conditions.find((each) => each.status !== 'True')?.message ?? '';
+  const short = why.length > longestReason ? `${why.slice(0, longestReason)}…` : why;
   const split = splits.find((each) => each.application === application && each.service === service);
   const weight = split?.routes.find((route) => route.target === target)?.weight;
   return [
     `  ${service}`,
     target,
     `${replicas.ready}/${replicas.desired}`,
-    ready === 'True' ? paint('green', 'Ready') : `${coloured(state)} ${paint('dim', why)}`,
+    ready === 'True' ? paint('green', 'Ready') : `${coloured(state)} ${paint('dim', short)}`,
     weight === undefined ? '-' : `${weight}%`,
     endpoint ?? '-',
   ];
