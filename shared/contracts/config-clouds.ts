@@ -112,6 +112,18 @@ const GcpConfig = Type.Object(
         description: 'How the Cloud Run Admin API is called',
       }),
     ),
+    public: Type.Optional(
+      Type.Boolean({
+        description: 'Anybody may call the services, as the traffic gateway must; default true',
+      }),
+    ),
+    remoteRepositories: Type.Optional(
+      Type.Record(Type.String({ pattern: '^[a-z0-9.-]+$' }), Type.String({ minLength: 1, maxLength: 500 }), {
+        ...closed,
+        description:
+          'Registry host to the Artifact Registry remote repository that stands in for it (ghcr.io: europe-docker.pkg.dev/project/ghcr)',
+      }),
+    ),
   },
   { ...closed, description: 'Google Cloud' },
 );
