@@ -1,15 +1,18 @@
 import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { InvalidEvent } from '../../shared/contracts/envelope.ts';
-import { EventTooLarge } from '../../shared/ports/event-bus.ts';
+import { BusUnavailable, EventTooLarge } from '../../shared/ports/event-bus.ts';
 import type { QueryRoute } from '../../shared/ports/http.ts';
 import { scale, submit, withdraw } from './applications.ts';
 import { bearerToken } from './auth.ts';
 import { limits, type IngressPorts } from './ports.ts';
 import { acceptEvents } from './post-events.ts';
+import { ifMatch } from './if-match.ts';
+import { notFound } from './not-found.ts';
 import { ProblemError, problemResponse } from './problem.ts';
+import { decodeText, parseJson } from './read-json.ts';
 import { readDeadLetters, readEvents, redrive, replay } from './reads.ts';
-import { streamEvents } from './stream.ts';
+import { streamEvents, streamHeaders } from './stream.ts';
 
 /** The HTTP front door: writes become events, and are answered 202 once those are durable; reads go to their owners. */
 export function createApp(ports: IngressPorts): Hono {
@@ -18,14 +21,7 @@ export function createApp(ports: IngressPorts): Hono {
   writes(app, ports);
   reads(app, ports);
   for (const route of ports.routes) mount(app, route);
-  app.notFound((c) =>
-    problemResponse({
-      type: 'about:blank',
-      title: 'Not Found',
-      status: 404,
-      detail: `there is no ${c.req.method} ${c.req.path}`,
-    }),
-  );
+  app.notFound((c) => notFound(c, app.routes));
   app.onError((error) => answerError(error, ports));
   return app;
 }
@@ -81,15 +77,11 @@ function handshake(c: Context): Response {
 function writes(app: Hono, ports: IngressPorts): void {
   app.post('/v1/events', async (c) => {
     const headers = Object.fromEntries(c.req.raw.headers);
-    return c.json({ events: await acceptEvents({ headers, body: await c.req.text() }, ports) }, 202);
+    return c.json({ events: await acceptEvents({ headers, body: await text(c) }, ports) }, 202);
   });
   app.post('/v1/applications', async (c) => {
-    const match = /^"?(\d+)"?$/.exec(c.req.header('if-match') ?? '');
-    const options = {
-      file: c.req.query('file') ?? 'application.yaml',
-      ...(match ? { ifGeneration: Number(match[1]) } : {}),
-    };
-    return c.json({ accepted: await submit(await c.req.text(), options, ports) }, 202);
+    const options = { file: c.req.query('file') ?? 'application.yaml', ...ifMatch(c.req.header('if-match')) };
+    return c.json({ accepted: await submit(await text(c), options, ports) }, 202);
   });
   app.post('/v1/applications/:application/scale', async (c) =>
     c.json({ accepted: await scale(c.req.param('application'), await json(c), ports) }, 202),
@@ -104,7 +96,12 @@ function writes(app: Hono, ports: IngressPorts): void {
 function reads(app: Hono, ports: IngressPorts): void {
   app.get('/v1/status', (c) => c.json(ports.status()));
   app.get('/v1/events', async (c) => c.json((await readEvents(c.req.query(), ports)) as object));
-  app.get('/v1/events/stream', (c) => streamEvents(c.req.query(), c.req.header('last-event-id'), ports));
+  app.get('/v1/events/stream', (c) =>
+    // A HEAD is answered by the route of its GET, but nobody would ever read the stream, nor end it.
+    c.req.method === 'HEAD'
+      ? new Response(null, { headers: streamHeaders })
+      : streamEvents(c.req.query(), c.req.header('last-event-id'), ports),
+  );
   app.get('/v1/dead-letters', async (c) => c.json((await readDeadLetters(c.req.query(), ports)) as object));
 }
 
@@ -113,20 +110,15 @@ function mount(app: Hono, route: QueryRoute): void {
     const answer = await route.answer({
       params: c.req.param() as Readonly<Record<string, string>>,
       search: c.req.query(),
-      ...(route.method === 'POST' ? { body: await c.req.text(), contentType: c.req.header('content-type') ?? '' } : {}),
+      ...(route.method === 'POST' ? { body: await text(c), contentType: c.req.header('content-type') ?? '' } : {}),
     });
     const type = answer.status >= 400 ? 'application/problem+json' : 'application/json';
     return new Response(JSON.stringify(answer.body), { status: answer.status, headers: { 'content-type': type } });
   });
 }
 
-async function json(c: Context): Promise<unknown> {
-  try {
-    return JSON.parse(await c.req.text());
-  } catch (error) {
-    throw new ProblemError(400, 'Malformed JSON', `the body is not JSON: ${(error as Error).message}`);
-  }
-}
+const text = async (c: Context): Promise<string> => decodeText(await c.req.arrayBuffer());
+const json = async (c: Context): Promise<unknown> => parseJson(await text(c));
 
 function answerError(error: Error, { logger }: IngressPorts): Response {
   if (error instanceof ProblemError) return problemResponse(error.problem);
@@ -139,6 +131,13 @@ function answerError(error: Error, { logger }: IngressPorts): Response {
   }
   // What went wrong inside is for the log; the caller learns that nothing was accepted.
   logger.error('ingress.failed', { error: error.name, message: error.message });
+  if (error instanceof BusUnavailable) {
+    const detail = 'nothing was accepted, because it could not be made durable: send it again, with the same ids';
+    return problemResponse(
+      { type: 'about:blank', title: 'Service Unavailable', status: 503, detail },
+      { 'retry-after': '1' },
+    );
+  }
   return problemResponse({
     type: 'about:blank',
     title: 'Internal Server Error',

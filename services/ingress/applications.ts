@@ -1,8 +1,8 @@
 import { applicationScaled } from '../../shared/contracts/application-scaled.ts';
 import { applicationSubmitted } from '../../shared/contracts/application-submitted.ts';
 import { applicationWithdrawn } from '../../shared/contracts/application-withdrawn.ts';
-import type { Draft } from '../../shared/contracts/contract.ts';
-import type { Envelope } from '../../shared/contracts/envelope.ts';
+import type { DataOf, Draft } from '../../shared/contracts/contract.ts';
+import { InvalidEvent, type Envelope } from '../../shared/contracts/envelope.ts';
 import { toTime } from '../../shared/ports/clock.ts';
 import { readSpecs } from './check-spec.ts';
 import type { IngressPorts } from './ports.ts';
@@ -22,6 +22,9 @@ export async function submit(
   ports: IngressPorts,
 ): Promise<Submitted[]> {
   const specs = readSpecs(text, options.file);
+  if (options.ifGeneration !== undefined && specs.length > 1) {
+    throw new ProblemError(400, 'Bad precondition', `If-Match is for one application; the body has ${specs.length}`);
+  }
   const events = await Promise.all(
     specs.map(async (spec) => {
       const submission = {
@@ -35,19 +38,40 @@ export async function submit(
   return announce(events, ports);
 }
 
+/** @param body `{ "services": [{ "name": "web", "replicas": 3 }] }` */
 export async function scale(application: string, body: unknown, ports: IngressPorts): Promise<Submitted[]> {
-  const services = (body as { readonly services?: unknown } | undefined)?.services;
-  if (!Array.isArray(services)) {
-    throw new ProblemError(422, 'Invalid scaling', 'the body must be {"services": [{"name": "…", "replicas": 3}]}', [
-      { field: 'services', detail: 'is required, a list' },
-    ]);
-  }
-  const draft = applicationScaled.draft({ application, services: services as { name: string; replicas: number }[] });
+  const { services, ...others } = (body ?? {}) as Readonly<Record<string, unknown>>;
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw invalid(other, 'is not known here; the body is {"services": [{"name", "replicas"}]}');
+  if (!Array.isArray(services)) throw invalid('services', 'must be a list such as [{"name": "web", "replicas": 3}]');
+  const names = services.map((each: { readonly name?: unknown } | null) => each?.name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw invalid('services', `names ${JSON.stringify(twice)} twice`);
+  const draft = checked(() => applicationScaled.draft({ application, services: services as Scaling[] }));
   return announce([originate(draft, ports)], ports);
 }
 
+type Scaling = DataOf<typeof applicationScaled>['services'][number];
+
 export async function withdraw(application: string, ports: IngressPorts): Promise<Submitted[]> {
-  return announce([originate(applicationWithdrawn.draft({ application }), ports)], ports);
+  const draft = checked(() => applicationWithdrawn.draft({ application }));
+  return announce([originate(draft, ports)], ports);
+}
+
+/** Here the caller made a request, not an event: what does not fit is told in the words of the request. */
+function checked(make: () => Draft): Draft {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof InvalidEvent)) throw error;
+    const field = error.attribute.replace(/^data\/?/, '').replaceAll('/', '.');
+    const problem = error.message.slice(error.message.indexOf('.v1 ') + '.v1 '.length);
+    throw invalid(field, problem);
+  }
+}
+
+function invalid(field: string, detail: string): ProblemError {
+  return new ProblemError(422, 'Invalid request', `${field} ${detail}`, [{ field, detail: `${field} ${detail}` }]);
 }
 
 /** The first event of a chain: nothing caused it but the request. */

@@ -22,14 +22,19 @@ export function readSpecs(text: string, file: string): readonly ApplicationSpec[
 }
 
 /** @throws ProblemError 422 when the spec inside an event is not right; there is no text to point into. */
-export function checkSpec(spec: unknown, application: string): void {
+export function checkSpec(spec: unknown, application: unknown): void {
   const { spec: valid, errors } = validateApplication(spec, known);
   if (errors.length > 0) {
     throw invalid(errors.map((each) => ({ field: fieldOf(each.path), detail: formatFinding(each) })));
   }
   const name = valid?.metadata.name;
   if (name !== application) {
-    throw invalid([{ field: 'data.application', detail: `is "${application}", but the spec is of "${name}"` }]);
+    throw invalid([
+      {
+        field: 'data.application',
+        detail: `is ${JSON.stringify(application) ?? 'missing'}, but the spec is of "${name}"`,
+      },
+    ]);
   }
 }
 

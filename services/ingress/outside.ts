@@ -2,12 +2,15 @@ import { applicationScaled } from '../../shared/contracts/application-scaled.ts'
 import { applicationSubmitted } from '../../shared/contracts/application-submitted.ts';
 import { applicationWithdrawn } from '../../shared/contracts/application-withdrawn.ts';
 import { typePrefix } from '../../shared/contracts/contract.ts';
+import { InvalidEvent, type Envelope } from '../../shared/contracts/envelope.ts';
 import { contractOf } from '../../shared/contracts/index.ts';
 import { scheduleReconcile } from '../../shared/contracts/schedule-reconcile.ts';
 import { targetExcluded } from '../../shared/contracts/target-excluded.ts';
 import { targetReadmitted } from '../../shared/contracts/target-readmitted.ts';
-import type { Envelope } from '../../shared/contracts/envelope.ts';
+import { toTime } from '../../shared/ports/clock.ts';
+import { checkAttributes } from './check-attributes.ts';
 import { ProblemError } from './problem.ts';
+import { checkSubmission } from './submission.ts';
 
 /** What somebody outside may say. Commands and facts have one owner inside; an outsider who could say them could forge state. */
 const welcome = new Set(
@@ -20,14 +23,26 @@ const welcome = new Set(
     targetReadmitted,
   ].map(({ type }) => type),
 );
+const listed = [...welcome].join(', ');
+
+/** Clocks differ; this much is taken for skew. Milliseconds. */
+const skew = 5 * 60_000;
+
+export interface Admitted {
+  readonly event: Envelope;
+  /** Whether anybody reads this type; unknown types are kept in the log. */
+  readonly known: boolean;
+}
 
 /**
  * Lets an event from outside in, or says why not.
- * @returns whether anybody reads this type; unknown types are kept in the log.
- * @throws ProblemError 403 for what only a service of ours may say, InvalidEvent for data that does not fit.
+ * @returns the event as it is to be stored: known types have their subject, and no time that is still to come.
+ * @throws ProblemError 403 for what only a service of ours may say, 422 for a spec that is not right; InvalidEvent for attributes
+ * or data that do not fit.
  */
-export function admit(event: Envelope): { readonly known: boolean } {
-  if (event.source.startsWith('/homeostasis/')) {
+export function admit(event: Envelope, now: number): Admitted {
+  checkAttributes(event);
+  if (/^\/homeostasis(\/|$)/i.test(event.source)) {
     throw new ProblemError(
       403,
       'Forbidden source',
@@ -35,24 +50,43 @@ export function admit(event: Envelope): { readonly known: boolean } {
     );
   }
   const contract = contractOf.get(event.type);
-  if (contract === undefined) {
-    if (event.type.startsWith(typePrefix)) {
-      const close = [...welcome].join(', ');
-      throw new ProblemError(
-        422,
-        'Unknown type',
-        `there is no message ${event.type}; from outside the control plane takes ${close}`,
-      );
-    }
-    return { known: false };
-  }
+  if (contract === undefined) return unknown(event);
   if (!welcome.has(event.type)) {
     throw new ProblemError(
       403,
       'Forbidden type',
-      `${event.type} is said only inside the control plane; from outside it takes ${[...welcome].join(', ')}`,
+      `${event.type} is said only inside the control plane; from outside it takes ${listed}`,
     );
   }
-  contract.parse(event);
-  return { known: true };
+  // First, because it names every bad field; the contract names one.
+  if (event.type === applicationSubmitted.type) checkSubmission(event.data);
+  const { data } = contract.parse(event);
+  const { subject } = contract.draft(data);
+  if (event.subject !== undefined && event.subject !== subject) {
+    throw new InvalidEvent('subject', `is "${event.subject}", but the data is about "${subject}" (or leave it out)`);
+  }
+  return { event: { ...event, subject, time: said(event.time, now), data }, known: true };
+}
+
+function unknown(event: Envelope): Admitted {
+  if (event.type.toLowerCase().startsWith(typePrefix)) {
+    throw new ProblemError(
+      422,
+      'Unknown type',
+      `there is no message ${event.type}; from outside the control plane takes ${listed}`,
+    );
+  }
+  return { event, known: false };
+}
+
+/**
+ * Of two words on a target the later holds: one dated next year would stand until then, whatever is said meanwhile. So nothing is
+ * said later than now.
+ */
+function said(time: string, now: number): string {
+  const at = Date.parse(time);
+  if (at > now + skew) {
+    throw new InvalidEvent('time', `is ${time}, but it is only ${toTime(now)} here: set the sender's clock`);
+  }
+  return at > now ? toTime(now) : time;
 }

@@ -1,8 +1,8 @@
-import { HTTP, type CloudEvent } from 'cloudevents';
 import { applicationSubmitted } from '../../shared/contracts/application-submitted.ts';
 import { InvalidEvent, parseEnvelope, type Envelope } from '../../shared/contracts/envelope.ts';
 import { toTime } from '../../shared/ports/clock.ts';
-import { admit } from './outside.ts';
+import { admit, type Admitted } from './outside.ts';
+import { parseMessage, type HttpMessage } from './parse-message.ts';
 import { limits, type IngressPorts } from './ports.ts';
 import { ProblemError } from './problem.ts';
 import { withDocument } from './submission.ts';
@@ -17,25 +17,25 @@ export interface Accepted {
 }
 
 /** CloudEvents over HTTP: binary, structured or batched. All of a batch is accepted, or none. */
-export async function acceptEvents(
-  request: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
-  ports: IngressPorts,
-): Promise<Accepted[]> {
-  const received = parseMessage(request);
-  if (received.length > limits.batchEvents) {
+export async function acceptEvents(message: HttpMessage, ports: IngressPorts): Promise<Accepted[]> {
+  const { values, batch } = parseMessage(message);
+  if (values.length > limits.batchEvents) {
     throw new ProblemError(
       413,
       'Batch too large',
-      `a batch holds at most ${limits.batchEvents} events; this one has ${received.length}`,
+      `a batch holds at most ${limits.batchEvents} events; this one has ${values.length}`,
     );
   }
-  const defaults = { time: toTime(ports.clock.now()) };
-  const admitted = received.map((value) => {
-    const event = parseEnvelope(value, defaults);
-    return { event, ...admit(event) };
-  });
-  const events = await Promise.all(admitted.map(({ event }) => stored(event, ports)));
-  const results = await ports.bus.publish(events.map((event) => ({ event })));
+  const admitted = await Promise.all(
+    values.map(async (value, i) => {
+      try {
+        return await admitOne(value, ports);
+      } catch (error) {
+        throw batch ? placed(error, i) : error;
+      }
+    }),
+  );
+  const results = await ports.bus.publish(admitted.map(({ event }) => ({ event })));
   return admitted.map(({ event, known }, i) => ({
     id: event.id,
     type: event.type,
@@ -44,54 +44,27 @@ export async function acceptEvents(
   }));
 }
 
+async function admitOne(value: unknown, ports: IngressPorts): Promise<Admitted> {
+  const now = ports.clock.now();
+  const { event, known } = admit(parseEnvelope(value, { time: toTime(now) }), now);
+  return { event: await stored(event, ports), known };
+}
+
 /** A large spec travels as a document; everything else is checked for size by the bus. */
 async function stored(event: Envelope, ports: IngressPorts): Promise<Envelope> {
   if (event.type !== applicationSubmitted.type) return event;
-  const message = applicationSubmitted.parse(event);
-  return { ...message, data: await withDocument(message.data, ports) };
+  return { ...event, data: await withDocument(applicationSubmitted.parse(event).data, ports) };
 }
 
-function parseMessage({
-  headers,
-  body,
-}: {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}): unknown[] {
-  const type = headers['content-type']?.toLowerCase() ?? '';
-  if (type.startsWith('application/cloudevents') && !/^application\/cloudevents(-batch)?\+json/.test(type)) {
-    throw new ProblemError(
-      415,
-      'Unsupported format',
-      `content-type ${type}: send application/cloudevents+json, application/cloudevents-batch+json, or binary mode with JSON`,
-    );
+/** Which of a batch it was: nothing of the batch is taken, and the sender has to know what to mend. */
+function placed(error: unknown, index: number): unknown {
+  const where = `event ${index + 1} of the batch`;
+  if (error instanceof InvalidEvent) {
+    const errors = [{ field: `[${index}].${error.attribute}`, detail: `${where}: ${error.message}` }];
+    return new ProblemError(400, 'Invalid event', `${where}: ${error.message}`, errors);
   }
-  const json = parseJson(body);
-  if (type.startsWith('application/cloudevents-batch')) {
-    if (!Array.isArray(json)) throw new InvalidEvent('(batch)', 'must be a JSON array of events');
-    return json;
-  }
-  if (type.startsWith('application/cloudevents')) return [json];
-  if (headers['ce-specversion'] === undefined) {
-    throw new InvalidEvent('ce-specversion', 'is missing: in binary mode every attribute is a ce- header');
-  }
-  return [binary(headers, body)];
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch (error) {
-    throw new ProblemError(400, 'Malformed JSON', `the body is not JSON: ${(error as Error).message}`);
-  }
-}
-
-/** The library knows the header encoding; our own parser, which runs behind it, knows what we accept. */
-function binary(headers: Readonly<Record<string, string>>, body: string): unknown {
-  try {
-    const event = HTTP.toEvent({ headers: { ...headers }, body }) as CloudEvent<unknown>;
-    return JSON.parse(JSON.stringify(event));
-  } catch (error) {
-    throw new InvalidEvent('(headers)', `do not make a CloudEvent: ${(error as Error).message}`);
-  }
+  if (!(error instanceof ProblemError)) return error;
+  const { status, title, detail, errors } = error.problem;
+  const fields = errors?.map((each) => ({ field: `[${index}].${each.field}`, detail: `${where}: ${each.detail}` }));
+  return new ProblemError(status, title, `${where}: ${detail}`, fields);
 }

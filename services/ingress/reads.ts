@@ -8,8 +8,11 @@ const largestPage = 1000;
 
 /** Events of the log, oldest first unless `reverse=true`. */
 export async function readEvents(search: Search, { log }: IngressPorts): Promise<unknown> {
-  const entries = await log.read(logQuery(search));
-  return { events: entries, ...(entries.length > 0 ? { next: entries.at(-1)?.sequence } : {}) };
+  const query = logQuery(search);
+  const entries = await log.read(query);
+  // Newest first there is no way on: `after` is where it ends.
+  const next = query.reverse === true ? undefined : entries.at(-1)?.sequence;
+  return { events: entries, ...(next === undefined ? {} : { next }) };
 }
 
 export function logQuery(search: Search): LogQuery {
@@ -19,8 +22,14 @@ export function logQuery(search: Search): LogQuery {
     ...(search['type'] === undefined ? {} : { type: search['type'] }),
     ...(search['subject'] === undefined ? {} : { subjectPrefix: search['subject'] }),
     ...(search['correlationid'] === undefined ? {} : { correlationid: search['correlationid'] }),
-    ...(search['reverse'] === 'true' ? { reverse: true } : {}),
+    ...(isTrue(search, 'reverse') ? { reverse: true } : {}),
   };
+}
+
+function isTrue(search: Search, field: string): boolean {
+  const text = search[field] ?? 'false';
+  if (text !== 'true' && text !== 'false') throw invalid(field, 'must be true or false');
+  return text === 'true';
 }
 
 export async function readDeadLetters(search: Search, { deadLetters }: IngressPorts): Promise<unknown> {
@@ -48,9 +57,15 @@ export async function replay(body: unknown, { log }: IngressPorts): Promise<unkn
     throw invalid('consumer', 'is required, for example monitor/on-deployment-reported');
   }
   if (!isSequence(after)) throw invalid('after', 'must be a sequence number, 0 or more');
-  if (until === undefined) return { replayed: await log.replay({ consumer, after }) };
-  if (!isSequence(until)) throw invalid('until', 'must be a sequence number, 0 or more');
-  return { replayed: await log.replay({ consumer, after, until }) };
+  if (until !== undefined && !isSequence(until)) throw invalid('until', 'must be a sequence number, 0 or more');
+  const request = { consumer, after, ...(until === undefined ? {} : { until }) };
+  return { replayed: await log.replay(request).catch(unknownConsumer) };
+}
+
+/** The log has no error of its own for this; its words are all there is to tell a slip of the hand from a failure. */
+function unknownConsumer(error: unknown): never {
+  if (!(error instanceof Error) || !/^consumer .* is not subscribed/s.test(error.message)) throw error;
+  throw new ProblemError(404, 'Not Found', error.message);
 }
 
 function isSequence(value: unknown): value is number {
@@ -60,13 +75,13 @@ function isSequence(value: unknown): value is number {
 function integer(search: Search, field: string, [least, most]: readonly [number, number], fallback: number): number {
   const text = search[field];
   if (text === undefined) return fallback;
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < least || value > most) {
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (Number.isNaN(value) || value < least || value > most) {
     throw invalid(field, `must be a whole number from ${least} to ${most}`);
   }
   return value;
 }
 
 function invalid(field: string, detail: string): ProblemError {
-  return new ProblemError(422, 'Invalid request', `${field} ${detail}`, [{ field, detail }]);
+  return new ProblemError(422, 'Invalid request', `${field} ${detail}`, [{ field, detail: `${field} ${detail}` }]);
 }

@@ -1,5 +1,5 @@
-import type { DataOf } from '../../shared/contracts/contract.ts';
 import type { applicationSubmitted } from '../../shared/contracts/application-submitted.ts';
+import type { DataOf } from '../../shared/contracts/contract.ts';
 import { checkSpec } from './check-spec.ts';
 import { limits, type IngressPorts } from './ports.ts';
 import { ProblemError } from './problem.ts';
@@ -7,22 +7,27 @@ import { ProblemError } from './problem.ts';
 type Submission = DataOf<typeof applicationSubmitted>;
 
 /**
- * Checks a submission before anything is promised, and moves a large spec into a document.
+ * Checks the spec of a submission that came as an event, before anything is promised.
  * @throws ProblemError 422 that lists every bad field.
  */
+export function checkSubmission(data: unknown): void {
+  const { spec, application, document } = (data ?? {}) as Readonly<Record<string, unknown>>;
+  if (spec === undefined || document !== undefined) {
+    throw new ProblemError(
+      422,
+      'Invalid application',
+      "the event must carry its spec in data.spec: documents are the control plane's own",
+    );
+  }
+  checkSpec(spec, application);
+}
+
+/** A large spec travels as a document, so that the event stays within what a bus takes. */
 export async function withDocument(
   data: Submission,
   { documents }: Pick<IngressPorts, 'documents'>,
 ): Promise<Submission> {
   const { spec, ...rest } = data;
-  if (spec === undefined) {
-    throw new ProblemError(
-      422,
-      'Invalid application',
-      "the event carries no spec: documents are the control plane's own",
-    );
-  }
-  checkSpec(spec, data.application);
-  if (Buffer.byteLength(JSON.stringify(spec)) <= limits.inlineSpecBytes) return data;
+  if (spec === undefined || Buffer.byteLength(JSON.stringify(spec)) <= limits.inlineSpecBytes) return data;
   return { ...rest, document: await documents.put(spec) };
 }
