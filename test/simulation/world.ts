@@ -7,7 +7,7 @@ import {
 import type { Draft } from '../../shared/contracts/contract.ts';
 import type { Envelope } from '../../shared/contracts/envelope.ts';
 import { applyHandler, observeHandler, removeHandler } from '../../shared/pipeline/deployer-handlers.ts';
-import { patternOf, type Handler } from '../../shared/pipeline/handler.ts';
+import type { Handler } from '../../shared/pipeline/handler.ts';
 import { processEvent } from '../../shared/pipeline/process.ts';
 import { processStateless } from '../../shared/pipeline/process-stateless.ts';
 import { toTime } from '../../shared/ports/clock.ts';
@@ -30,6 +30,8 @@ export interface World {
   readonly runtime: MemoryRuntime;
   readonly clouds: SimulatedClouds;
   readonly splits: ReadonlyMap<string, Split>;
+  /** Everyone who reads something, each as the bus would call it. */
+  readonly readers: readonly Reader[];
   now(): number;
   /** Publishes as ingress would. @returns the event. */
   submit(draft: Draft): Promise<Envelope>;
@@ -38,6 +40,13 @@ export interface World {
   /** Chance that the process dies at a point of a delivery. */
   crashes: number;
   steps(): number;
+}
+
+export interface Reader {
+  readonly consumer: string;
+  readonly contract: Handler['contract'];
+  readonly cloud?: string;
+  deliver(event: Envelope): Promise<void>;
 }
 
 export interface WorldOptions {
@@ -56,8 +65,10 @@ export function createWorld({ seed, watch, placement: overrides }: WorldOptions)
   const clock = { now: () => now };
   const splits = new Map<string, Split>();
   const clouds = new SimulatedClouds(clock.now, random, watch);
+  const readers: Reader[] = [];
   const world: World = {
     random,
+    readers,
     clouds,
     splits,
     crashes: 0,
@@ -114,34 +125,41 @@ export function createWorld({ seed, watch, placement: overrides }: WorldOptions)
     },
     routes: () => Promise.resolve([...splits.values()]),
   };
-  wire(world, clock, [
-    ...placement({ ...defaultPlacementSettings, ...overrides }),
-    ...monitor(defaultMonitorSettings),
-    ...rollout(defaultRolloutSettings),
-    ...traffic({ router }),
-    ...dr(defaultDrSettings),
-  ]);
+  readers.push(
+    ...readersOf(world, clock, [
+      ...placement({ ...defaultPlacementSettings, ...overrides }),
+      ...monitor(defaultMonitorSettings),
+      ...rollout(defaultRolloutSettings),
+      ...traffic({ router }),
+      ...dr(defaultDrSettings),
+    ]),
+  );
+  for (const { consumer, contract, cloud, deliver } of readers) {
+    const narrow = cloud === undefined ? {} : { cloud };
+    world.runtime.bus.subscribe({
+      consumer,
+      pattern: contract.pattern(cloud === undefined ? undefined : { cloud }),
+      ...(contract.kind === 'command' ? { command: { type: contract.type, ...narrow } } : {}),
+      deliver,
+    });
+  }
   return world;
 }
 
-function wire({ runtime, clouds }: World, clock: { now(): number }, handlers: readonly Handler[]): void {
+function readersOf({ runtime, clouds }: World, clock: { now(): number }, handlers: readonly Handler[]): Reader[] {
   const { bus, records, documents } = runtime;
-  for (const each of handlers) {
-    bus.subscribe({
+  const stateful = handlers.map((each) => ({
+    consumer: each.consumer,
+    contract: each.contract,
+    deliver: async (event: Envelope) => void (await processEvent(each, event, { records, documents, clock })),
+  }));
+  const deployers = (['aws', 'azure', 'gcp'] as const).flatMap((cloud) =>
+    [applyHandler(cloud, clouds), removeHandler(cloud, clouds), observeHandler(cloud, clouds)].map((each) => ({
       consumer: each.consumer,
-      pattern: patternOf(each),
-      ...(each.contract.kind === 'command' ? { command: { type: each.contract.type } } : {}),
-      deliver: async (event) => void (await processEvent(each, event, { records, documents, clock })),
-    });
-  }
-  for (const cloud of ['aws', 'azure', 'gcp'] as const) {
-    for (const each of [applyHandler(cloud, clouds), removeHandler(cloud, clouds), observeHandler(cloud, clouds)]) {
-      bus.subscribe({
-        consumer: each.consumer,
-        pattern: patternOf(each),
-        command: { type: each.contract.type, cloud },
-        deliver: (event) => processStateless(each, event, { bus, clock }),
-      });
-    }
-  }
+      contract: each.contract,
+      cloud,
+      deliver: (event: Envelope) => processStateless(each, event, { bus, clock }),
+    })),
+  );
+  return [...stateful, ...deployers];
 }
