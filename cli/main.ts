@@ -26,6 +26,7 @@ function serving(root: Command): void {
     .description('run the control plane on this machine')
     .option('--config <file>', 'configuration (default: ./homeostasis.yaml if it exists)')
     .option('--sandbox', 'run against sandbox clouds on this machine')
+    .option('--sandbox-url <url>', 'run against a sandbox that already runs: its control URL')
     .option('--example <file>', 'submit this application once the control plane is up')
     .option('--port <n>', 'API and console port')
     .option('--gateway-port <n>', 'port of the gateway that serves the applications')

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { catalogue, places } from '../shared/catalogue/index.ts';
 import { knownWorld } from '../shared/domain/spec/index.ts';
@@ -7,7 +7,8 @@ import { call, type Connection } from './client.ts';
 import { loadConfig } from './config/load.ts';
 import { CliError, exitCode } from './exit.ts';
 import { readInput, wholeNumber } from './input.ts';
-import { note, paint } from './output.ts';
+import { note, paint, print } from './output.ts';
+import { attachSandbox } from './serve/attach-sandbox.ts';
 import { startControlPlane, type ControlPlane } from './serve/control-plane.ts';
 import { openDataFolder } from './serve/data-folder.ts';
 import { showLive } from './serve/live-view.ts';
@@ -20,6 +21,7 @@ export interface ServeOptions {
   readonly config?: string;
   readonly data?: string;
   readonly sandbox?: boolean;
+  readonly sandboxUrl?: string;
   readonly example?: string;
   readonly port?: string;
   readonly gatewayPort?: string;
@@ -33,39 +35,57 @@ export async function serve(options: ServeOptions): Promise<void> {
   const example = options.example === undefined ? undefined : readInput(options.example);
   const say = options.quiet === true ? () => {} : note;
   const folder = openDataFolder(resolve(settings.server.dataFolder));
-  const logger = stderrLogger(process.env['HOMEOSTASIS_LOG'] === 'info');
+  const logger = stderrLogger(process.stderr.isTTY && options.quiet !== true, process.env['HOMEOSTASIS_LOG']);
   const stop = stopSignal();
 
-  const sandbox = settings.sandbox.enabled ? await openSandbox(settings, folder.sandboxFile, say) : undefined;
+  const sandbox = settings.sandbox.enabled ? await openSandbox(settings, say) : undefined;
   let plane: ControlPlane | undefined;
   try {
     plane = await startControlPlane({ settings, folder, sandbox, logger, version: version() });
-    const url = `http://${settings.server.host}:${plane.api.port}`;
-    say(`${paint('green', '✓', process.stderr)} control plane   ${url}`);
-    say(
-      `${paint('green', '✓', process.stderr)} gateway         http://<service>.<application>.localhost:${plane.gateway.port}`,
-    );
-    say(
-      `${paint('bold', '  console         ', process.stderr)}${paint('cyan', `${url}/#token=${folder.token}`, process.stderr)}`,
-    );
-    const connection: Connection = { url, token: folder.token };
+    const connection: Connection = { url: `http://${settings.server.host}:${plane.api.port}`, token: folder.token };
+    // Only now: until the data folder is ours, the addresses in it are another's.
+    if (sandbox !== undefined) writeAddresses(folder.sandboxFile, sandbox);
+    announce(plane, connection, options.quiet === true);
     const ending = new AbortController();
     if (options.quiet !== true) void showLive(connection, plane, ending.signal);
     if (example !== undefined) await submitOnce(connection, options.example ?? '', example, say);
     say(paint('dim', '  Ctrl-C stops everything; in another terminal: npx homeostasis status', process.stderr));
-    const lost = await Promise.race([stop, sandbox?.ended ?? stop]);
-    if (typeof lost === 'string') {
-      process.exitCode = exitCode.failed;
-      logger.error('sandbox.ended', { why: lost });
-    }
+    await untilEnd(stop, sandbox);
     ending.abort();
   } finally {
     say('stopping …');
-    // The control plane first: while it lives, a vanishing sandbox would look like an outage to react to.
-    await plane?.close();
-    await sandbox?.close();
+    await close(plane, sandbox, folder.sandboxFile);
   }
   process.exit(process.exitCode ?? exitCode.done);
+}
+
+/** A script that asked for quiet gets one line of JSON on stdout: enough to connect, with the token from the data folder. */
+function announce({ gateway }: ControlPlane, { url, token }: Connection, quiet: boolean): void {
+  if (quiet) return print(JSON.stringify({ ready: true, url, gatewayPort: gateway.port }));
+  const ok = paint('green', '✓', process.stderr);
+  note(`${ok} control plane   ${url}`);
+  note(`${ok} gateway         http://<service>.<application>.localhost:${gateway.port}`);
+  const console = paint('cyan', `${url}/#token=${token}`, process.stderr);
+  note(`${paint('bold', '  console         ', process.stderr)}${console}`);
+}
+
+/** A sandbox that dies under us is no cloud outage: going on would only make failures of it. */
+async function untilEnd(stop: Promise<void>, sandbox: SandboxProcess | undefined): Promise<void> {
+  const lost = await Promise.race([stop, sandbox?.ended ?? stop]);
+  if (typeof lost !== 'string') return;
+  process.exitCode = exitCode.failed;
+  note(`${paint('red', 'error:', process.stderr)} ${lost}; start again to have a new one`);
+}
+
+async function close(
+  plane: ControlPlane | undefined,
+  sandbox: SandboxProcess | undefined,
+  addresses: string,
+): Promise<void> {
+  // The control plane first: while it lives, a vanishing sandbox would look like an outage to react to.
+  await plane?.close();
+  if (plane !== undefined) rmSync(addresses, { force: true });
+  await sandbox?.close();
 }
 
 function settingsOf(options: ServeOptions): Settings {
@@ -85,13 +105,24 @@ function settingsOf(options: ServeOptions): Settings {
     server: { ...settings.server, port, gatewayPort, dataFolder: options.data ?? settings.server.dataFolder },
     sandbox: {
       ...settings.sandbox,
-      enabled: options.sandbox ?? settings.sandbox.enabled,
+      enabled: (options.sandbox ?? settings.sandbox.enabled) || options.sandboxUrl !== undefined,
+      ...(options.sandboxUrl === undefined ? {} : { url: sandboxUrl(options.sandboxUrl) }),
       speed: oneOf(options.speed, '--speed', ['instant', 'fast', 'realistic']) ?? settings.sandbox.speed,
       workloads:
         oneOf(options.workloads, '--workloads', ['auto', 'containers', 'process', 'none']) ??
         settings.sandbox.workloads,
     },
   };
+}
+
+function sandboxUrl(text: string): string {
+  if (/^https?:\/\/[^\s/]/.test(text) && URL.canParse(text)) return text;
+  throw new CliError(exitCode.badInput, `--sandbox-url: found "${text}", expected a URL such as http://127.0.0.1:4690`);
+}
+
+/** Where `homeostasis sandbox fault` and `doctor` find the sandbox. */
+function writeAddresses(file: string, { aws, azure, gcp, control, workloads, pid }: SandboxProcess): void {
+  writeFileSync(file, `${JSON.stringify({ aws, azure, gcp, control, workloads, pid }, null, 2)}\n`, { mode: 0o600 });
 }
 
 function oneOf<T extends string>(text: string | undefined, flag: string, allowed: readonly T[]): T | undefined {
@@ -102,14 +133,13 @@ function oneOf<T extends string>(text: string | undefined, flag: string, allowed
   return found;
 }
 
-async function openSandbox(settings: Settings, file: string, say: (line: string) => void): Promise<SandboxProcess> {
-  const { speed, workloads, ports } = settings.sandbox;
-  const sandbox = await startSandbox({
-    speed,
-    workloads,
-    ports: { aws: ports.aws, azure: ports.azure, gcp: ports.gcp, 'gcp-grpc': ports.gcpGrpc, control: ports.control },
-    file,
-  });
+async function openSandbox(settings: Settings, say: (line: string) => void): Promise<SandboxProcess> {
+  const { url, speed, workloads, ports } = settings.sandbox;
+  const { gcpGrpc, ...others } = ports;
+  const sandbox =
+    url === undefined
+      ? await startSandbox({ speed, workloads, ports: { ...others, 'gcp-grpc': gcpGrpc } })
+      : await attachSandbox(url);
   const ok = paint('green', '✓', process.stderr);
   say(
     `${ok} sandbox clouds  aws ${sandbox.aws}  azure ${sandbox.azure}  gcp ${sandbox.gcp}  (workloads: ${sandbox.workloads})`,

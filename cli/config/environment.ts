@@ -5,6 +5,7 @@ export const environmentOverrides = [
   { variable: 'HOMEOSTASIS_GATEWAY_PORT', path: ['server', 'gatewayPort'], number: true },
   { variable: 'HOMEOSTASIS_DATA_FOLDER', path: ['server', 'dataFolder'], number: false },
   { variable: 'HOMEOSTASIS_TOKEN_FILE', path: ['server', 'tokenFile'], number: false },
+  { variable: 'HOMEOSTASIS_SANDBOX_URL', path: ['sandbox', 'url'], number: false },
   { variable: 'HOMEOSTASIS_SANDBOX_SPEED', path: ['sandbox', 'speed'], number: false },
   { variable: 'HOMEOSTASIS_SANDBOX_WORKLOADS', path: ['sandbox', 'workloads'], number: false },
 ] as const;

@@ -9,7 +9,29 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** The console is a handful of static files; a fixed list leaves nothing to traverse. */
-const files = ['index.html', 'app.js', 'api.js', 'state.js', 'view.js', 'style.css', 'icon.svg'] as const;
+const files = [
+  'index.html',
+  'app.js',
+  'api.js',
+  'state.js',
+  'refresh.js',
+  'live.js',
+  'dom.js',
+  'address.js',
+  'format.js',
+  'words.js',
+  'view.js',
+  'view-overview.js',
+  'view-application.js',
+  'view-matrix.js',
+  'view-service.js',
+  'view-events.js',
+  'timeline.js',
+  'view-regions.js',
+  'view-dead-letters.js',
+  'style.css',
+  'icon.svg',
+] as const;
 
 /** Scripts and styles only from here, connections only back to here. */
 const policy =

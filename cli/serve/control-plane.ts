@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createGateway, type Gateway } from '../../shared/adapters/gateway/index.ts';
 import { openRuntime, type EmbeddedRuntime } from '../../shared/adapters/sqlite/index.ts';
 import type { Settings } from '../../shared/domain/settings/index.ts';
@@ -13,7 +12,7 @@ import * as placement from '../../services/placement/index.ts';
 import * as rollout from '../../services/rollout/index.ts';
 import * as traffic from '../../services/traffic/index.ts';
 import { serveConsole } from './console-files.ts';
-import type { DataFolder } from './data-folder.ts';
+import { readTokenFile, type DataFolder } from './data-folder.ts';
 import { startDeployers } from './deployers.ts';
 import { listen, portError, type Listening } from './listen.ts';
 import type { SandboxEndpoints } from './sandbox-process.ts';
@@ -96,7 +95,7 @@ function startApi(
 ): Promise<Listening> {
   const { records, documents, bus, log, deadLetters } = runtime;
   const { host, port, tokenFile } = settings.server;
-  const tokens = [folder.token, ...(tokenFile === undefined ? [] : [readFileSync(tokenFile, 'utf8').trim()])];
+  const tokens = [folder.token, ...(tokenFile === undefined ? [] : [readTokenFile(tokenFile)])];
   const startedAt = clock.now();
   const app = createApp({
     bus,

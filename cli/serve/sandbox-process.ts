@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { writeFileSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { CliError, exitCode } from '../exit.ts';
@@ -15,12 +14,14 @@ export interface SandboxEndpoints {
 }
 
 export interface SandboxProcess extends SandboxEndpoints {
+  /** Absent when somebody else started it. */
+  readonly pid?: number | undefined;
   /** Resolves with a reason when the sandbox ends by itself. */
   readonly ended: Promise<string>;
   close(): Promise<void>;
 }
 
-interface ReadyLine {
+export interface ReadyLine {
   readonly endpoints: {
     readonly aws: { readonly ecs: string };
     readonly azure: { readonly arm: string };
@@ -35,8 +36,6 @@ export interface SandboxStart {
   readonly speed: string;
   readonly workloads: string;
   readonly ports: Readonly<Record<string, number>>;
-  /** Where to write down its addresses, for `homeostasis sandbox fault`. */
-  readonly file: string;
 }
 
 /**
@@ -66,15 +65,12 @@ export async function startSandbox(options: SandboxStart): Promise<SandboxProces
     ca: ready.ca,
     workloads: ready.workloads.kind,
   };
-  writeFileSync(options.file, `${JSON.stringify({ ...endpoints, ca: undefined, pid: child.pid }, null, 2)}\n`, {
-    mode: 0o600,
-  });
   const ended = new Promise<string>((resolve) =>
     child.once('exit', (code, signal) =>
-      resolve(`ended with ${signal ?? `code ${code}`}: ${complaints.join('').trim().slice(-500)}`),
+      resolve(`the sandbox ended with ${signal ?? `code ${code}`} ${complaints.join('').trim().slice(-500)}`.trim()),
     ),
   );
-  return { ...endpoints, ended, close: () => close(child, options.file) };
+  return { ...endpoints, pid: child.pid, ended, close: () => close(child) };
 }
 
 function firstLine(child: ChildProcess, complaints: readonly string[]): Promise<ReadyLine> {
@@ -90,8 +86,7 @@ function firstLine(child: ChildProcess, complaints: readonly string[]): Promise<
   });
 }
 
-async function close(child: ChildProcess, file: string): Promise<void> {
-  rmSync(file, { force: true });
+async function close(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');

@@ -31,6 +31,8 @@ export function wireDeployer(
       deliver: entry,
       // A cloud call takes a while and costs little here: many at once keep a large rollout short.
       concurrency: 32,
+      // A new environment takes minutes, an outage longer: a command is owed for about a quarter of an hour.
+      retry: { maximumAttempts: 40 },
     });
   }
 }

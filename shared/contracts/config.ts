@@ -101,6 +101,14 @@ const SandboxConfig = Type.Object(
         description: 'Three local clouds instead of real ones; default true unless clouds are configured',
       }),
     ),
+    url: Type.Optional(
+      Type.String({
+        pattern: '^https?://[^\\s/]+',
+        maxLength: 2048,
+        description:
+          'Control URL of a sandbox that already runs (`node sandbox/main.ts --keep`), in place of one of our own',
+      }),
+    ),
     speed: word(sandboxSpeeds, 'How long things take there'),
     workloads: word(sandboxWorkloads, 'What runs: containers where there is an engine, else one process per replica'),
     ports: Type.Optional(

@@ -20,7 +20,7 @@ export function resolveSettings(config: Config): Settings {
     sandbox: {
       ...defaults.sandbox,
       // Who configures real clouds wants those, and says so if not.
-      enabled: config.clouds === undefined,
+      enabled: config.clouds === undefined || config.sandbox?.url !== undefined,
       ...config.sandbox,
       ports: { ...defaults.sandbox.ports, ...config.sandbox?.ports },
     },

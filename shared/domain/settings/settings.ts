@@ -38,6 +38,8 @@ export interface Settings {
 
 export interface SandboxSettings {
   readonly enabled: boolean;
+  /** Control URL of a sandbox that already runs. Absent: one is started. */
+  readonly url?: string;
   readonly speed: (typeof sandboxSpeeds)[number];
   readonly workloads: (typeof sandboxWorkloads)[number];
   /** 0 takes any free port. */
