@@ -20,7 +20,7 @@ export class OperationFailed extends Error {
 }
 
 /** Container operations take tens of seconds: asking sooner only costs calls. */
-const busyMs = 10_000;
+const busyMs = 2_000;
 const throttledMs = 5_000;
 
 interface VendorError {

@@ -25,8 +25,8 @@ const environmentBody = (location: string): ManagedEnvironment => ({
   workloadProfiles: [{ name: 'Consumption', workloadProfileType: 'Consumption' }],
 });
 
-/** Environments take long to be made: Azure's hint in the answer is for pollers, the queue may wait longer. */
-const environmentMs = 15_000;
+/** Least wait while somebody else's request makes the environment; the queue's own backoff lengthens it. */
+const environmentMs = 2_000;
 
 export function createGround(api: AzureApi, settings: AzureSettings): Ground {
   // Environments are few and outlive everything else: once seen ready they are not asked for again by this process.
