@@ -9,6 +9,7 @@
  */
 
 const storageKey = 'homeostasis.token';
+
 /** The server says it is still there every 15 s; silence for longer is a dead connection that nobody closed. */
 const silenceMs = 40_000;
 const longestWaitMs = 10_000;
@@ -34,6 +35,7 @@ export function takeToken() {
 }
 
 export const hasToken = () => sessionStorage.getItem(storageKey) !== null;
+
 /** @param {string} token */
 export const setToken = (token) => sessionStorage.setItem(storageKey, token.trim());
 export const forgetToken = () => sessionStorage.removeItem(storageKey);

@@ -1,21 +1,13 @@
 // @ts-check
 /** The page: address to view, state to document, what the user does to state. */
 import { forgetToken, hasToken, setToken, takeToken } from './api.js';
-import {
-  attempt,
-  changed,
-  close,
-  onChange,
-  open,
-  redrive,
-  refreshRoute,
-  refreshStatus,
-  setFilter,
-  state,
-} from './state.js';
+import { attempt, close, open, redrive } from './live.js';
+import { refreshRoute, refreshStatus, setFilter } from './refresh.js';
+import { changed, onChange, state } from './state.js';
 import { connectionView, mainView, navView } from './view.js';
 
 const typePrefix = 'dev.homeostasis.';
+
 /** Dead letters and status come without an event of their own. */
 const pollMs = 5_000;
 
@@ -108,6 +100,7 @@ function fitChildren(parent, wanted) {
 
 /** @param {Node} node */
 const keyOf = (node) => (node instanceof Element ? node.getAttribute('data-key') : null);
+
 /** @param {Node} a @param {Node} b */
 const alike = (a, b) => a.nodeName === b.nodeName && keyOf(a) === keyOf(b);
 

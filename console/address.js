@@ -1,0 +1,13 @@
+// @ts-check
+/** Where each view is: addresses within the page. */
+
+const segment = encodeURIComponent;
+
+/** @param {string} application */
+export const applicationHref = (application) => `#/applications/${segment(application)}`;
+
+/** @param {string} application @param {string} service */
+export const serviceHref = (application, service) => `${applicationHref(application)}/${segment(service)}`;
+
+/** @param {Record<string, string>} filter */
+export const eventsHref = (filter) => `#/events?${new URLSearchParams(filter)}`;

@@ -1,0 +1,29 @@
+// @ts-check
+/** Numbers, money and times as a reader expects them. */
+import { h } from './dom.js';
+
+export const whole = new Intl.NumberFormat('en-US');
+const money = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' });
+
+/** @param {number} micros */
+export const dollars = (micros) => money.format(micros / 1e6);
+
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+
+/** @param {string | number} at */
+export function time(at) {
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return h('span', {}, String(at));
+  const today = date.toDateString() === new Date().toDateString();
+  const text = today ? clock.format(date) : `${day.format(date)} ${clock.format(date)}`;
+  return h('time', { datetime: date.toISOString(), title: date.toISOString() }, text);
+}
+
+/** @param {string} type */
+export const shortType = (type) => type.replace(/^dev\.homeostasis\./, '').replace(/\.v1$/, '');
+
+/** @param {number} count @param {string} noun */
+export const plural = (count, noun) => `${whole.format(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+export const percent = (/** @type {number} */ share) => `${whole.format(Math.round(share * 100))} %`;

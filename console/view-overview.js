@@ -1,0 +1,31 @@
+// @ts-check
+/** Every application. */
+import { applicationHref } from './address.js';
+import { code, empty, h, heading, table } from './dom.js';
+import { time, whole } from './format.js';
+import { state } from './state.js';
+import { badge } from './words.js';
+
+export function overviewView() {
+  const rows = state.applications.map(({ application, status, generation, cause, services, decidedAt, rejection }) =>
+    h(
+      'tr',
+      { 'data-key': application },
+      h('th', { scope: 'row' }, h('a', { href: applicationHref(application) }, application)),
+      h('td', {}, badge(status)),
+      h('td.number', {}, whole.format(generation)),
+      h('td', {}, cause),
+      h('td.number', {}, whole.format(services)),
+      h('td', {}, time(decidedAt)),
+      h('td.wide', {}, rejection === undefined ? '–' : `${rejection.reason}: ${rejection.message}`),
+    ),
+  );
+  const head = ['Application', 'Status', 'Generation', 'Cause', 'Services', 'Decided', 'Last refusal'];
+  return [heading('Applications'), rows.length === 0 ? noApplications() : table(head, rows, 'Applications')];
+}
+
+const noApplications = () =>
+  empty(
+    'Nothing is deployed yet.',
+    h('p', {}, 'Deploy the example: ', code('npx homeostasis deploy examples/shop.yaml')),
+  );
