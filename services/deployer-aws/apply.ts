@@ -12,8 +12,8 @@ import type { AwsSettings } from './settings.ts';
 import { ecsTags, fromWire, identityTags, readMarks, tagKeys } from './tags.ts';
 
 /**
- * Makes what stands follow the plan. Calls: Express service 3 to create, 4 to update; plain service 3 and 4; with a balancer
- * 3 more to create and up to 7 more to update; 3 to scale; 2 when it is already so.
+ * Makes what stands follow the plan. Calls, the cluster once made: 3 to create, 4 for another definition, 3 to scale, 2 when it is
+ * already so (a worker: 1); with a balancer of one port 5 more to create and 7 more for another definition.
  */
 export async function applyPlan(api: RegionApi, plan: Plan, settings: AwsSettings): Promise<Report> {
   const found = await find(api, plan.command);

@@ -9,7 +9,7 @@ import { placeOf } from './plan.ts';
 
 /**
  * Takes down whatever stands of a deployment, however much of it there is: service, balancer with listeners and target groups, task
- * definitions. Calls: 4 for a plain or Express service with one definition, 8 with a balancer.
+ * definitions. Calls: 4, with a balancer of one port 10, and one for each task definition.
  */
 export async function removeDeployment(api: RegionApi, key: DeploymentKey): Promise<Report> {
   placeOf(key.target);
