@@ -4,6 +4,7 @@ import type { Envelope } from '../../shared/contracts/envelope.ts';
 import type { Settings } from '../../shared/domain/settings/index.ts';
 import type { Handler } from '../../shared/pipeline/handler.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import type { CloudTarget } from '../../shared/ports/cloud-target.ts';
 import type { EventBus } from '../../shared/ports/event-bus.ts';
 import { CliError, exitCode } from '../exit.ts';
 import type { SandboxEndpoints } from './sandbox-process.ts';
@@ -18,29 +19,58 @@ export interface DeployersOptions {
   readonly clock: Clock;
 }
 
+/** A deployer before its first event: its subscriptions are known and its settings checked, its cloud's SDK is not loaded. */
 interface Deployer {
-  readonly handlers: readonly Handler[];
+  readonly subscriptions: (target: CloudTarget) => readonly Handler[];
+  readonly load: () => Promise<Loaded>;
+}
+
+interface Loaded {
+  readonly target: CloudTarget;
   /** The function's own entry point, called as its cloud would call it. */
   readonly entry: (event: Envelope) => Promise<void>;
 }
 
 /**
- * Starts a deployer for each enabled cloud, in process, through its real entry point. A cloud's SDK is loaded only when the cloud
- * is enabled: nobody should wait for three of them to start with one.
+ * Starts a deployer for each enabled cloud, in process, through its real entry point. A cloud's SDK is loaded with its first event:
+ * three of them take longer than everything else, and a control plane that comes back should answer at once.
+ * @throws CliError when something is missing that only a person can give.
  */
 export async function startDeployers(options: DeployersOptions): Promise<void> {
   const { aws, azure, gcp } = options.settings.clouds;
-  const started = await Promise.all([
+  const enabled = await Promise.all([
     aws.enabled ? deployerAws(options) : undefined,
     azure.enabled ? deployerAzure(options) : undefined,
     gcp.enabled ? deployerGcp(options) : undefined,
   ]);
-  for (const each of started) if (each !== undefined) wireDeployer(each.handlers, each.entry, options.bus);
+  for (const each of enabled) {
+    if (each === undefined) continue;
+    const loaded = once(each.load);
+    const target: CloudTarget = {
+      apply: async (command) => (await loaded()).target.apply(command),
+      observe: async (key) => (await loaded()).target.observe(key),
+      remove: async (key) => (await loaded()).target.remove(key),
+      list: async (region) => (await loaded()).target.list(region),
+    };
+    wireDeployer(each.subscriptions(target), async (event) => (await loaded()).entry(event), options.bus);
+  }
+}
+
+/** A failure is not kept: the event that met it is tried again, and so is this. */
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined;
+  return () => {
+    loaded ??= load().catch((error: unknown) => {
+      loaded = undefined;
+      throw error;
+    });
+    return loaded;
+  };
 }
 
 async function deployerAws({ settings, sandbox, bus, clock }: DeployersOptions): Promise<Deployer> {
-  const { createAwsApi, createTarget, handlers, parseSettings } = await import('../../services/deployer-aws/index.ts');
-  const { createEntry } = await import('../../services/deployer-aws/main.lambda.ts');
+  const { handlers } = await import('../../services/deployer-aws/handlers.ts');
+  const { parseSettings } = await import('../../services/deployer-aws/settings.ts');
   const { enabled: _, caFile, ...given } = settings.clouds.aws;
   const own = parseSettings({
     ...given,
@@ -48,18 +78,19 @@ async function deployerAws({ settings, sandbox, bus, clock }: DeployersOptions):
     ...authority(caFile),
     ...(sandbox === undefined ? {} : sandboxAws(sandbox)),
   });
-  const api = createAwsApi(own, sandbox === undefined ? {} : { credentials: sandboxKeys });
-  const target = createTarget(api, own);
   return {
-    handlers: handlers(target),
-    entry: createEntry({ target, publish: (events) => bus.publish(events), clock }),
+    subscriptions: handlers,
+    load: async () => {
+      const { createAwsApi, createTarget } = await import('../../services/deployer-aws/index.ts');
+      const { createEntry } = await import('../../services/deployer-aws/main.lambda.ts');
+      const target = createTarget(createAwsApi(own, sandbox === undefined ? {} : { credentials: sandboxKeys }), own);
+      return { target, entry: createEntry({ target, publish: (events) => bus.publish(events), clock }) };
+    },
   };
 }
 
 async function deployerAzure({ settings, sandbox, bus, clock }: DeployersOptions): Promise<Deployer> {
-  const { createAzureApi, createTarget, defaultCredential, handlers } =
-    await import('../../services/deployer-azure/index.ts');
-  const { createEntry } = await import('../../services/deployer-azure/main.azure.ts');
+  const { handlers } = await import('../../services/deployer-azure/handlers.ts');
   const { enabled: _, caFile, tenant: __, authorityHost: ___, subscription, regions, ...given } = settings.clouds.azure;
   const own = {
     ...given,
@@ -68,17 +99,21 @@ async function deployerAzure({ settings, sandbox, bus, clock }: DeployersOptions
     ...authority(caFile),
     ...(sandbox === undefined ? {} : sandboxAzure(sandbox)),
   };
-  const api = createAzureApi(own, sandbox === undefined ? await defaultCredential() : sandboxCredential(clock));
-  const target = createTarget(api, own);
   return {
-    handlers: handlers(target),
-    entry: createEntry({ target, publish: (events) => bus.publish(events), clock }),
+    subscriptions: handlers,
+    load: async () => {
+      const { createAzureApi, createTarget, defaultCredential } =
+        await import('../../services/deployer-azure/index.ts');
+      const { createEntry } = await import('../../services/deployer-azure/main.azure.ts');
+      const credential = sandbox === undefined ? await defaultCredential() : sandboxCredential(clock);
+      const target = createTarget(createAzureApi(own, credential), own);
+      return { target, entry: createEntry({ target, publish: (events) => bus.publish(events), clock }) };
+    },
   };
 }
 
 async function deployerGcp({ settings, sandbox, bus, clock }: DeployersOptions): Promise<Deployer> {
-  const { createApi, createTarget, handlers } = await import('../../services/deployer-gcp/index.ts');
-  const { createEntry } = await import('../../services/deployer-gcp/main.gcp.ts');
+  const { handlers } = await import('../../services/deployer-gcp/handlers.ts');
   const { enabled: _, endpointScheme: __, grpcEndpoint, project, regions, ...given } = settings.clouds.gcp;
   const own = {
     ...given,
@@ -87,10 +122,14 @@ async function deployerGcp({ settings, sandbox, bus, clock }: DeployersOptions):
     regions: [...(regions ?? regionsOf('gcp'))],
     ...(sandbox === undefined ? {} : sandboxGcp(sandbox)),
   };
-  const target = createTarget(createApi(own), own);
   return {
-    handlers: handlers(target),
-    entry: createEntry({ target, publish: (events) => bus.publish(events), clock }),
+    subscriptions: handlers,
+    load: async () => {
+      const { createApi, createTarget } = await import('../../services/deployer-gcp/index.ts');
+      const { createEntry } = await import('../../services/deployer-gcp/main.gcp.ts');
+      const target = createTarget(createApi(own), own);
+      return { target, entry: createEntry({ target, publish: (events) => bus.publish(events), clock }) };
+    },
   };
 }
 
