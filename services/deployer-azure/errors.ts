@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import {
   CapacityExhausted,
   CloudUnreachable,
@@ -44,7 +45,7 @@ const groundCodes =
  * Not every refusal has a code: Microsoft.App answers a body it cannot bind with ASP.NET's problem document.
  */
 export function translate(error: unknown, doing: string): Error {
-  if (!(error instanceof Error)) return new Error(`${doing}: ${String(error)}`);
+  if (!(error instanceof Error)) return new Error(`${doing}: ${inspect(error)}`);
   const vendor = read(error);
   const message = `Azure, ${doing}: ${vendor.message}`;
   const vendorIds = [vendor.code, vendor.status, vendor.requestId].filter(Boolean).join(' ');

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import {
   CapacityExhausted,
   CloudUnreachable,
@@ -43,7 +44,7 @@ const hintFor = (message: string): string => {
  */
 export function asPortError(error: unknown, doing: string): Error {
   const failure = normalise(error);
-  if (failure === undefined) return error instanceof Error ? error : new Error(String(error));
+  if (failure === undefined) return error instanceof Error ? error : new Error(inspect(error));
   // What the library threw is not kept as the cause: it holds the whole request, tokens and variables included.
   const options = { vendor: failure.vendor };
   return meanings[failure.status](
