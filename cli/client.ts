@@ -22,10 +22,16 @@ export const defaultDataFolder = '.homeostasis';
 /** Option, then environment, then the default; the token likewise, last from the local data folder. */
 export function connect(options: ConnectionOptions): Connection {
   const url = options.hub ?? process.env['HOMEOSTASIS_URL'] ?? defaultUrl;
-  if (!/^https?:\/\//.test(url)) {
-    throw new CliError(exitCode.badInput, `--hub ${url}: expected a URL such as ${defaultUrl}`);
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
+    const from = options.hub === undefined ? 'HOMEOSTASIS_URL' : '--hub';
+    throw new CliError(exitCode.badInput, `${from} ${url}: expected a URL such as ${defaultUrl}`);
   }
-  return { url: url.replace(/\/$/, ''), token: process.env['HOMEOSTASIS_TOKEN'] ?? localToken(options.data) };
+  const token = process.env['HOMEOSTASIS_TOKEN']?.trim() ?? localToken(options.data);
+  // The one thing that is never shown, not even when it is wrong.
+  if (token !== undefined && !/^[!-~]*$/.test(token)) {
+    throw new CliError(exitCode.badInput, 'the token holds characters that no token has: copy it again');
+  }
+  return { url: url.replace(/\/+$/, ''), token };
 }
 
 function localToken(folder = process.env['HOMEOSTASIS_DATA'] ?? defaultDataFolder): string | undefined {
@@ -56,17 +62,29 @@ export interface Answer<T> {
  */
 export async function call<T>(connection: Connection, what: Call): Promise<Answer<T>> {
   const response = await open(connection, what);
-  const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString('utf8');
-  const body = parse(text);
   const status = response.statusCode ?? 0;
+  const body = parse(await textOf(response, connection));
+  if (body === undefined) throw notOurs(status, connection);
   if (status >= 400) throw refused(status, body, connection);
   return { status, body: body as T };
 }
 
+async function textOf(response: IncomingMessage, connection: Connection): Promise<string> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of response) chunks.push(chunk as Buffer);
+  } catch (error) {
+    throw unreachable(connection, error as NodeJS.ErrnoException);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** How long a control plane may take to begin its answer: none of its answers waits for a cloud. Milliseconds. */
+const patience = 30_000;
+
 /** Opens the answer as a stream (server-sent events). */
-export function open({ url, token }: Connection, what: Call): Promise<IncomingMessage> {
+export function open(connection: Connection, what: Call, signal?: AbortSignal): Promise<IncomingMessage> {
+  const { url, token } = connection;
   const target = new URL(`${url}${what.path}`);
   for (const [name, value] of Object.entries(what.query ?? {})) {
     if (value !== undefined) target.searchParams.set(name, String(value));
@@ -77,36 +95,53 @@ export function open({ url, token }: Connection, what: Call): Promise<IncomingMe
       target,
       {
         method: what.method ?? 'GET',
+        ...(signal === undefined ? {} : { signal }),
         headers: {
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
           ...(what.body === undefined ? {} : { 'content-length': Buffer.byteLength(what.body) }),
           ...what.headers,
         },
       },
-      resolve,
+      (response) => {
+        clearTimeout(timer);
+        resolve(response);
+      },
     );
-    outgoing.on('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        new CliError(
-          exitCode.unreachable,
-          `cannot reach the control plane at ${url} (${error.code ?? error.message}): start it with "npm start", or name it with --hub`,
-        ),
-      ),
-    );
+    const timer = setTimeout(() => outgoing.destroy(new Error(`no answer within ${patience / 1000} s`)), patience);
+    outgoing.on('error', (error: NodeJS.ErrnoException) => {
+      clearTimeout(timer);
+      reject(unreachable(connection, error));
+    });
     outgoing.end(what.body);
   });
 }
 
+/** Undefined for what is not JSON: then it is not the control plane that answers. */
 function parse(text: string): unknown {
+  if (text === '') return null;
   try {
     return JSON.parse(text);
   } catch {
-    return text;
+    return undefined;
   }
 }
 
+function unreachable({ url }: Connection, { code, message }: NodeJS.ErrnoException): CliError {
+  return new CliError(
+    exitCode.unreachable,
+    `cannot reach the control plane at ${url} (${code ?? message}): start it with "npm start", or name it with --hub`,
+  );
+}
+
+function notOurs(status: number, { url }: Connection): CliError {
+  return new CliError(
+    exitCode.unreachable,
+    `something answers at ${url} (status ${status}), but it is not a control plane: name yours with --hub`,
+  );
+}
+
 function refused(status: number, body: unknown, { url }: Connection): CliError {
-  const problem = (typeof body === 'object' && body !== null ? body : { detail: String(body) }) as Partial<Problem>;
+  const problem = (typeof body === 'object' && body !== null ? body : {}) as Partial<Problem>;
   if (status === 401) {
     return new CliError(
       exitCode.badInput,

@@ -26,7 +26,8 @@ export function table(header: readonly string[], rows: readonly (readonly string
   const line = (cells: readonly string[]): string =>
     cells
       .map((cell, i) => (i === header.length - 1 ? cell : cell + ' '.repeat((widths[i] ?? 0) - width(cell))))
-      .join('  ');
+      .join('  ')
+      .trimEnd();
   return [paint('dim', line(header)), ...rows.map(line)].join('\n');
 }
 

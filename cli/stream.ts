@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogEntry } from '../shared/ports/event-log.ts';
 import { open, type Connection } from './client.ts';
 import { CliError, exitCode } from './exit.ts';
@@ -17,8 +18,11 @@ export async function* followEvents(
   let failures = 0;
   while (!signal.aborted) {
     try {
-      for await (const entry of oneConnection(connection, { ...query, after }, signal)) {
-        failures = 0;
+      for await (const entry of oneConnection(
+        connection,
+        { ...query, after },
+        { signal, opened: () => (failures = 0) },
+      )) {
         after = entry.sequence;
         yield entry;
       }
@@ -27,7 +31,7 @@ export async function* followEvents(
     }
     failures += 1;
     // A restart of the control plane takes a moment; the loop ends with the signal or after ten fruitless tries.
-    await new Promise((resolve) => setTimeout(resolve, Math.min(2000, 100 * 2 ** failures)));
+    await sleep(Math.min(2000, 100 * 2 ** failures), undefined, { signal }).catch(() => {});
   }
 }
 
@@ -38,14 +42,14 @@ function isFinal(error: unknown, failures: number): boolean {
 async function* oneConnection(
   connection: Connection,
   query: Readonly<Record<string, string | number | undefined>>,
-  signal: AbortSignal,
+  { signal, opened }: { readonly signal: AbortSignal; readonly opened: () => void },
 ): AsyncGenerator<LogEntry> {
-  const response = await open(connection, { path: '/v1/events/stream', query });
+  const response = await open(connection, { path: '/v1/events/stream', query }, signal);
   if ((response.statusCode ?? 0) >= 400) {
     response.resume();
     throw new CliError(exitCode.badInput, `the event stream was refused with ${response.statusCode}`);
   }
-  signal.addEventListener('abort', () => void response.destroy(), { once: true });
+  opened();
   response.setEncoding('utf8');
   yield* entries(response as AsyncIterable<string>);
 }

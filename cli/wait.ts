@@ -34,9 +34,11 @@ export async function waitFor(
 ): Promise<Outcome> {
   const deadline = AbortSignal.timeout(timeoutSeconds * 1000);
   let failure: string | undefined;
+  const causes = new Map<number, string>();
   for await (const { event } of followEvents(connection, { correlationid: id }, deadline)) {
     tell(event);
     const data = event.data as Readonly<Record<string, unknown>>;
+    if (event.type === placementDecided.type) causes.set(Number(data['generation']), String(data['cause']));
     if (event.type === placementRejected.type) {
       return { application, result: 'rejected', message: rejection(data) };
     }
@@ -46,20 +48,27 @@ export async function waitFor(
     }
     if (event.type === rolloutCompleted.type) {
       const generation = Number(data['generation']);
-      if (failure === undefined)
-        return { application, result: 'completed', generation, message: `generation ${generation} runs` };
-      return {
-        application,
-        result: 'rolled-back',
-        generation,
-        message: `${failure}; generation ${generation} stands instead`,
-      };
+      return { application, generation, ...ending(generation, causes.get(generation), failure) };
     }
   }
   throw new CliError(
     exitCode.failed,
     `${application}: not done after ${timeoutSeconds} s; it goes on: see "homeostasis status ${application}"`,
   );
+}
+
+/** A failure on the way is not the end: what was asked for may have found another place, or may have been taken back. */
+function ending(
+  generation: number,
+  cause: string | undefined,
+  failure: string | undefined,
+): Pick<Outcome, 'result' | 'message'> {
+  if (cause === 'withdrawn') return { result: 'completed', message: 'nothing of it is left' };
+  if (cause === 'rolled-back') {
+    return { result: 'rolled-back', message: `${failure ?? 'it failed'}; generation ${generation} stands instead` };
+  }
+  const after = failure === undefined ? '' : ` (placed again after ${failure})`;
+  return { result: 'completed', message: `generation ${generation} runs${after}` };
 }
 
 function rejection(data: Readonly<Record<string, unknown>>): string {

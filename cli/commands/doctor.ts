@@ -1,7 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { call, connect, defaultDataFolder, type ConnectionOptions } from '../client.ts';
-import { exitCode } from '../exit.ts';
+import { CliError, exitCode } from '../exit.ts';
 import { paint, print, printJson } from '../output.ts';
 
 interface Check {
@@ -72,12 +72,12 @@ async function controlPlane(options: ConnectionOptions): Promise<Check[]> {
 async function sandboxUp(folder: string): Promise<Check> {
   const file = join(folder, 'sandbox.json');
   if (!existsSync(file)) return { name: 'sandbox', ok: true, detail: 'not in use' };
-  const { readFileSync } = await import('node:fs');
-  const { control } = JSON.parse(readFileSync(file, 'utf8')) as { readonly control: string };
   try {
+    const { control } = JSON.parse(readFileSync(file, 'utf8')) as { readonly control: string };
     await call({ url: control, token: undefined }, { path: '/healthz' });
     return { name: 'sandbox', ok: true, detail: `answers at ${control}` };
   } catch (error) {
-    return { name: 'sandbox', ok: false, detail: (error as Error).message };
+    const what = error instanceof CliError ? 'it does not answer' : (error as Error).message;
+    return { name: 'sandbox', ok: false, detail: `${file}: ${what}; "npm start" brings up another` };
   }
 }

@@ -46,22 +46,31 @@ export async function status(
 }
 
 async function read(connection: Connection, application: string | undefined) {
-  const query = { application };
   const applications =
     application === undefined
       ? (await call<{ readonly applications: readonly Application[] }>(connection, { path: '/v1/applications' })).body
           .applications
       : [(await call<Application>(connection, { path: `/v1/applications/${encodeURIComponent(application)}` })).body];
-  const { body: one } = await call<{ readonly deployments: readonly Deployment[] }>(connection, {
-    path: '/v1/deployments',
-    query,
-  });
-  const { body: two } = await call<{ readonly splits: readonly Split[] }>(connection, { path: '/v1/traffic', query });
-  return {
-    applications,
-    deployments: one.deployments.filter(({ status: state }) => state !== 'removed'),
-    splits: two.splits,
-  };
+  const deployments = await all<Deployment>(connection, '/v1/deployments', { application, field: 'deployments' });
+  const splits = await all<Split>(connection, '/v1/traffic', { application, field: 'splits' });
+  return { applications, deployments: deployments.filter(({ status: state }) => state !== 'removed'), splits };
+}
+
+/** Page by page: an application may have more deployments than one answer holds. */
+async function all<T>(
+  connection: Connection,
+  path: string,
+  { application, field }: { readonly application: string | undefined; readonly field: string },
+): Promise<T[]> {
+  const found: T[] = [];
+  let after: string | undefined;
+  do {
+    const query = { application, after };
+    const { body } = await call<Readonly<Record<string, unknown>>>(connection, { path, query });
+    found.push(...(body[field] as readonly T[]));
+    after = body['next'] as string | undefined;
+  } while (after !== undefined);
+  return found;
 }
 
 function show(
