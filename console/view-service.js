@@ -61,7 +61,7 @@ function standing(application, service, { placed }) {
       h('td.number', {}, plan === undefined ? '–' : whole.format(plan.replicas)),
       h('td', {}, size),
       h('td', {}, deployment === undefined ? 'not commanded yet' : badge(wordOf(deployment))),
-      h('td', {}, deployment?.conditions.map(condition)),
+      h('td.chips', {}, deployment?.conditions.map(condition)),
       h('td.wide', {}, deployment === undefined ? '' : messageOf(deployment)),
     );
   });

@@ -29,7 +29,11 @@ const files = [
   'timeline.js',
   'view-regions.js',
   'view-dead-letters.js',
-  'style.css',
+  'style-base.css',
+  'style-frame.css',
+  'style-parts.css',
+  'style-views.css',
+  'style-narrow.css',
   'icon.svg',
 ] as const;
 
