@@ -75,7 +75,7 @@ function open(known: WatchRecord, since: number, now: number): Decision {
   if (!isDown(known) || known.downSince !== since || known.incident !== undefined) return { watch: known, events: [] };
   const { scope, status, evidence } = known;
   const incident = incidentId(scope, since);
-  const reason = `${scope} has been ${status} for ${Math.round((now - since) / 1000)} s`;
+  const reason = `${status} for ${Math.round((now - since) / 1000)} s`;
   return {
     watch: { ...known, incident },
     incident: { incident, scope, status: 'open', reason, evidence, downSince: since, detectedAt: now },
