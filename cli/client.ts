@@ -148,7 +148,9 @@ function refused(status: number, body: unknown, { url }: Connection): CliError {
       `${url} does not accept the token: set HOMEOSTASIS_TOKEN, or run where the data folder (.homeostasis) is`,
     );
   }
-  const lines = (problem.errors ?? []).map(({ detail }) => detail);
-  const detail = lines.length > 0 ? lines.join('\n') : (problem.detail ?? `answered ${status}`);
+  const lines = (problem.errors ?? []).map(({ field, detail }) =>
+    field === '' || detail.includes(field) ? detail : `${field} ${detail}`,
+  );
+  const detail = lines.length > 0 ? lines.join('\n') : (problem.detail ?? problem.title ?? `answered ${status}`);
   return new CliError(status < 500 ? exitCode.badInput : exitCode.failed, detail);
 }

@@ -51,7 +51,15 @@ async function* oneConnection(
   }
   opened();
   response.setEncoding('utf8');
-  yield* entries(response as AsyncIterable<string>);
+  // The request's own signal counts only until its answer has begun.
+  const end = (): void => void response.destroy();
+  if (signal.aborted) end();
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    yield* entries(response as AsyncIterable<string>);
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
 }
 
 async function* entries(chunks: AsyncIterable<string>): AsyncGenerator<LogEntry> {

@@ -18,7 +18,7 @@ import { followEvents, type LogEntry } from './stream.ts';
 
 export interface Outcome {
   readonly application: string;
-  readonly result: 'completed' | 'rejected' | 'failed' | 'rolled-back';
+  readonly result: 'completed' | 'rejected' | 'failed' | 'rolled-back' | 'superseded';
   readonly generation?: number;
   readonly message: string;
 }
@@ -35,7 +35,10 @@ export async function waitFor(
   const deadline = AbortSignal.timeout(timeoutSeconds * 1000);
   let failure: string | undefined;
   const causes = new Map<number, string>();
-  for await (const { event } of followEvents(connection, { correlationid: id }, deadline)) {
+  const overtaken = watchOvertaken(connection, application, () => Math.max(0, ...causes.keys()));
+  const signal = AbortSignal.any([deadline, overtaken.signal]);
+  using _watch = overtaken;
+  for await (const { event } of followEvents(connection, { correlationid: id }, signal)) {
     tell(event);
     const data = event.data as Readonly<Record<string, unknown>>;
     if (event.type === placementDecided.type) causes.set(Number(data['generation']), String(data['cause']));
@@ -44,17 +47,47 @@ export async function waitFor(
     }
     if (event.type === rolloutFailed.type) {
       failure = `${String(data['service'])} on ${String(data['target'])}: ${String(data['reason'])}: ${String(data['message'])}`;
-      if (await cameToRest(connection, application)) return { application, result: 'failed', message: failure };
+      if (await cameToRest(connection, application, Number(data['generation'])))
+        return { application, result: 'failed', message: failure };
     }
     if (event.type === rolloutCompleted.type) {
       const generation = Number(data['generation']);
       return { application, generation, ...ending(generation, causes.get(generation), failure) };
     }
   }
+  if (overtaken.signal.aborted) {
+    const generation = overtaken.by();
+    return {
+      application,
+      result: 'superseded',
+      generation,
+      message: `generation ${generation} of somebody else took over`,
+    };
+  }
   throw new CliError(
     exitCode.failed,
     `${application}: not done after ${timeoutSeconds} s; it goes on: see "homeostasis status ${application}"`,
   );
+}
+
+const lookEveryMs = 1000;
+
+/**
+ * Somebody else's change may take over while we wait; then ours never completes. Two looks must agree, because what follows from
+ * our own request may be known to the record a moment before it is to us.
+ */
+function watchOvertaken(connection: Connection, application: string, own: () => number) {
+  const ending = new AbortController();
+  let seen = 0;
+  const look = async (): Promise<void> => {
+    const path = `/v1/applications/${encodeURIComponent(application)}`;
+    const { generation } = (await call<{ readonly generation: number }>(connection, { path })).body;
+    if (own() > 0 && generation > own() && generation === seen) ending.abort();
+    seen = generation;
+  };
+  // Not there (any more), or not reachable: the stream of events will tell.
+  const timer = setInterval(() => void look().catch(() => {}), lookEveryMs);
+  return { signal: ending.signal, by: () => seen, [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 /** A failure on the way is not the end: what was asked for may have found another place, or may have been taken back. */
@@ -78,10 +111,13 @@ function rejection(data: Readonly<Record<string, unknown>>): string {
 }
 
 /** Whether placement has nothing left to try. It answers a failure with an event of its own, or by marking the record. */
-async function cameToRest(connection: Connection, application: string): Promise<boolean> {
+async function cameToRest(connection: Connection, application: string, failed: number): Promise<boolean> {
   for (let tries = 0; tries < 20; tries++) {
-    const { body } = await call<{ readonly status: string }>(connection, { path: `/v1/applications/${application}` });
+    const path = `/v1/applications/${encodeURIComponent(application)}`;
+    const { body } = await call<{ readonly status: string; readonly generation: number }>(connection, { path });
     if (body.status === 'failed') return true;
+    // It goes on with another generation; its events are on their way to us.
+    if (body.generation > failed) return false;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return false;

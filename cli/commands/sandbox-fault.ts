@@ -52,13 +52,13 @@ export async function add(kind: string, scope: string | undefined, options: Faul
 }
 
 export async function list(options: FaultOptions): Promise<void> {
-  const { body } = await sandbox<{ readonly faults: readonly Fault[] }>(options, { path: '/faults' });
-  if (options.json) return printJson(body);
-  if (body.faults.length === 0) return print('no faults');
+  const { body: faults } = await sandbox<readonly Fault[]>(options, { path: '/faults' });
+  if (options.json) return printJson({ faults });
+  if (faults.length === 0) return print('no faults');
   print(
     table(
       ['id', 'fault'],
-      body.faults.map((fault) => [fault.id, describe(fault)]),
+      faults.map((fault) => [fault.id, describe(fault)]),
     ),
   );
 }

@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startControl } from '../../sandbox/core/control.ts';
+import { createFaultBook } from '../../sandbox/core/fault-book.ts';
 import { refusedImage, startControlPlane, token } from './control-plane.ts';
 import { finished, run, start, type Ran } from './run.ts';
 
@@ -32,10 +34,15 @@ function file(name: string, text: string): string {
   return path;
 }
 
-function application(name: string, { image = 'registry.example/web:1', extra = '' } = {}): string {
-  return file(
-    `${name}.yaml`,
-    `apiVersion: homeostasis.dev/v1
+interface Wishes {
+  readonly image?: string;
+  readonly extra?: string;
+}
+
+const application = (name: string, wishes: Wishes = {}): string => file(`${name}.yaml`, specOf(name, wishes));
+
+function specOf(name: string, { image = 'registry.example/web:1', extra = '' }: Wishes = {}): string {
+  return `apiVersion: homeostasis.dev/v1
 kind: Application
 metadata:
   name: ${name}
@@ -46,8 +53,7 @@ spec:
       replicas: 2
       ports:
         - port: 8080
-${extra}`,
-  );
+${extra}`;
 }
 
 const nowhere = `      constraints:\n        maxMonthlyCost: 0.01\n`;
@@ -103,7 +109,9 @@ describe.concurrent('deploying', () => {
     expect(code).toBe(0);
     const [, id = ''] = /^quick: accepted as (\S+)\n$/.exec(stdout) ?? [];
     expect(stderr).toBe(`follow it with: homeostasis events --follow --correlation ${id}\n`);
-    await expect.poll(() => plane.clouds.all().some(({ key }) => key.application === 'quick')).toBe(true);
+    await expect
+      .poll(() => plane.clouds.all().some(({ key }) => key.application === 'quick'), { timeout: 5000 })
+      .toBe(true);
     const events = await cli('events', '--correlation', id);
     expect(events.stdout).toMatch(/^ +\d+ {2}\S+Z {2}application\.submitted +quick\n/);
     const lines = (await cli('events', '--correlation', id, '--json', '--limit', '3')).stdout.trim().split('\n');
@@ -156,6 +164,19 @@ describe.concurrent('deploying', () => {
     );
     expect(code).toBe(1);
     expect(stderr).toContain('error: slow: not done after 1 s; it goes on: see "homeostasis status slow"');
+  });
+
+  it('ends when somebody else takes over', async () => {
+    const waiting = cli('deploy', application('contested', { image: 'registry.example/broken:1' }), '--wait');
+    await expect
+      .poll(() => plane.clouds.all().some(({ key }) => key.application === 'contested'), { timeout: 5000 })
+      .toBe(true);
+    const other = file('other.yaml', specOf('contested'));
+    const second = await cli('deploy', other, '--wait');
+    expect(second).toMatchObject({ code: 0 });
+    const { code, stdout } = await waiting;
+    expect(stdout).toBe('contested: superseded: generation 2 of somebody else took over\n');
+    expect(code).toBe(1);
   });
 
   it('on condition of a generation', async () => {
@@ -361,6 +382,49 @@ describe.concurrent('no control plane exits 3', () => {
       code: 3,
       stderr: expect.stringContaining('no sandbox is running here') as unknown,
     });
+  });
+});
+
+describe('practising failure', () => {
+  it('faults are added, listed and cleared in the sandbox that runs here', async () => {
+    const faults = createFaultBook();
+    const control = await startControl(
+      {
+        faults,
+        ca: '',
+        endpoints: () => ({}),
+        resources: () => ({}),
+        workloads: () => [],
+        reset: () => Promise.resolve(),
+      },
+      { port: 0 },
+    );
+    const data = mkdtempSync(join(tmpdir(), 'homeostasis-sandbox-'));
+    writeFileSync(join(data, 'sandbox.json'), JSON.stringify({ control: control.url }));
+    const fault = (...args: string[]) => cli('sandbox', 'fault', ...args, '--data', data);
+    expect(await fault('list')).toMatchObject({ code: 0, stdout: 'no faults\n' });
+    const added = await fault('add', 'region-down', 'aws/eu-west-1');
+    expect(added).toMatchObject({ code: 0, stderr: '' });
+    const [, id = ''] =
+      /^(\S+): region-down aws\/eu-west-1; end it with: homeostasis sandbox fault clear \1\n$/.exec(added.stdout) ?? [];
+    expect((await fault('list')).stdout).toContain(`${id}  region-down aws/eu-west-1`);
+    expect(json(await fault('list', '--json'))).toMatchObject({ faults: [{ id, kind: 'region-down' }] });
+    const [wrong, far, late] = await Promise.all([
+      fault('add', 'region-donw'),
+      fault('add', 'throttle', 'aws', '--rate', '7'),
+      fault('clear', 'none'),
+    ]);
+    expect(wrong).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^error: kind must be one of region-down, /) as unknown,
+    });
+    expect(far).toMatchObject({ code: 2, stderr: expect.stringContaining('rate must be a number above 0') as unknown });
+    expect(late).toMatchObject({ code: 2, stderr: expect.stringContaining("There is no fault 'none'") as unknown });
+    expect(await fault('clear', id)).toMatchObject({ code: 0, stdout: `${id} is over\n` });
+    expect(await fault('clear', '--json')).toMatchObject({ code: 0 });
+    expect(faults.list()).toEqual([]);
+    await control.close();
+    rmSync(data, { recursive: true });
   });
 });
 
