@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { placementDecided } from '../../shared/contracts/placement-decided.ts';
 import { rolloutCompleted } from '../../shared/contracts/rollout-completed.ts';
 import { call, type Connection } from '../client.ts';
@@ -18,7 +19,7 @@ interface Decision {
 interface Split {
   readonly application: string;
   readonly service: string;
-  readonly routes: readonly { readonly target: string; readonly weight: number }[];
+  readonly routes: readonly { readonly target: string; readonly endpoint: string; readonly weight: number }[];
 }
 
 /** What a person who has just typed `npm start` wants to see: where things go and why, what becomes ready, which URLs answer. */
@@ -48,15 +49,32 @@ async function showUrls(connection: Connection, application: string, port: numbe
     query: { application },
   });
   const routed = body.splits.filter(({ routes }) => routes.some(({ weight }) => weight > 0));
-  const rows = await Promise.all(
-    routed.map(async ({ service, routes }) => {
-      const host = `${service}.${application}.localhost`;
-      const status = await probe(host, port);
-      const where = routes.map(({ target, weight }) => `${target} ${weight}%`).join(', ');
-      return [paint('cyan', `http://${host}:${port}`, process.stderr), status, where];
-    }),
-  );
+  const rows = await Promise.all(routed.map((split) => answers(split, port)));
   if (rows.length > 0) note(`\n${table(['url', 'answers', 'served from'], rows)}\n`);
+}
+
+async function answers({ application, service, routes }: Split, port: number): Promise<string[]> {
+  const where = routes.map(({ target, weight }) => `${target} ${weight}%`).join(', ');
+  // The gateway speaks HTTP; what is balanced by connection is reached at its own address.
+  const direct = routes.find(({ endpoint }) => endpoint.startsWith('tcp://'));
+  if (direct !== undefined)
+    return [paint('cyan', direct.endpoint, process.stderr), await connects(direct.endpoint), where];
+  const host = `${service}.${application}.localhost`;
+  return [paint('cyan', `http://${host}:${port}`, process.stderr), await probe(host, port), where];
+}
+
+function connects(endpoint: string): Promise<string> {
+  const { hostname, port } = new URL(endpoint);
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname, port: Number(port), timeout: 5000 });
+    const end = (style: 'green' | 'red', text: string): void => {
+      socket.destroy();
+      resolve(paint(style, text, process.stderr));
+    };
+    socket.on('connect', () => end('green', 'tcp'));
+    socket.on('timeout', () => end('red', 'no answer within 5 s'));
+    socket.on('error', (error) => end('red', error.message));
+  });
 }
 
 /** Asks the gateway by address, with the name in the Host header: not every resolver knows `*.localhost`. */
