@@ -25,7 +25,15 @@ export default tseslint.config(
   },
   {
     // Programs that talk to a terminal, and long tables of cases, are what these are for.
-    files: ['cli/**', 'scripts/**', 'bench/**', 'sandbox/main.ts'],
+    files: [
+      'cli/**',
+      'scripts/**',
+      'bench/**',
+      'sandbox/main.ts',
+      'test/outside/**',
+      'test/browser/**',
+      'test/simulation/million.ts',
+    ],
     rules: { 'no-console': 'off' },
   },
   {

@@ -4,6 +4,7 @@
  * Every figure is a `Fact`: it carries where it was read, when, and how far to trust it. What has no source is absent, and a
  * reader that needs it says so by name. Money is integer micro-units of USD per stated unit, so sums are exact.
  */
+import type { complianceFrameworks } from '../contracts/constraints.ts';
 
 /** A: the provider's own page or API. B: a dated third-party reading of the provider's API. C: a blog, or general knowledge. */
 export type Quality = 'A' | 'B' | 'C';
@@ -82,21 +83,9 @@ export interface Region {
   readonly egress: Egress;
 }
 
-export const compliancePrograms = [
-  'soc2',
-  'iso27001',
-  'iso27017',
-  'iso27018',
-  'pci-dss',
-  'hipaa',
-  'gdpr',
-  'fedramp-moderate',
-  'fedramp-high',
-  'c5',
-  'irap',
-  'ens-high',
-] as const;
-export type ComplianceProgram = (typeof compliancePrograms)[number];
+/** The programmes an application may ask for: one list, the spec's. */
+export { complianceFrameworks as compliancePrograms } from '../contracts/constraints.ts';
+export type ComplianceProgram = (typeof complianceFrameworks)[number];
 
 export interface Compliance {
   readonly program: ComplianceProgram;

@@ -62,23 +62,23 @@ export class SimulatedClouds implements CloudTarget {
     if (standing === undefined && this.faults.noCapacity.has(regionScope(command.target))) {
       throw new CapacityExhausted(`no room in ${command.target}`);
     }
-    const { specHash, workload, generation } = command;
-    const same =
-      standing?.specHash === specHash && standing.generation === generation && standing.replicas === workload.replicas;
-    if (!same) {
-      this.resources.set(id, {
-        key: identity(command),
-        generation,
-        specHash,
-        replicas: workload.replicas,
-        image: workload.image,
-        routed: workload.ports.length > 0,
-        readyAt: workload.image === brokenImage ? Infinity : this.#now() + 200 + this.#random.below(8000),
-      });
-      this.#watch.applied(command, standing?.generation ?? 0);
-    }
+    if (!isSame(standing, command)) this.#put(command, standing?.generation ?? 0);
     this.#answer();
     return this.#report(command, this.#standing(id));
+  }
+
+  #put(command: ApplyCommand, before: number): void {
+    const { specHash, workload, generation } = command;
+    this.resources.set(deploymentId(command), {
+      key: identity(command),
+      generation,
+      specHash,
+      replicas: workload.replicas,
+      image: workload.image,
+      routed: workload.ports.length > 0,
+      readyAt: workload.image === brokenImage ? Infinity : this.#now() + 200 + this.#random.below(8000),
+    });
+    this.#watch.applied(command, before);
   }
 
   async observe(of: DeploymentKey): Promise<Report> {
@@ -161,6 +161,12 @@ export interface CloudWatcher {
   /** @param before generation of what stood there; 0 when nothing did. */
   applied(command: ApplyCommand, before: number): void;
   removing(of: DeploymentKey): void;
+}
+
+function isSame(standing: Resource | undefined, { specHash, generation, workload }: ApplyCommand): boolean {
+  return (
+    standing?.specHash === specHash && standing.generation === generation && standing.replicas === workload.replicas
+  );
 }
 
 function identity({ application, service, target, generation }: DeploymentKey): DeploymentKey {
