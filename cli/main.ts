@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { readFileSync } from 'node:fs';
 import { CliError, exitCode } from './exit.ts';
 import { paint } from './output.ts';
 
@@ -10,6 +11,7 @@ function program(): Command {
     .description('One declarative application, placed, deployed, watched and recovered across several clouds')
     .option('--hub <url>', 'address of the control plane (or HOMEOSTASIS_URL)')
     .option('--data <folder>', 'data folder of a local control plane (or HOMEOSTASIS_DATA)')
+    .version(version(), '--version', 'print the version')
     .showSuggestionAfterError()
     .configureHelp({ sortSubcommands: false })
     .exitOverride();
@@ -18,6 +20,11 @@ function program(): Command {
   reading(root);
   operating(root);
   return root;
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { readonly version: string }).version;
 }
 
 function serving(root: Command): void {

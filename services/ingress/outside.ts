@@ -58,6 +58,14 @@ export function admit(event: Envelope, now: number): Admitted {
       `${event.type} is said only inside the control plane; from outside it takes ${listed}`,
     );
   }
+  if (event.dryrun) {
+    throw new ProblemError(
+      422,
+      'Dry run',
+      'a dry run of a change is not accepted as an event: POST /v1/plan (homeostasis plan) shows what it would do',
+      [{ field: 'dryrun', detail: 'leave it out' }],
+    );
+  }
   // First, because it names every bad field; the contract names one.
   if (event.type === applicationSubmitted.type) checkSubmission(event.data);
   const { data } = contract.parse(event);

@@ -45,11 +45,12 @@ export function afterFailure(
       },
     },
   };
-  if (attempts >= settings.maximumAttempts) return rest;
   const { lastGood } = record;
   // The spec that runs well elsewhere is not at fault, whatever the reason given.
   const provenSpec = lastGood?.spec.sha256 === record.spec.sha256;
-  if (provenSpec || targetsFault.has(failure.reason)) return { kind: 'elsewhere', avoid, attempts };
-  if (lastGood === undefined) return rest;
-  return { kind: 'return', to: lastGood, avoid: record.avoid, attempts };
+  const left = attempts < settings.maximumAttempts;
+  if (left && (provenSpec || targetsFault.has(failure.reason))) return { kind: 'elsewhere', avoid, attempts };
+  // Also when no place would take the new one: what ran is better than nothing. It returns to where it ran, wherever else failed since.
+  if (lastGood !== undefined && !provenSpec) return { kind: 'return', to: lastGood, avoid: {}, attempts };
+  return rest;
 }

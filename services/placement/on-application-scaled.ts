@@ -1,6 +1,7 @@
 import { applicationScaled } from '../../shared/contracts/application-scaled.ts';
 import type { ApplicationSpec } from '../../shared/contracts/application-spec.ts';
-import { handler, type Handler } from '../../shared/pipeline/handler.ts';
+import { handler, nothing, type Handler } from '../../shared/pipeline/handler.ts';
+import { isDecided } from './decided.ts';
 import { place, refusal } from './place.ts';
 import type { PlacementSettings } from './settings.ts';
 import { readSpec } from './spec.ts';
@@ -12,9 +13,11 @@ export function onApplicationScaled(settings: PlacementSettings): Handler {
   return handler({
     consumer: 'placement/on-application-scaled',
     contract: applicationScaled,
-    handle: async ({ data }, context) => {
+    handle: async (event, context) => {
+      const { data } = event;
       const state = await loadState(context.records, data.application);
       const { application: record } = state;
+      if (isDecided(record, event)) return nothing;
       const refuse = (reason: 'UnknownApplication' | 'UnknownService' | 'InvalidSpec', message: string) =>
         refusal(data.application, record, { cause: 'scaled', reason, message, services: [] });
       if (!isWanted(record)) {
@@ -26,7 +29,7 @@ export function onApplicationScaled(settings: PlacementSettings): Handler {
       if ('problem' in read) return refuse('InvalidSpec', read.problem);
       const ref = await context.documents.put(spec);
       return place(
-        { application: read.application, spec: ref, cause: 'scaled', avoid: record.avoid, attempts: 0 },
+        { application: read.application, spec: ref, cause: 'scaled', avoid: record.avoid, attempts: 0, request: event },
         state,
         settings,
         context,

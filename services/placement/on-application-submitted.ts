@@ -1,6 +1,7 @@
 import { applicationSubmitted } from '../../shared/contracts/application-submitted.ts';
 import type { ApplicationSpec } from '../../shared/contracts/application-spec.ts';
-import { handler, type Handler } from '../../shared/pipeline/handler.ts';
+import { handler, nothing, type Handler } from '../../shared/pipeline/handler.ts';
+import { isDecided } from './decided.ts';
 import { place, refusal } from './place.ts';
 import type { PlacementSettings } from './settings.ts';
 import { readSpec } from './spec.ts';
@@ -11,17 +12,14 @@ export function onApplicationSubmitted(settings: PlacementSettings): Handler {
   return handler({
     consumer: 'placement/on-application-submitted',
     contract: applicationSubmitted,
-    handle: async ({ data }, context) => {
+    handle: async (event, context) => {
+      const { data } = event;
       const state = await loadState(context.records, data.application);
+      if (isDecided(state.application, event)) return nothing;
       const refuse = (reason: 'GenerationConflict' | 'InvalidSpec', message: string) =>
         refusal(data.application, state.application, { cause: 'submitted', reason, message, services: [] });
-      const standing = state.application?.generation ?? 0;
-      if (data.ifGeneration !== undefined && data.ifGeneration !== standing) {
-        return refuse(
-          'GenerationConflict',
-          `the application is at generation ${standing}, not ${data.ifGeneration}: read it again and submit your change on top`,
-        );
-      }
+      const conflict = conflictWith(data.ifGeneration, state.application?.generation ?? 0);
+      if (conflict !== undefined) return refuse('GenerationConflict', conflict);
       if (data.spec === undefined && data.document === undefined) {
         return refuse('InvalidSpec', 'the event carries neither a spec nor a document');
       }
@@ -33,11 +31,16 @@ export function onApplicationSubmitted(settings: PlacementSettings): Handler {
       );
       if ('problem' in read) return refuse('InvalidSpec', read.problem);
       return place(
-        { application: read.application, spec, cause: 'submitted', avoid: {}, attempts: 0 },
+        { application: read.application, spec, cause: 'submitted', avoid: {}, attempts: 0, request: event },
         state,
         settings,
         context,
       );
     },
   });
+}
+
+function conflictWith(wanted: number | undefined, standing: number): string | undefined {
+  if (wanted === undefined || wanted === standing) return undefined;
+  return `the application is at generation ${standing}, not ${wanted}: read it again and submit your change on top`;
 }

@@ -1,6 +1,7 @@
 import { applicationWithdrawn } from '../../shared/contracts/application-withdrawn.ts';
 import { placementPageDue } from '../../shared/contracts/placement-page-due.ts';
-import { handler } from '../../shared/pipeline/handler.ts';
+import { handler, nothing } from '../../shared/pipeline/handler.ts';
+import { isDecided, withDecided } from './decided.ts';
 import { refusal } from './place.ts';
 import { paginate } from './pages.ts';
 import { applicationKey, isWanted, type ApplicationRecord } from './record.ts';
@@ -10,8 +11,10 @@ import { loadState } from './state.ts';
 export const onApplicationWithdrawn = handler({
   consumer: 'placement/on-application-withdrawn',
   contract: applicationWithdrawn,
-  handle: async ({ data }, { records, documents, now }) => {
+  handle: async (event, { records, documents, now }) => {
+    const { data } = event;
     const { application: record, current } = await loadState(records, data.application);
+    if (isDecided(record, event)) return nothing;
     if (!isWanted(record)) {
       return refusal(data.application, record, {
         cause: 'withdrawn',
@@ -39,6 +42,7 @@ export const onApplicationWithdrawn = handler({
       cause: 'withdrawn',
       services: 0,
       reviewOwed: false,
+      decided: withDecided(record, event),
       decidedAt: now,
     };
     return {

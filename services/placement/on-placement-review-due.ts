@@ -2,6 +2,7 @@ import type { ApplicationSpec } from '../../shared/contracts/application-spec.ts
 import { placementReviewDue } from '../../shared/contracts/placement-review-due.ts';
 import { covers } from '../../shared/domain/target.ts';
 import { handler, nothing, type Handler } from '../../shared/pipeline/handler.ts';
+import { isDecided } from './decided.ts';
 import { place } from './place.ts';
 import type { PlacementSettings } from './settings.ts';
 import { readSpec } from './spec.ts';
@@ -16,15 +17,16 @@ export function onPlacementReviewDue(settings: PlacementSettings): Handler {
   return handler({
     consumer: 'placement/on-placement-review-due',
     contract: placementReviewDue,
-    handle: async ({ data }, context) => {
+    handle: async (event, context) => {
+      const { data } = event;
       const state = await loadState(context.records, data.application);
       const { application: record } = state;
-      if (!isWanted(record) || !concerned(data, state)) return nothing;
+      if (!isWanted(record) || isDecided(record, event) || !concerned(data, state)) return nothing;
       const read = readSpec(await context.documents.get<ApplicationSpec>(record.spec), data.application, settings);
       if ('problem' in read) return nothing;
       const { spec, avoid } = record;
       return place(
-        { application: read.application, spec, cause: data.cause, avoid, attempts: 0 },
+        { application: read.application, spec, cause: data.cause, avoid, attempts: 0, request: event },
         state,
         settings,
         context,

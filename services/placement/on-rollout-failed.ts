@@ -1,5 +1,6 @@
 import { rolloutFailed } from '../../shared/contracts/rollout-failed.ts';
 import type { ApplicationSpec } from '../../shared/contracts/application-spec.ts';
+import type { Envelope } from '../../shared/contracts/envelope.ts';
 import { handler, nothing, type Handler, type HandlerContext, type Outcome } from '../../shared/pipeline/handler.ts';
 import { afterFailure } from './after-failure.ts';
 import type { DecisionPage, DecisionSummary } from './decision.ts';
@@ -14,7 +15,8 @@ export function onRolloutFailed(settings: PlacementSettings): Handler {
   return handler({
     consumer: 'placement/on-rollout-failed',
     contract: rolloutFailed,
-    handle: async ({ data }, context) => {
+    handle: async (event, context) => {
+      const { data } = event;
       const state = await loadState(context.records, data.application);
       const { application: record } = state;
       if (!isWanted(record) || record.generation !== data.generation) return nothing;
@@ -23,18 +25,25 @@ export function onRolloutFailed(settings: PlacementSettings): Handler {
         case 'rest':
           return { writes: [{ key: applicationKey(data.application), value: next.record }] };
         case 'elsewhere':
-          return again(record, next, { state, settings, context });
+          return again(record, next, { state, settings, context, request: event });
         case 'return':
-          return again(next.to, next, { state, settings, context });
+          return again(next.to, next, { state, settings, context, request: event });
       }
     },
   });
 }
 
+interface Again {
+  readonly state: PlacementState;
+  readonly settings: PlacementSettings;
+  readonly context: HandlerContext;
+  readonly request: Envelope;
+}
+
 async function again(
   to: Pick<Revision, 'spec'> & Partial<Revision>,
   next: Exclude<ReturnType<typeof afterFailure>, { readonly kind: 'rest' }>,
-  { state, settings, context }: { state: PlacementState; settings: PlacementSettings; context: HandlerContext },
+  { state, settings, context, request }: Again,
 ): Promise<Outcome> {
   const name = state.application?.application ?? '';
   const read = readSpec(await context.documents.get<ApplicationSpec>(to.spec), name, settings);
@@ -47,6 +56,7 @@ async function again(
       cause: next.kind === 'return' ? 'rolled-back' : 'target-failed',
       avoid: next.avoid,
       attempts: next.attempts,
+      request,
       ...(returnTo === undefined ? {} : { returnTo }),
     },
     state,

@@ -2,6 +2,7 @@ import { catalogue } from '../../shared/catalogue/index.ts';
 import type { DecisionCause } from '../../shared/contracts/placement-decided.ts';
 import { placementPageDue } from '../../shared/contracts/placement-page-due.ts';
 import { placementRejected } from '../../shared/contracts/placement-rejected.ts';
+import type { Envelope } from '../../shared/contracts/envelope.ts';
 import type { DocumentRef } from '../../shared/contracts/values.ts';
 import type { NormalizedApplication } from '../../shared/domain/spec/normalized.ts';
 import type { HandlerContext, Outcome } from '../../shared/pipeline/handler.ts';
@@ -9,6 +10,7 @@ import { decide } from './decide.ts';
 import type { Decided } from './input.ts';
 import type { DecisionSummary } from './decision.ts';
 import { paginate } from './pages.ts';
+import { withDecided } from './decided.ts';
 import { applicationKey, ledgerKey, usageKey, type ApplicationRecord } from './record.ts';
 import type { PlacementSettings } from './settings.ts';
 import { combine, usedByOthers, type PlacementState } from './state.ts';
@@ -22,10 +24,12 @@ export interface PlaceRequest {
   readonly avoid: ApplicationRecord['avoid'];
   readonly attempts: number;
   readonly returnTo?: ReadonlyMap<string, readonly string[]>;
+  /** The event that asks for it. */
+  readonly request: Envelope;
 }
 
 export function decideNow(
-  request: Omit<PlaceRequest, 'spec' | 'attempts'>,
+  request: Omit<PlaceRequest, 'spec' | 'attempts' | 'request'>,
   state: PlacementState,
   settings: PlacementSettings,
   now: number,
@@ -89,6 +93,7 @@ export async function place(
     avoid: request.avoid,
     attempts: request.attempts,
     reviewOwed: false,
+    decided: withDecided(state.application, request.request),
     decidedAt: context.now,
   };
   return {

@@ -45,6 +45,11 @@ export interface ApplicationRecord extends Revision {
   readonly rejection?: { readonly cause: DecisionCause; readonly reason: string; readonly message: string };
   /** Constraints could not be met after an exclusion: looked at again when a target is readmitted. */
   readonly reviewOwed: boolean;
+  /**
+   * Marks of the latest requests that were decided, newest last. Processed marks are cleared by a replay; these are not, so that
+   * telling an old wish again does not make a new generation.
+   */
+  readonly decided?: readonly string[];
   /** Epoch ms of the decision. */
   readonly decidedAt: number;
 }

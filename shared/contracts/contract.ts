@@ -76,10 +76,8 @@ function define<S extends TSchema>(kind: 'event' | 'command', definition: Defini
     compiled ??= Compile<TSchema>(definition.data) as Checker;
     if (compiled.Check(data)) return data as Static<S>;
     const [first] = compiled.Errors(data);
-    throw new InvalidEvent(
-      `data${first?.instancePath ?? ''}`,
-      `of ${type} ${first?.message ?? 'does not fit its schema'}`,
-    );
+    const message = first?.message === 'schema is false' ? 'is an unknown field' : first?.message;
+    throw new InvalidEvent(`data${first?.instancePath ?? ''}`, `of ${type} ${message ?? 'does not fit its schema'}`);
   };
   return {
     type,

@@ -33,18 +33,6 @@ const histories: Readonly<Record<string, History>> = {
   },
 };
 
-/**
- * These decide something new each time they are asked: whoever clears their marks asks for a new decision. What protects them is
- * the mark, so they are told again with the mark in place.
- */
-const decideAnew = new Set([
-  'placement/on-application-submitted',
-  'placement/on-application-scaled',
-  'placement/on-application-withdrawn',
-  'placement/on-placement-review-due',
-  'placement/on-rollout-failed',
-]);
-
 async function afterwards(history: History, seed: number) {
   const calls: string[] = [];
   const note = (verb: string, of: { service: string; target: string; generation: number }): void =>
@@ -125,9 +113,8 @@ describe.each(Object.entries(histories))('%s', (_, history) => {
     const { world, calls, entries } = await afterwards(history, seed);
     const { items: _before, events: _events, ...before } = await snapshot(world, calls);
     expect(before.dead).toEqual([]);
-    const readers = world.readers.filter(({ consumer }) => !decideAnew.has(consumer));
     let told = 0;
-    for (const reader of readers) {
+    for (const reader of world.readers) {
       const again = entries.filter((each) => isFor(reader, each) && !isOfSomethingGone(world, each));
       for (const { sequence } of again.reverse()) {
         for (let time = 0; time < 2; time++) {
@@ -141,12 +128,6 @@ describe.each(Object.entries(histories))('%s', (_, history) => {
     const { items: _after, events: _now, ...after } = await snapshot(world, calls);
     expect(after).toEqual(before);
   });
-});
-
-it('names only readers that exist', () => {
-  const { readers } = createWorld({ seed: 1, watch: { applied: () => {}, removing: () => {}, routed: () => {} } });
-  const names = readers.map(({ consumer }) => consumer);
-  expect([...decideAnew].filter((consumer) => !names.includes(consumer))).toEqual([]);
 });
 
 // Known gap: turns red when it is closed, and is then an ordinary test.
