@@ -1,9 +1,12 @@
+import { haveLikes } from './alike.ts';
 import { Annealer } from './anneal.ts';
 import { oneAtATime } from './baseline.ts';
 import { Chance } from './chance.ts';
 import { core } from './core.ts';
 import type { Core } from './core.ts';
 import { decode } from './decode.ts';
+import { emptyDual } from './dual.ts';
+import type { Dual } from './dual.ts';
 import { branchAndBound } from './exact.ts';
 import { isSpread, mendGroups } from './mend.ts';
 import { compile } from './model.ts';
@@ -12,11 +15,17 @@ import type { InfeasibleReason, Problem, Solution, SolveOptions } from './proble
 import { relax } from './relax.ts';
 import type { Relaxation } from './relax.ts';
 import { givenUp, toSolution } from './report.ts';
+import { shadowPrices } from './shadow.ts';
 import { State } from './state.ts';
 
 /** Work at effort 1, chosen on bench/placement: enough for its targets with room to spare, and no more. */
 const PRICE_UPDATES = 250;
 const BRANCH_STEPS = 60_000;
+/** And for the proof, once a placement is found; a gap below TIGHT is not worth it. */
+const PROOF_UPDATES = 60;
+const TIGHT = 0.001;
+/** A gap above this, between services that are alike, is worth another search, led by penalties alone. */
+const AGAIN = 0.003;
 /** Beyond this many slots a tree search would only burn its steps. */
 const BRANCH_SLOTS = 48;
 /** A tree search needs a good placement to beat, not a perfect one: this part of the effort goes into it first. */
@@ -47,20 +56,25 @@ function better(a: State, b: State): State {
   return rank <= 0 ? a : b;
 }
 
-/** What an ordinary wrong choice costs: how far the sixth-best candidate is from the best, on average. */
+/**
+ * What an ordinary wrong choice costs: how far the sixth-best candidate is from the best, on average. Measured at the prices,
+ * but within a factor of two of the penalties alone: good prices make like services indifferent, which says nothing about
+ * what moving them costs.
+ */
 function temperatureUnit(model: Model, { first, candidate, cost }: Core): number {
-  let sum = 0;
-  let count = 0;
+  let [sum, plain, count] = [0, 0, 0];
   for (let s = 0; s < model.services; s += 1) {
     const size = Math.min(6, first[s + 1]! - first[s]!);
     if (size < 2) continue;
     sum += cost[candidate[first[s]! + size - 1]!]! - cost[candidate[first[s]!]!]!;
+    plain += model.penalty[model.first[s]! + size - 1]! - model.penalty[model.first[s]!]!;
     count += 1;
   }
-  return sum > 0 ? sum / count : 1e-9;
+  const unit = Math.max(plain / 2, Math.min(sum, plain));
+  return unit > 0 ? unit / count : 1e-9;
 }
 
-function search(state: State, { dual }: Relaxation, { effort, seed }: Required<SolveOptions>): number {
+function search(state: State, dual: Dual, { effort, seed }: Required<SolveOptions>): number {
   const { model } = state;
   const how = model.links.count > 0 ? LINKED : ALONE;
   const reduced = core(model, dual, how.core);
@@ -80,20 +94,40 @@ interface Attempt {
 function attempt(model: Model, options: Required<SolveOptions>): Attempt {
   const seed = oneAtATime(model);
   const ceiling = seed.objective() + seed.unplaced();
-  const relaxation = relax(model, ceiling, Math.ceil(PRICE_UPDATES * Math.sqrt(options.effort)));
+  const relaxation = relax(model, {
+    ceiling,
+    limit: Math.ceil(PRICE_UPDATES * Math.sqrt(options.effort)),
+    starts: [shadowPrices(seed)],
+  });
   const priced = new State(model);
   decode(priced, relaxation.dual);
   mendGroups(priced);
   const state = better(priced, seed);
   let iterations = relaxation.iterations;
   if (state.choice.length <= BRANCH_SLOTS) {
-    iterations += search(state, relaxation, { ...options, effort: options.effort * GLANCE });
+    iterations += search(state, relaxation.dual, { ...options, effort: options.effort * GLANCE });
     const tree = close(state, relaxation, options);
     iterations += tree.iterations;
     if (tree.proven) return { state, bound: state.objective(), iterations };
   }
-  iterations += search(state, relaxation, options);
-  return { state, bound: relaxation.bound, iterations };
+  iterations += search(state, relaxation.dual, options);
+  let proof = tighten(state, relaxation);
+  if (proof.bound < state.objective() * (1 - AGAIN) && model.links.count === 0 && haveLikes(model)) {
+    iterations += proof.iterations + search(state, emptyDual(model), options);
+    proof = tighten(state, proof);
+  }
+  return { state, bound: proof.bound, iterations: iterations + proof.iterations };
+}
+
+/** A good placement has prices of its own: where they prove more than those it was found with, the ascent goes on from there. */
+function tighten(state: State, known: Relaxation): Relaxation {
+  const { model } = state;
+  const ceiling = state.objective();
+  // Shadow prices leave links out, and a part of a placement proves nothing about the whole.
+  const open = model.links.count === 0 && state.unplaced() === 0 && known.bound < ceiling * (1 - TIGHT);
+  if (!open) return { ...known, iterations: 0 };
+  const again = relax(model, { ceiling, limit: PROOF_UPDATES, starts: [known.dual, shadowPrices(state)] });
+  return again.bound > known.bound ? again : { ...known, iterations: again.iterations };
 }
 
 /** Tries to close a small problem by tree search, starting from what `state` has; leaves the best in `state`. */
@@ -131,7 +165,11 @@ export function solveOneAtATime(problem: Problem): Solution {
     const model = compile(problem, dropped);
     const state = oneAtATime(model);
     const lost = givenUp(state);
-    if (lost.size === 0) return toSolution(state, { bound: relax(model, 0, 1).bound, iterations: state.choice.length });
+    if (lost.size === 0)
+      return toSolution(state, {
+        bound: relax(model, { ceiling: 0, limit: 1 }).bound,
+        iterations: state.choice.length,
+      });
     for (const [service, reason] of lost) dropped.set(service, reason);
   }
 }
