@@ -56,15 +56,21 @@ export function decideReport(
   const filed = fileReport(before, seen);
   return settle({ ...filed, lastSeen: Math.max(seen.at, before.lastSeen ?? 0) }, before, {
     ...context,
+    lookStands: answersCommand(seen),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
+}
+
+/** Said of an apply, never of a look. */
+function answersCommand({ reason }: Seen): boolean {
+  return reason === 'Applied' || reason === 'AlreadySo';
 }
 
 /** Assess, announce, follow: the tail that every decision about a deployment shares. */
 export function settle(
   record: DeploymentRecord,
   before: DeploymentRecord | undefined,
-  context: ReportContext & { readonly retryAfterMs?: number },
+  context: ReportContext & { readonly retryAfterMs?: number; readonly lookStands?: boolean },
 ): Decision {
   const assessed = withDeadline(record, context.now);
   const announced = announce(

@@ -17,6 +17,8 @@ interface Circumstances {
   readonly settings: MonitorSettings;
   /** The cloud asked for patience. */
   readonly retryAfterMs?: number;
+  /** What is reported is not what the look under way will find: that one is still to come. */
+  readonly lookStands?: boolean;
 }
 
 /**
@@ -34,12 +36,21 @@ export function follow(
     const { observeAt: _done, ...rest } = record;
     return { record: { ...rest, attempts }, events: [] };
   }
-  if (record.observeAt !== undefined && record.observeAt > now) return { record: { ...record, attempts }, events: [] };
+  if (isLookUnderWay(record, around)) return { record: { ...record, attempts }, events: [] };
   const delayMs = delayOf(attempts, around);
   return {
     record: { ...record, attempts: attempts + 1, observeAt: now + delayMs },
     events: [observe(record, record.expected?.wanted === true ? 'progress' : 'removal', delayMs)],
   };
+}
+
+/**
+ * A look that is due may still wait in the deployer's queue: in a large deployment, for as long as all the others take. Only its
+ * own answer ends it, or so much time that it must be lost.
+ */
+function isLookUnderWay({ observeAt }: DeploymentRecord, { now, settings, lookStands }: Circumstances): boolean {
+  if (observeAt === undefined) return false;
+  return observeAt > now || (lookStands === true && observeAt + settings.lostAfterMs > now);
 }
 
 /** @param record whose `attempts` counts the looks so far */
