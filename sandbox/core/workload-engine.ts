@@ -100,6 +100,12 @@ export function createWorkloadEngine({ clock, timings, faults, launcher }: Engin
     workloads.delete(workload.spec.id);
   }
 
+  /** Marked before the first replica stops: a replica that stops says so, and would otherwise be replaced by one that nobody ends. */
+  function end(workload: Workload, graceMs: number): Promise<void> {
+    workload.removal ??= Promise.resolve().then(() => teardown(workload, graceMs));
+    return workload.removal;
+  }
+
   async function prepare(spec: WorkloadSpec): Promise<Workload> {
     await workloads.get(spec.id)?.removal;
     const workload = workloads.get(spec.id) ?? begin(spec);
@@ -133,16 +139,11 @@ export function createWorkloadEngine({ clock, timings, faults, launcher }: Engin
     },
     async remove(id) {
       const workload = workloads.get(id);
-      if (workload === undefined) return;
-      workload.removal ??= teardown(workload, stopGraceMs);
-      await workload.removal;
+      if (workload !== undefined) await end(workload, stopGraceMs);
     },
     list: () => [...workloads.values()].map(statusOf),
     async close() {
-      const endings = [...workloads.values()].map(
-        (workload) => (workload.removal ??= teardown(workload, closeGraceMs)),
-      );
-      await Promise.all(endings);
+      await Promise.all([...workloads.values()].map((workload) => end(workload, closeGraceMs)));
       await launcher.close();
     },
   };
