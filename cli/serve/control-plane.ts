@@ -50,7 +50,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   try {
     const gateway = await createGateway({ host, port: gatewayPort, clock, random: Math.random, logger }).catch(
       (error: unknown) => {
-        throw portError(error as NodeJS.ErrnoException, host, gatewayPort, '--gateway-port');
+        const { cause } = error as Error;
+        throw portError((cause ?? error) as NodeJS.ErrnoException, host, gatewayPort, '--gateway-port');
       },
     );
     closers.push(() => gateway.close());

@@ -80,10 +80,19 @@ function firstLine(child: ChildProcess, complaints: readonly string[]): Promise<
     createInterface({ input: stdout }).once('line', (line) => resolve(JSON.parse(line) as ReadyLine));
     child.once('exit', () =>
       reject(
-        new CliError(exitCode.failed, `the sandbox did not start: ${complaints.join('').trim() || 'no reason given'}`),
+        new CliError(exitCode.failed, `the sandbox did not start: ${inOurWords(complaints) || 'no reason given'}`),
       ),
     );
   });
+}
+
+/** Whoever configures the control plane knows the key, not the option that it becomes. */
+function inOurWords(complaints: readonly string[]): string {
+  const said = complaints.join('').trim();
+  return said
+    .replace(/^sandbox: /, '')
+    .replace(/--(aws|azure|gcp|control)-port/, 'sandbox.ports.$1')
+    .replace('--gcp-grpc-port', 'sandbox.ports.gcpGrpc');
 }
 
 async function close(child: ChildProcess): Promise<void> {

@@ -7,12 +7,13 @@ import { migrate } from './schema.ts';
 /**
  * Opens the one data file: exclusively (a second process is told so), checked, and at the newest schema.
  * WAL with synchronous=FULL: a commit returns when its bytes are on the disk.
- * @throws DataFolderInUse, DataFileCorrupt, DataFileTooNew.
+ * @throws DataFolderInUse, DataFileCorrupt, DataFileTooNew, DataFileUnavailable.
  */
 export function openDatabase(file: string): DatabaseSync {
   mkdirSync(dirname(file), { recursive: true });
-  const db = new DatabaseSync(file, { timeout: 0 });
+  let db: DatabaseSync | undefined;
   try {
+    db = new DatabaseSync(file, { timeout: 0 });
     db.exec('PRAGMA locking_mode = EXCLUSIVE');
     db.exec('PRAGMA journal_mode = WAL');
     db.exec('PRAGMA synchronous = FULL');
@@ -26,7 +27,7 @@ export function openDatabase(file: string): DatabaseSync {
     migrate(db, file);
     return db;
   } catch (error) {
-    db.close();
+    db?.close();
     throw openingError(file, error) ?? error;
   }
 }

@@ -31,12 +31,28 @@ export class DataFileTooNew extends Error {
   }
 }
 
+/** The file, or its folder, does not let itself be opened for writing. Nothing has been changed. */
+export class DataFileUnavailable extends Error {
+  override readonly name = 'DataFileUnavailable';
+  constructor(file: string, finding: string, options?: ErrorOptions) {
+    super(
+      `data file ${file} cannot be opened (${finding}): make it and its folder writable and see that there is room, ` +
+        'or start with another data folder',
+      options,
+    );
+  }
+}
+
 const busy = 5;
 const locked = 6;
+const readOnly = 8;
+const inputOutput = 10;
+const full = 13;
+const cannotOpen = 14;
 const corrupt = 11;
 const notADatabase = 26;
 
-/** What opening a file failed of, in our terms; undefined when it is neither a lock nor damage. */
+/** What opening a file failed of, in our terms; undefined when it is none of these. */
 export function openingError(file: string, error: unknown): Error | undefined {
   const code = sqliteCode(error);
   if (code === undefined) return undefined;
@@ -45,6 +61,9 @@ export function openingError(file: string, error: unknown): Error | undefined {
   if (primary === busy || primary === locked) return new DataFolderInUse(file, { cause: error });
   if (primary === corrupt) return new DataFileCorrupt(file, 'its pages are malformed', { cause: error });
   if (primary === notADatabase) return new DataFileCorrupt(file, 'it is not a SQLite file', { cause: error });
+  if ([readOnly, inputOutput, full, cannotOpen].includes(primary)) {
+    return new DataFileUnavailable(file, (error as Error).message, { cause: error });
+  }
   return undefined;
 }
 
