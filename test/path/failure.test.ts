@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { appOf, eventually, inWorld, nothingBesides, type World } from './world.ts';
+
+const image = (tag: number): string => `ghcr.io/example/web:${tag}`;
+/** Failing to become ready is noticed after this long. */
+const soon = { strategy: { type: 'rolling', progressDeadlineSeconds: 5 } };
+const good = appOf('app', { ...soon, image: image(1) });
+
+/** Generation 1 runs; then generation 2 fails, and generation 3 is generation 1 again. Nothing of 2 is left. */
+async function returned(world: World): Promise<void> {
+  await eventually('it returned', async () => {
+    const found = await world.application('app');
+    return found?.status === 'running' && found.cause === 'rolled-back' ? undefined : found;
+  });
+  await world.until('app', 'running');
+  const { spec } = await world.ask<{ spec: { services: { image: string }[] } }>('GET', '/v1/applications/app/spec');
+  expect(spec.services.map((each) => each.image)).toEqual([image(1)]);
+  const wanted = (await world.deployments('app')).filter((each) => each.wanted);
+  expect(wanted.map(({ status }) => status)).toEqual(['ready']);
+  await nothingBesides(world, 'app');
+}
+
+describe('a new revision that does not become ready', () => {
+  it.concurrent(
+    'because it crashes: the previous one returns, and served all along',
+    inWorld({ workloads: 'process' }, async (world) => {
+      const { submit, until, visit } = world;
+      await submit(good);
+      await until('app', 'running');
+      await submit(appOf('app', { ...soon, image: image(2), env: { CRASH_AFTER_MS: '1' } }));
+      await returned(world);
+      expect((await visit('web', 'app')).status).toBe(200);
+    }),
+    40_000,
+  );
+
+  it.concurrent(
+    'because it is never healthy',
+    inWorld({ workloads: 'process' }, async (world) => {
+      const { submit, until, visit } = world;
+      await submit(good);
+      await until('app', 'running');
+      await submit(appOf('app', { ...soon, image: image(2), env: { FAIL_HEALTH: '1' } }));
+      await eventually('the second generation is under way', async () => {
+        const found = await world.application('app');
+        return found?.generation === 2 ? undefined : found;
+      });
+      expect((await visit('web', 'app')).status).toBe(200);
+      await returned(world);
+      expect((await visit('web', 'app')).status).toBe(200);
+    }),
+    40_000,
+  );
+
+  const faults: Readonly<Record<string, object>> = {
+    'its image is never pulled': { kind: 'slow-start', ms: 3_600_000 },
+    'the operation never ends': { kind: 'stuck' },
+    'the clouds throttle': { kind: 'throttle' },
+  };
+  for (const [why, fault] of Object.entries(faults)) {
+    it.concurrent(
+      `because ${why}`,
+      inWorld({}, async (world) => {
+        await world.submit(good);
+        await world.until('app', 'running');
+        const id = await world.fault(fault);
+        await world.submit(appOf('app', { ...soon, image: image(2), replicas: 3 }));
+        await eventually('the second generation failed', async () => {
+          const found = await world.application('app');
+          return (found?.generation ?? 0) > 2 || found?.status === 'failed' ? undefined : found;
+        });
+        await world.endFault(id);
+        await returned(world);
+      }),
+      40_000,
+    );
+  }
+
+  it.concurrent(
+    'because there is no capacity anywhere',
+    inWorld({}, async (world) => {
+      await world.submit(good);
+      await world.until('app', 'running');
+      const id = await world.fault({ kind: 'capacity' });
+      await world.submit(appOf('app', { ...soon, image: image(2), replicas: 3 }));
+      // Tried elsewhere, as often as is sensible; then what ran is wanted again.
+      await eventually('the previous one is wanted again', async () => {
+        const found = await world.application('app');
+        return found?.cause === 'rolled-back' ? undefined : found;
+      });
+      await world.endFault(id);
+      await returned(world);
+    }),
+    40_000,
+  );
+
+  it.concurrent(
+    'because the clouds answer with errors: it goes where they do not',
+    inWorld({}, async (world) => {
+      await world.submit(good);
+      await world.until('app', 'running');
+      const [before] = await world.deployments('app');
+      const [cloud, region] = before?.target.split('/') ?? [];
+      await world.fault({ kind: 'api-error', cloud, region });
+      await world.submit(appOf('app', { ...soon, image: image(2) }));
+      await eventually('it runs elsewhere', async () => {
+        const found = await world.application('app');
+        return found?.status === 'running' && found.cause === 'target-excluded' ? undefined : found;
+      });
+      const wanted = (await world.deployments('app')).filter((each) => each.wanted);
+      expect(wanted.map(({ status }) => status)).toEqual(['ready']);
+      expect(wanted.map(({ target }) => target)).not.toContain(before?.target);
+    }),
+    40_000,
+  );
+});
+
+describe('a first revision that does not become ready', () => {
+  it.concurrent(
+    'comes to rest as failed, and can be removed',
+    inWorld({ workloads: 'process' }, async (world) => {
+      const { submit, until, ask, clouds } = world;
+      await submit(appOf('app', { ...soon, env: { FAIL_HEALTH: '1' } }));
+      const found = await until('app', 'failed');
+      expect(found?.rejection?.message).toContain('web');
+      await ask('DELETE', '/v1/applications/app');
+      await until('app', 'gone');
+      const { left, workloads } = await clouds();
+      expect([...left, ...workloads]).toEqual([]);
+    }),
+    40_000,
+  );
+
+  it.concurrent(
+    'is tried elsewhere where it is the cloud that has no room',
+    inWorld({}, async (world) => {
+      const { submit, until, deployments } = world;
+      const plan = await world.ask('POST', '/v1/plan', JSON.stringify(appOf('app', soon)));
+      const [, cloud, region] = /"target":"([a-z]+)\/([a-z0-9-]+)\//.exec(JSON.stringify(plan)) ?? [];
+      await world.fault({ kind: 'capacity', cloud, region });
+      await submit(appOf('app', soon));
+      await eventually('it is placed elsewhere', async () => {
+        const found = await world.application('app');
+        return found?.cause === 'target-failed' ? undefined : found;
+      });
+      await until('app', 'running');
+      const wanted = (await deployments('app')).filter((each) => each.wanted);
+      expect(wanted.map(({ status }) => status)).toEqual(['ready']);
+      expect(wanted.filter(({ target }) => target.startsWith(`${cloud}/${region}/`))).toEqual([]);
+      await nothingBesides(world, 'app');
+    }),
+    40_000,
+  );
+});
