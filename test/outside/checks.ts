@@ -1,0 +1,84 @@
+import type { Check, Stage, Tally } from './check.ts';
+import { counted } from './command.ts';
+import { seeDeployed } from './deployed.ts';
+import { runContainers } from './podman.ts';
+import { programs } from './programs.ts';
+import { startClouds, type Clouds } from './stand-ins.ts';
+
+const { aws, az, bash, busybox, chromium, curl, gcloud, moto, podman } = programs;
+
+/** A shell script that drives a face of the sandbox with its cloud's own tool. */
+const againstClouds =
+  (command: (clouds: Clouds) => readonly string[]) =>
+  async (stage: Stage): Promise<Tally> =>
+    counted(stage, ['bash', ...command(await startClouds(stage))]);
+
+/** A program of ours that counts for itself. */
+const program = (file: string) => (stage: Stage) => counted(stage, [process.execPath, file]);
+
+/** Everything that is held against something nobody here wrote. */
+export const checks: readonly Check[] = [
+  {
+    name: 'event-patterns',
+    about: "our event pattern matcher gives what moto's EventBridge gives",
+    needs: [moto],
+    limitSeconds: 240,
+    run: program('test/outside/event-patterns.ts'),
+  },
+  {
+    name: 'deployer-aws-moto',
+    about: "the AWS deployer against moto's ECS and ELBv2",
+    needs: [moto],
+    limitSeconds: 240,
+    run: program('test/outside/deployer-aws-moto.ts'),
+  },
+  {
+    name: 'browser',
+    about: 'the console in a real browser',
+    needs: [chromium],
+    limitSeconds: 240,
+    run: program('test/browser/console.ts'),
+  },
+  {
+    name: 'apitools',
+    about: "the Google Cloud sandbox's answers in Google's own strict message classes",
+    needs: [gcloud, bash],
+    limitSeconds: 120,
+    run: againstClouds(({ gcp }) => ['sandbox/gcp/apitools-check.sh', gcp]),
+  },
+  {
+    name: 'gcloud',
+    about: 'gcloud run against the sandbox',
+    needs: [gcloud, bash],
+    limitSeconds: 300,
+    run: againstClouds(({ gcp }) => ['sandbox/gcp/gcloud-check.sh', gcp]),
+  },
+  {
+    name: 'az',
+    about: 'az against the sandbox',
+    needs: [az, bash],
+    limitSeconds: 300,
+    run: againstClouds(({ azure, caFile }) => ['sandbox/azure/az-check.sh', azure, caFile]),
+  },
+  {
+    name: 'aws-cli',
+    about: 'aws ecs, elbv2 and sts against the sandbox',
+    needs: [aws, bash, curl],
+    limitSeconds: 420,
+    run: againstClouds((clouds) => ['sandbox/aws/aws-check.sh', clouds.aws]),
+  },
+  {
+    name: 'deployed',
+    about: 'what the control plane deployed, seen and disturbed with aws, gcloud and az',
+    needs: [aws, gcloud, az],
+    limitSeconds: 420,
+    run: seeDeployed,
+  },
+  {
+    name: 'podman',
+    about: "the sandbox's workloads as real containers",
+    needs: [podman, busybox, bash],
+    limitSeconds: 300,
+    run: runContainers,
+  },
+];

@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** A program that is not ours and that npm does not bring. */
+export interface Program {
+  /** Name on the PATH; of several, one suffices. */
+  readonly commands: readonly string[];
+  /** How a person gets it. */
+  readonly get: string;
+  /** A developer may do without it; CI may not. */
+  readonly optionalLocally?: true;
+  /** Environment variable that may hold its path instead. */
+  readonly variable?: string;
+}
+
+export const programs = {
+  aws: { commands: ['aws'], get: 'pip install awscli, or on Debian: apt-get install awscli' },
+  gcloud: {
+    commands: ['gcloud'],
+    get: 'install the package google-cloud-cli (2025 or later) as https://cloud.google.com/sdk/docs/install says',
+  },
+  az: {
+    commands: ['az'],
+    get: 'on Debian: apt-get install --no-install-recommends azure-cli',
+    optionalLocally: true,
+  },
+  moto: { commands: ['moto_server'], get: "pip install 'moto[server]'" },
+  podman: {
+    commands: ['podman'],
+    get: 'on Debian: apt-get install --no-install-recommends podman crun catatonit iptables',
+    optionalLocally: true,
+  },
+  busybox: { commands: ['busybox'], get: 'on Debian: apt-get install busybox-static', optionalLocally: true },
+  chromium: {
+    commands: ['chromium', 'chromium-browser', 'google-chrome'],
+    get: 'on Debian: apt-get install chromium, or set CHROMIUM to the path of one',
+    variable: 'CHROMIUM',
+  },
+  bash: { commands: ['bash'], get: 'on Debian: apt-get install bash' },
+  curl: { commands: ['curl'], get: 'on Debian: apt-get install curl' },
+} as const satisfies Record<string, Program>;
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Path of the program, if it is there. */
+export function find(program: Program, environment: Environment): string | undefined {
+  const named = program.variable === undefined ? undefined : environment[program.variable];
+  if (named !== undefined && existsSync(named)) return named;
+  const folders = (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  return program.commands.flatMap((command) => folders.map((folder) => join(folder, command))).find(existsSync);
+}
+
+export type Missing = { readonly kind: 'fail' | 'skip'; readonly message: string };
+
+/** Why a check cannot run here. Nothing is skipped in CI, and nowhere without a word. */
+export function missing(needs: readonly Program[], environment: Environment): Missing | undefined {
+  const absent = needs.filter((program) => find(program, environment) === undefined);
+  if (absent.length === 0) return undefined;
+  const names = absent.map(({ commands }) => commands[0] ?? '').join(' and ');
+  const be = absent.length === 1 ? 'is' : 'are';
+  const inCi = (environment['CI'] ?? '') !== '';
+  if (!inCi && absent.every((program) => program.optionalLocally === true)) {
+    return { kind: 'skip', message: `${names} ${be} not installed (required in CI)` };
+  }
+  return { kind: 'fail', message: `${names} ${be} not installed: ${absent.map(({ get }) => get).join('; ')}` };
+}
