@@ -1,4 +1,7 @@
 import type { FaultScope, ReplicaStatus, SandboxContext } from '../core/types.ts';
+import { startEcsMetrics } from './cloudwatch/ecs-metrics.ts';
+import { cloudWatchOperations } from './cloudwatch/operations.ts';
+import { createMetricStore } from './cloudwatch/store.ts';
 import { createLifecycle } from './ecs/lifecycle.ts';
 import { ecsOperations } from './ecs/operations.ts';
 import { regionOf, shortName, workloadId, type EcsState, type Service } from './ecs/state.ts';
@@ -23,6 +26,7 @@ const nameFields = [
   'family',
   'taskDefinition',
   'Name',
+  'MetricName',
 ];
 
 /** The name a fault by resource is matched with: of the fields that name something, the most specific one. */
@@ -40,7 +44,7 @@ const throttled: Readonly<Record<AwsService, string>> = {
 const broken: Readonly<Record<AwsService, string>> = {
   ecs: 'ServerException',
   elasticloadbalancing: 'InternalFailure',
-  monitoring: 'InternalServiceFault',
+  monitoring: 'InternalServiceError',
   sts: 'InternalFailure',
 };
 
@@ -59,6 +63,8 @@ export interface AwsApi {
   readonly elb: ElbState;
   /** @throws AwsError, RegionDown */
   handle(request: AwsRequest): Promise<object>;
+  /** Ends what goes on by itself. */
+  close(): void;
 }
 
 export function createApi(context: SandboxContext): AwsApi {
@@ -86,6 +92,9 @@ export function createApi(context: SandboxContext): AwsApi {
       .flatMap((service) => context.workloads.status(workloadId(service))?.replicas ?? []);
   }
 
+  const metrics = createMetricStore(context.clock);
+  const stopMetrics = startEcsMetrics(context, ecs, metrics);
+
   const lifecycle = createLifecycle(context, targetGroups);
   const unknown = ({ service, operation }: AwsRequest) =>
     new AwsError('UnknownOperationException', `The sandbox does not speak ${service} ${operation}.`);
@@ -110,16 +119,22 @@ export function createApi(context: SandboxContext): AwsApi {
     return elbOperations[operation]?.(call);
   }
 
+  function callCloudWatch({ operation, input, region }: AwsRequest): Answer | undefined {
+    if (!Object.hasOwn(cloudWatchOperations, operation)) return undefined;
+    return cloudWatchOperations[operation]?.({ input, region, now: context.clock.now(), store: metrics });
+  }
+
   const services: Readonly<Record<AwsService, (request: AwsRequest) => Answer | undefined>> = {
     ecs: callEcs,
     elasticloadbalancing: callElb,
-    monitoring: () => undefined,
+    monitoring: callCloudWatch,
     sts: ({ operation }) => (operation === 'GetCallerIdentity' ? callerIdentity() : undefined),
   };
 
   return {
     ecs,
     elb,
+    close: stopMetrics,
     async handle(request) {
       strike(context, request);
       const answer = services[request.service](request);

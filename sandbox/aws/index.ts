@@ -3,24 +3,11 @@ import type { AddressInfo } from 'node:net';
 import type { CloudFace, SandboxContext } from '../core/types.ts';
 import { createApi, RegionDown, type AwsApi } from './api.ts';
 import { listResources } from './resources.ts';
+import { readBody } from './wire/body.ts';
 import { AwsError } from './wire/errors.ts';
+import type { WireResponse } from './wire/json.ts';
 import { readRequest, type AwsRequest } from './wire/request.ts';
-import { failure, success, type WireResponse } from './wire/response.ts';
-
-/** Task definitions are the largest requests there are; ECS takes them up to 64 KiB. */
-const maxBodyBytes = 1_048_576;
-
-async function readBody(message: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of message as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxBodyBytes)
-      throw new AwsError('RequestEntityTooLarge', `The body exceeds ${maxBodyBytes} bytes.`, 413);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
+import { failure, success } from './wire/response.ts';
 
 const header = (message: IncomingMessage, name: string) => {
   const value = message.headers[name];
@@ -50,7 +37,7 @@ function send(response: ServerResponse, { status, headers, body }: WireResponse)
 }
 
 /**
- * Speaks ECS, Elastic Load Balancing v2 and STS for every region on one port, on 127.0.0.1.
+ * Speaks ECS, Elastic Load Balancing v2, CloudWatch metrics and STS for every region on one port, on 127.0.0.1.
  *
  * @param options `port` 0 takes any free one.
  * @throws the listen error (`EADDRINUSE`) when the port is taken.
@@ -78,9 +65,10 @@ export async function startAws(context: SandboxContext, options: { readonly port
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   return {
-    endpoints: { ecs: url, elasticLoadBalancingV2: url, sts: url },
+    endpoints: { ecs: url, elasticLoadBalancingV2: url, cloudWatch: url, sts: url },
     resources: () => listResources(api),
     async close() {
+      api.close();
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       const balancers = [...api.elb.values()].flatMap((region) => [...region.balancers.values()]);

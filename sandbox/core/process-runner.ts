@@ -3,8 +3,9 @@ import { mkdirSync, openSync, closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Launch, Launcher, Running } from './launcher.ts';
+import { readProcessUsage } from './process-usage.ts';
 import { createWorkloadEngine, type EngineOptions } from './workload-engine.ts';
-import type { SandboxClock, WorkloadRunner } from './types.ts';
+import type { ReplicaUsage, SandboxClock, WorkloadRunner } from './types.ts';
 
 export interface ProcessRunnerOptions extends Omit<EngineOptions, 'launcher'> {
   /** One log file per workload is appended to here; without it the output of workloads is dropped. */
@@ -65,7 +66,17 @@ function describeExit(code: number | null, signal: NodeJS.Signals | null): strin
   return signal === null ? `exited with code ${code ?? 'unknown'}` : `killed by ${signal}`;
 }
 
-function createProcessLauncher(clock: SandboxClock, logDirectory: string | undefined): Launcher {
+/** The process a replica runs as now. */
+interface Launched {
+  readonly child: ChildProcess;
+  readonly startedAt: number;
+}
+
+function createProcessLauncher(
+  clock: SandboxClock,
+  launched: Map<string, Launched>,
+  logDirectory: string | undefined,
+): Launcher {
   const children = new Set<ChildProcess>();
   if (logDirectory !== undefined) mkdirSync(logDirectory, { recursive: true });
   return {
@@ -73,14 +84,17 @@ function createProcessLauncher(clock: SandboxClock, logDirectory: string | undef
       new Promise((resolve, reject) => {
         const child = spawn(launch, logDirectory);
         children.add(child);
+        const startedAt = clock.now();
         let started = false;
         child.once('error', (error) => reject(new Error(`cannot start a workload process: ${error.message}`)));
         child.once('message', (message: { port?: number }) => {
           started = true;
+          launched.set(launch.replicaId, { child, startedAt });
           resolve(control(child, clock, message.port));
         });
         child.once('exit', (code, signal) => {
           children.delete(child);
+          if (launched.get(launch.replicaId)?.child === child) launched.delete(launch.replicaId);
           const reason = describeExit(code, signal);
           if (started) launch.onExit(reason);
           else reject(new Error(`${reason} before it listened`));
@@ -95,5 +109,22 @@ function createProcessLauncher(clock: SandboxClock, logDirectory: string | undef
 
 /** Runs every replica as a Node process of the built-in workload, whatever its image says. */
 export function createProcessRunner({ logDirectory, ...engine }: ProcessRunnerOptions): WorkloadRunner {
-  return createWorkloadEngine({ ...engine, launcher: createProcessLauncher(engine.clock, logDirectory) });
+  const launched = new Map<string, Launched>();
+  const launcher = createProcessLauncher(engine.clock, launched, logDirectory);
+  const runner = createWorkloadEngine({ ...engine, launcher });
+
+  async function usageOf(replicaId: string): Promise<ReplicaUsage | undefined> {
+    const running = launched.get(replicaId);
+    if (running?.child.pid === undefined) return undefined;
+    const used = await readProcessUsage(running.child.pid);
+    return used && { replicaId, startedAt: running.startedAt, ...used };
+  }
+
+  return {
+    ...runner,
+    async usage(id) {
+      const replicas = runner.status(id)?.replicas ?? [];
+      return (await Promise.all(replicas.map((replica) => usageOf(replica.id)))).filter((used) => used !== undefined);
+    },
+  };
 }

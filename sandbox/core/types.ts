@@ -107,6 +107,17 @@ export interface WorkloadStatus {
   readonly replicas: readonly ReplicaStatus[];
 }
 
+/** What one running replica uses, measured, never estimated. */
+export interface ReplicaUsage {
+  readonly replicaId: string;
+  /** When its process was launched, in clock milliseconds: a replica that is launched again starts anew. */
+  readonly startedAt: number;
+  /** CPU time since then, in milliseconds; more than a millisecond per millisecond on several cores. */
+  readonly cpuMs: number;
+  /** Memory that is resident now. */
+  readonly memoryBytes: number;
+}
+
 /** Runs workloads: processes, containers or nothing at all (`instant`), behind one balanced loopback address per workload. */
 export interface WorkloadRunner {
   /** Set when nothing really runs and nothing listens on the addresses: then nobody else need listen either. */
@@ -114,6 +125,8 @@ export interface WorkloadRunner {
   /** Creates or changes the workload; returns at once, the work goes on behind. The front's address is reserved before it returns. */
   apply(spec: WorkloadSpec): Promise<WorkloadStatus>;
   status(id: string): WorkloadStatus | undefined;
+  /** Of the replicas that can be measured; a runner that can measure none does not have it. Never rejects. */
+  usage?(id: string): Promise<readonly ReplicaUsage[]>;
   /** Drains (SIGTERM, then SIGKILL after 10 s), frees the address. */
   remove(id: string): Promise<void>;
   list(): readonly WorkloadStatus[];

@@ -18,7 +18,7 @@ export const fargateSizes: ReadonlyMap<number, readonly number[]> = new Map([
 ]);
 
 /** `1024`, `1 vCPU`, `2 GB`: units or MiB. NaN when it is none of these. */
-function parseSize(text: string, unit: RegExp): number {
+export function parseSize(text: string, unit: RegExp): number {
   const value = Number(text.trim().replace(unit, ''));
   return unit.test(text.trim()) ? value * 1_024 : value;
 }

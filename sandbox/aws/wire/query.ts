@@ -32,10 +32,13 @@ function foldLists(node: Tree | string): unknown {
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const escape = (value: string) => value.replaceAll(/[&<>"]/g, (character) => escapes[character] ?? character);
 
-/** Structures become elements, lists `<member>` elements, absent values nothing. */
+/** Structures become elements, lists `<member>` elements, maps `<entry>` elements, absent values nothing. */
 export function toXml(value: unknown): string {
   if (Array.isArray(value)) return value.map((item) => `<member>${toXml(item)}</member>`).join('');
   if (value instanceof Date) return value.toISOString();
+  if (value instanceof Map) {
+    return [...value].map(([key, item]) => `<entry>${toXml({ key, value: item })}</entry>`).join('');
+  }
   if (typeof value === 'object' && value !== null) {
     return Object.entries(value)
       .filter(([, item]) => item !== undefined)

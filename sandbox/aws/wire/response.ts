@@ -1,12 +1,8 @@
 import type { AwsError } from './errors.ts';
+import { toJson, type WireResponse } from './json.ts';
+import { compatibleFailure, compatibleSuccess } from './query-compatible.ts';
 import { toXml } from './query.ts';
 import type { AwsRequest, AwsService } from './request.ts';
-
-export interface WireResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
 
 const namespaces: Readonly<Record<AwsService, string>> = {
   ecs: '',
@@ -15,21 +11,17 @@ const namespaces: Readonly<Record<AwsService, string>> = {
   sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
 };
 
-// JSON 1.1 carries times as epoch seconds, and `JSON.stringify` turns a Date into text before a replacer could see it.
-function prepare(value: unknown): unknown {
-  if (value instanceof Date) return value.getTime() / 1_000;
-  if (Array.isArray(value)) return value.map(prepare);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, prepare(item)]));
-}
+const isCompatible = ({ service, protocol }: Pick<AwsRequest, 'service' | 'protocol'>) =>
+  service === 'monitoring' && protocol === 'json';
 
 export function success(request: AwsRequest, output: object): WireResponse {
   const id = { 'x-amzn-requestid': request.id };
+  if (isCompatible(request)) return compatibleSuccess(request.id, output);
   if (request.protocol === 'json') {
     return {
       status: 200,
       headers: { ...id, 'content-type': 'application/x-amz-json-1.1' },
-      body: JSON.stringify(prepare(output)),
+      body: toJson(output),
     };
   }
   const { operation } = request;
@@ -38,7 +30,8 @@ export function success(request: AwsRequest, output: object): WireResponse {
 }
 
 /** A request that could not be read is answered as JSON: its protocol is not known. */
-export function failure(request: Pick<AwsRequest, 'id' | 'protocol'> | undefined, error: AwsError): WireResponse {
+export function failure(request: AwsRequest | undefined, error: AwsError): WireResponse {
+  if (request !== undefined && isCompatible(request)) return compatibleFailure(request.id, error);
   const id = request?.id ?? 'unread';
   const { code, message, status } = error;
   if (request?.protocol === 'query') {
