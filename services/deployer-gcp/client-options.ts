@@ -1,4 +1,5 @@
 import { googleAuthLibrary, grpc, type ClientOptions } from 'google-gax';
+import { DefaultAuth } from './default-auth.ts';
 import type { ResolvedSettings } from './settings.ts';
 
 /** What all three clients are made with. */
@@ -8,7 +9,7 @@ export function clientOptions(settings: ResolvedSettings): ClientOptions {
     projectId: project,
     // The browser's word for it, in this library, is REST.
     fallback: transport === 'rest',
-    ...(credentials === undefined ? {} : withClient(credentials)),
+    ...withClient(credentials ?? new DefaultAuth()),
   };
   return endpoint === undefined ? common : { ...common, ...addressed(endpointOf(endpoint), settings) };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { clientOptions } from './client-options.ts';
+import { DefaultAuth } from './default-auth.ts';
 import { settingsFrom, type Environment } from './environment.ts';
 import { parseSettings, withDefaults } from './settings.ts';
 
@@ -55,12 +56,14 @@ describe('settings', () => {
   });
 
   it('lead to Google over gRPC unless they say otherwise', () => {
-    expect(clientOptions(withDefaults({ project: 'p' }))).toEqual({ projectId: 'p', fallback: false });
+    const own = expect.any(DefaultAuth) as unknown;
+    expect(clientOptions(withDefaults({ project: 'p' }))).toEqual({ projectId: 'p', fallback: false, authClient: own });
     expect(clientOptions(withDefaults({ project: 'p', endpoint: 'https://run.internal', transport: 'rest' }))).toEqual({
       projectId: 'p',
       fallback: true,
       apiEndpoint: 'run.internal',
       port: 443,
+      authClient: own,
     });
   });
 
@@ -71,6 +74,7 @@ describe('settings', () => {
       fallback: false,
       apiEndpoint: 'europe-west1-run.googleapis.com',
       port: 443,
+      authClient: expect.any(DefaultAuth) as unknown,
     });
   });
 
@@ -84,5 +88,20 @@ describe('settings', () => {
 
   it.each(['run.googleapis.com', 'ftp://x', ''])('refuse %j as an endpoint', (endpoint) => {
     expect(() => clientOptions(withDefaults({ project: 'p', endpoint }))).toThrow(/expected a URL/);
+  });
+});
+
+describe('credentials of the environment', () => {
+  it('fail the call that needs them, every time, and nothing else', async () => {
+    const before = process.env['GOOGLE_APPLICATION_CREDENTIALS'];
+    process.env['GOOGLE_APPLICATION_CREDENTIALS'] = '/nowhere/credentials.json';
+    try {
+      const auth = new DefaultAuth();
+      await expect(auth.getRequestHeaders()).rejects.toThrow('/nowhere/credentials.json');
+      await expect(auth.getAccessToken()).rejects.toThrow('/nowhere/credentials.json');
+    } finally {
+      if (before === undefined) delete process.env['GOOGLE_APPLICATION_CREDENTIALS'];
+      else process.env['GOOGLE_APPLICATION_CREDENTIALS'] = before;
+    }
   });
 });
