@@ -5,18 +5,30 @@ import type { PlacementSettings } from './settings.ts';
 
 type Failure = DataOf<typeof rolloutFailed>;
 
-export type AfterFailure =
-  /** The spec is fine, the target was not: place it again without that target. */
-  | { readonly kind: 'elsewhere'; readonly avoid: ApplicationRecord['avoid']; readonly attempts: number }
-  /** The new spec is at fault: go back to the one that ran. */
-  | {
-      readonly kind: 'return';
-      readonly to: Revision;
-      readonly avoid: ApplicationRecord['avoid'];
-      readonly attempts: number;
-    }
-  /** Nothing sensible is left to try; people are told by the status. */
-  | { readonly kind: 'rest'; readonly record: ApplicationRecord };
+export type AfterFailure = Elsewhere | Return | Rest;
+
+/** The spec is fine, the target was not: place it again without that target. */
+interface Elsewhere {
+  readonly kind: 'elsewhere';
+  readonly avoid: ApplicationRecord['avoid'];
+  readonly attempts: number;
+  /** When no other place fits it; absent: it rests as failed. */
+  readonly otherwise?: Return;
+}
+
+/** The new spec is at fault, or fits nowhere: go back to the one that ran. */
+export interface Return {
+  readonly kind: 'return';
+  readonly to: Revision;
+  readonly avoid: ApplicationRecord['avoid'];
+  readonly attempts: number;
+}
+
+/** Nothing sensible is left to try; people are told by the status. */
+interface Rest {
+  readonly kind: 'rest';
+  readonly record: ApplicationRecord;
+}
 
 /** The cloud had no room, or no ground: another place may serve. */
 const targetsFault = new Set(['CapacityExhausted', 'NotFound', 'CloudUnreachable', 'Unauthorized', 'Throttled']);
@@ -48,9 +60,12 @@ export function afterFailure(
   const { lastGood } = record;
   // The spec that runs well elsewhere is not at fault, whatever the reason given.
   const provenSpec = lastGood?.spec.sha256 === record.spec.sha256;
+  // What ran is better than nothing. It returns to where it ran, whatever failed there since.
+  const back: Return | undefined =
+    lastGood === undefined || provenSpec ? undefined : { kind: 'return', to: lastGood, avoid: {}, attempts };
   const left = attempts < settings.maximumAttempts;
-  if (left && (provenSpec || targetsFault.has(failure.reason))) return { kind: 'elsewhere', avoid, attempts };
-  // Also when no place would take the new one: what ran is better than nothing. It returns to where it ran, wherever else failed since.
-  if (lastGood !== undefined && !provenSpec) return { kind: 'return', to: lastGood, avoid: {}, attempts };
-  return rest;
+  if (left && (provenSpec || targetsFault.has(failure.reason))) {
+    return { kind: 'elsewhere', avoid, attempts, ...(back === undefined ? {} : { otherwise: back }) };
+  }
+  return back ?? rest;
 }

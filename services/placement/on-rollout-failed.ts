@@ -1,3 +1,4 @@
+import { placementRejected } from '../../shared/contracts/placement-rejected.ts';
 import { rolloutFailed } from '../../shared/contracts/rollout-failed.ts';
 import type { ApplicationSpec } from '../../shared/contracts/application-spec.ts';
 import type { Envelope } from '../../shared/contracts/envelope.ts';
@@ -5,7 +6,7 @@ import { handler, nothing, type Handler, type HandlerContext, type Outcome } fro
 import { afterFailure } from './after-failure.ts';
 import type { DecisionPage, DecisionSummary } from './decision.ts';
 import { place } from './place.ts';
-import { applicationKey, isWanted, type Revision } from './record.ts';
+import { applicationKey, isWanted, type ApplicationRecord, type Revision } from './record.ts';
 import type { PlacementSettings } from './settings.ts';
 import { readSpec } from './spec.ts';
 import { loadState, type PlacementState } from './state.ts';
@@ -25,12 +26,23 @@ export function onRolloutFailed(settings: PlacementSettings): Handler {
         case 'rest':
           return { writes: [{ key: applicationKey(data.application), value: next.record }] };
         case 'elsewhere':
-          return again(record, next, { state, settings, context, request: event });
+          return elsewhere(record, next, { state, settings, context, request: event });
         case 'return':
           return again(next.to, next, { state, settings, context, request: event });
       }
     },
   });
+}
+
+/** Nobody is asked to wait for room that may never come: where no other place fits, what ran before is wanted again. */
+async function elsewhere(
+  record: ApplicationRecord,
+  next: ReturnType<typeof afterFailure> & { readonly kind: 'elsewhere' },
+  around: Again,
+): Promise<Outcome> {
+  const placed = await again(record, next, around);
+  const fits = placed.events?.some(({ type }) => type === placementRejected.type) !== true;
+  return fits || next.otherwise === undefined ? placed : again(next.otherwise.to, next.otherwise, around);
 }
 
 interface Again {

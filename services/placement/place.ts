@@ -160,6 +160,8 @@ export function refusal(name: string, record: ApplicationRecord | undefined, why
               value: {
                 ...record,
                 rejection: { cause, reason, message },
+                // Its rollout has failed, and there is nowhere else to go: it does not roll out any more.
+                ...(cause === 'target-failed' ? { status: 'failed' as const } : {}),
                 reviewOwed: record.reviewOwed || again,
               } satisfies ApplicationRecord,
             },

@@ -95,6 +95,24 @@ describe('a new revision that does not become ready', () => {
   );
 
   it.concurrent(
+    'because the only place where it may run has no room',
+    inWorld({}, async (world) => {
+      const pinned = { ...soon, constraints: { clouds: { allow: ['gcp'] }, regions: { allow: ['europe-west1'] } } };
+      await world.submit(appOf('app', { ...pinned, image: image(1) }));
+      await world.until('app', 'running');
+      const id = await world.fault({ kind: 'capacity' });
+      await world.submit(appOf('app', { ...pinned, image: image(2), replicas: 3 }));
+      await eventually('the previous one is wanted again', async () => {
+        const found = await world.application('app');
+        return found?.cause === 'rolled-back' ? undefined : found;
+      });
+      await world.endFault(id);
+      await returned(world);
+    }),
+    40_000,
+  );
+
+  it.concurrent(
     'because the clouds answer with errors: it goes where they do not',
     inWorld({}, async (world) => {
       await world.submit(good);
@@ -127,6 +145,21 @@ describe('a first revision that does not become ready', () => {
       await until('app', 'gone');
       const { left, workloads } = await clouds();
       expect([...left, ...workloads]).toEqual([]);
+    }),
+    40_000,
+  );
+
+  it.concurrent(
+    'rests as failed where the only place it may run has no room',
+    inWorld({}, async (world) => {
+      await world.fault({ kind: 'capacity' });
+      const constraints = { clouds: { allow: ['gcp'] }, regions: { allow: ['europe-west1'] } };
+      await world.submit(appOf('app', { ...soon, constraints }));
+      const found = await world.until('app', 'failed');
+      expect(found?.rejection?.reason).toBe('NoFeasiblePlacement');
+      await world.ask('DELETE', '/v1/applications/app');
+      await world.until('app', 'gone');
+      expect((await world.clouds()).left).toEqual([]);
     }),
     40_000,
   );
