@@ -11,6 +11,7 @@ import { note, paint, print } from './output.ts';
 import { attachSandbox } from './serve/attach-sandbox.ts';
 import { startControlPlane, type ControlPlane } from './serve/control-plane.ts';
 import { openDataFolder } from './serve/data-folder.ts';
+import { keepHeapSmall } from './serve/heap.ts';
 import { showLive } from './serve/live-view.ts';
 import { stderrLogger } from './serve/logger.ts';
 import { startSandbox, type SandboxProcess } from './serve/sandbox-process.ts';
@@ -31,6 +32,7 @@ export interface ServeOptions {
 }
 
 export async function serve(options: ServeOptions): Promise<void> {
+  keepHeapSmall();
   const settings = settingsOf(options);
   const example = options.example === undefined ? undefined : readInput(options.example);
   const say = options.quiet === true ? () => {} : note;
