@@ -31,7 +31,7 @@ failed=0
 run() {
   local name=$1 expected=$2 pattern=$3 outcome=ok
   shift 3
-  timeout 120 aws --endpoint-url "${endpoint%/}" --output json "$@" >"$work/out" 2>&1 </dev/null || outcome=error
+  timeout --foreground 120 aws --endpoint-url "${endpoint%/}" --output json "$@" >"$work/out" 2>&1 </dev/null || outcome=error
   if [[ $outcome == "$expected" && $(tr -d '\n' <"$work/out") =~ $pattern ]]; then
     passed=$((passed + 1))
     echo "ok      $name"
@@ -137,6 +137,35 @@ run 'describe-express-gateway-service has an endpoint' ok '"endpoint": "[^"]+"' 
 run 'update-express-gateway-service' ok '"image": "nginx:2"' ecs update-express-gateway-service --service-arn "$express" \
   --primary-container image=nginx:2,containerPort=8080
 run 'delete-express-gateway-service' ok '"statusCode": "DRAINING"' ecs delete-express-gateway-service --service-arn "$express"
+
+namespace=AwsCheck$$
+window=(--start-time $(($(date +%s) - 600)) --end-time $(($(date +%s) + 120)))
+run 'put-metric-data with a value' ok '^$' \
+  cloudwatch put-metric-data --namespace "$namespace" --metric-name Orders --value 7 --unit Count --dimensions Shop=eu
+run 'put-metric-data with a statistic set' ok '^$' cloudwatch put-metric-data --namespace "$namespace" --metric-name Sets \
+  --statistic-values Sum=10,Minimum=1,Maximum=4,SampleCount=4
+run 'put-metric-data with values and counts' ok '^$' \
+  cloudwatch put-metric-data --namespace "$namespace" --metric-data 'MetricName=Latency,Values=1,5,9,Counts=2,1,1,Unit=Milliseconds'
+run 'put-metric-data into an AWS namespace is refused' error 'InvalidParameterValue.*parameter Namespace is invalid' \
+  cloudwatch put-metric-data --namespace AWS/ECS --metric-name CPUUtilization --value 1
+text 'list-metrics shows them' 'Latency[[:space:]]+Orders[[:space:]]+Sets' 'Metrics[].MetricName' \
+  cloudwatch list-metrics --namespace "$namespace"
+text 'list-metrics by dimension' 'Orders' 'Metrics[].MetricName' \
+  cloudwatch list-metrics --namespace "$namespace" --dimensions Name=Shop,Value=eu
+text 'list-metrics of another region is empty' '(None)?' 'Metrics[].MetricName' \
+  cloudwatch list-metrics --namespace "$namespace" --region us-east-1
+text 'get-metric-statistics' '2.5[[:space:]]+1(.0)?[[:space:]]+4(.0)?' 'Datapoints[0].[Average,Minimum,SampleCount]' \
+  cloudwatch get-metric-statistics --namespace "$namespace" --metric-name Sets "${window[@]}" --period 60 \
+  --statistics Average Minimum SampleCount
+text 'get-metric-statistics with percentiles' '9(.0)?' 'Datapoints[0].ExtendedStatistics.p99' \
+  cloudwatch get-metric-statistics --namespace "$namespace" --metric-name Latency "${window[@]}" --period 60 --extended-statistics p99
+stat() { echo "{\"Id\":\"$1\",\"MetricStat\":{\"Metric\":{\"Namespace\":\"$namespace\",\"MetricName\":\"$2\"},\"Period\":60,\"Stat\":\"$3\"}}"; }
+text 'get-metric-data' '16(.0)?[[:space:]]+Complete' 'MetricDataResults[0].[Values[0],StatusCode]' \
+  cloudwatch get-metric-data "${window[@]}" --metric-data-queries "[$(stat sum Latency Sum)]"
+text 'get-metric-data of an unknown metric is empty' 'Complete[[:space:]]+0' 'MetricDataResults[0].[StatusCode,length(Values)]' \
+  cloudwatch get-metric-data "${window[@]}" --metric-data-queries "[$(stat none NoSuchMetric Sum)]"
+run 'get-metric-data with a bad id is refused' error 'ValidationError.*expected pattern' \
+  cloudwatch get-metric-data "${window[@]}" --metric-data-queries "[$(stat Bad Latency Sum)]"
 
 for name in web worker; do
   run "delete-service $name" ok '"status": "DRAINING"' ecs delete-service --cluster "$cluster" --service "$name" --force

@@ -39,7 +39,7 @@ failed=0
 run() {
   local name=$1 expected=$2 pattern=$3 outcome=ok
   shift 3
-  timeout 120 gcloud "$@" >"$work/out" 2>&1 </dev/null || outcome=error
+  timeout --foreground 120 gcloud "$@" >"$work/out" 2>&1 </dev/null || outcome=error
   if [[ $outcome == "$expected" ]] && grep -Eq -- "$pattern" "$work/out"; then
     passed=$((passed + 1))
     echo "ok      $name"

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { eventually, expectations, same, type Stage, type Tally } from './check.ts';
-import { root } from './command.ts';
+import { root, start } from './command.ts';
 import { importImage, startEngine, type Engine } from './podman-engine.ts';
 import { startPlane, type Plane } from './stand-ins.ts';
 
@@ -50,7 +50,22 @@ export async function runContainers(stage: Stage): Promise<Tally> {
     await plane.homeostasis('remove', 'boxes', '--wait', '--timeout', '120');
     await eventually(stage, 20, async () => same(await everything(engine), [], 'containers'));
   });
+  await expect('what a killed sandbox left behind is swept by the next one', () => sweep(stage, engine));
   return tally();
+}
+
+/** A sandbox without a control plane, killed while a container runs. */
+async function sweep(stage: Stage, engine: Engine): Promise<void> {
+  const command = [process.execPath, 'sandbox/main.ts', '--speed', 'instant', '--workloads', 'containers', '--keep'];
+  const variables = { DOCKER_HOST: engine.address };
+  const first = start(stage, command, variables);
+  await first.line(/"ready":true/);
+  // What such a sandbox would have started: the label with its process id is how the next one knows.
+  const label = `dev.homeostasis.sandbox.pid=${first.pid}`;
+  await engine.podman('run', '--detach', '--label', label, image);
+  process.kill(first.pid, 'SIGKILL');
+  await start(stage, command, variables).line(/"ready":true/);
+  same(await everything(engine), [], 'containers');
 }
 
 async function running(engine: Engine): Promise<string[]> {

@@ -57,9 +57,7 @@ async function attempt(check: Check, log: Stage['log']): Promise<Tally> {
 async function report(check: Check): Promise<Outcome> {
   const lack = missing(check.needs, process.env);
   if (lack !== undefined) {
-    print(
-      `${lack.kind === 'skip' ? 'skipped' : 'FAILED '}  ${check.name}: ${lack.kind === 'skip' ? 'skipped: ' : ''}${lack.message}`,
-    );
+    print(`${lack.kind === 'skip' ? 'skipped' : 'FAILED '}  ${check.name.padEnd(18)} ${lack.message}`);
     return lack.kind === 'skip' ? 'skipped' : 'failed';
   }
   const began = performance.now();
