@@ -6,7 +6,7 @@ import { measure, print } from './rows.ts';
 import type { Row } from './rows.ts';
 
 /**
- * Placement against the optimum: `node bench/placement/bench.ts [--full] [--seeds N] [--only alone|large|linked]`.
+ * Placement against the optimum: `node bench/placement/bench.ts [--full] [--seeds N] [--only alike|alone|large|linked]`.
  * HiGHS needs about a minute for 500 services and one to eight minutes for 200 linked ones, so the default takes few seeds;
  * --full takes all of them and well over an hour. Nothing is cached. What the instances are is said in instance.ts.
  */
@@ -17,10 +17,11 @@ export interface BenchOptions {
   readonly only?: Part;
 }
 
-type Part = 'alone' | 'large' | 'linked';
+type Part = 'alike' | 'alone' | 'large' | 'linked';
 
 /** The same targets as the project's performance promises. */
 const TARGETS = {
+  alike: { off: 0.0025, gap: 0.01 },
   alone: { off: 0.0025, speedup: 100 },
   large: { gap: 0.01, milliseconds: 3000 },
   linked: { off: 0.01, share: 18 / 20 },
@@ -44,6 +45,16 @@ function compared(rows: readonly Row[]): Row[] {
   if (left.length < rows.length)
     console.log(`       ${rows.length - left.length} seed(s) without a reference: see the table`);
   return left;
+}
+
+function judgeAlike(rows: readonly Row[]): void {
+  const worst = Math.max(...compared(rows).map((row) => row.off ?? Infinity));
+  const gap = Math.max(...rows.map((row) => row.gap));
+  say(
+    worst <= TARGETS.alike.off,
+    `equal services: at most ${(100 * worst).toFixed(3)} % over the optimum (target 0.25 %)`,
+  );
+  say(gap <= TARGETS.alike.gap, `equal services: certified gap at most ${(100 * gap).toFixed(2)} % (target 1 %)`);
 }
 
 function judgeAlone(all: readonly Row[]): void {
@@ -82,7 +93,17 @@ const INSTANCES = {
   linked: { services: 200, linked: true, accuracy: { relativeGap: 1e-3, timeLimit: 600 } },
 } as const;
 
-async function measureSeeds(part: Part, seeds: number): Promise<Row[]> {
+/** One row per size; there is nothing to draw. */
+async function measureAlike(): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const services of [50, 300, 2000]) {
+    const key = { services, seed: 1, linked: false, alike: true };
+    rows.push(await measure(key, { relativeGap: 1e-4, timeLimit: 600 }));
+  }
+  return rows;
+}
+
+async function measureSeeds(part: keyof typeof INSTANCES, seeds: number): Promise<Row[]> {
   const { services, linked, accuracy } = INSTANCES[part];
   const rows: Row[] = [];
   let compared = 0;
@@ -103,11 +124,14 @@ async function measureSeeds(part: Part, seeds: number): Promise<Row[]> {
 export async function run({ full = false, seeds, only }: BenchOptions = {}): Promise<Row[]> {
   // Placement lives in a process that stays up: the first call's compilation is not what a user waits for.
   solve(instance({ services: 100, seed: 99, linked: false }));
-  const parts = { alone: judgeAlone, large: judgeLarge, linked: judgeLinked };
+  const parts = { alike: judgeAlike, alone: judgeAlone, large: judgeLarge, linked: judgeLinked };
   const all: Row[] = [];
-  for (const part of ['alone', 'large', 'linked'] as const) {
+  for (const part of ['alike', 'alone', 'large', 'linked'] as const) {
     if (only !== undefined && only !== part) continue;
-    const rows = await measureSeeds(part, seeds ?? (full ? SEEDS[part].full : SEEDS[part].quick));
+    const rows =
+      part === 'alike'
+        ? await measureAlike()
+        : await measureSeeds(part, seeds ?? (full ? SEEDS[part].full : SEEDS[part].quick));
     print(rows);
     parts[part](rows);
     all.push(...rows);
@@ -116,8 +140,10 @@ export async function run({ full = false, seeds, only }: BenchOptions = {}): Pro
 }
 
 function parsePart(value: string | undefined): Part | undefined {
-  if (value === undefined || value === 'alone' || value === 'large' || value === 'linked') return value;
-  throw new RangeError(`--only is "${value}"; give alone, large or linked`);
+  if (value === undefined || value === 'alike' || value === 'alone' || value === 'large' || value === 'linked') {
+    return value;
+  }
+  throw new RangeError(`--only is "${value}"; give alike, alone, large or linked`);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -1,4 +1,5 @@
 import type { Candidate, Link, Problem, ServiceSlot, SpreadGroup } from '../../shared/domain/solver/index.ts';
+import { alike } from './alike.ts';
 import { lognormal, random } from './random.ts';
 import { CLOUDS, FAMILIES, REGIONS, pointIn, world } from './world.ts';
 import type { Region } from './world.ts';
@@ -19,6 +20,8 @@ export interface InstanceKey {
   readonly services: number;
   readonly seed: number;
   readonly linked: boolean;
+  /** All services the same, as alike.ts says; the seed then changes nothing. */
+  readonly alike?: boolean;
 }
 
 /** Per GB and per cloud: leaving the cloud, and leaving the region inside it. Staying in a region is free. */
@@ -128,7 +131,8 @@ function linksOf(count: number, next: () => number): Link[] {
   return links;
 }
 
-export function instance({ services: count, seed, linked }: InstanceKey): Problem {
+export function instance({ services: count, seed, linked, alike: same = false }: InstanceKey): Problem {
+  if (same) return alike(count);
   const next = random(seed * 104729 + count);
   const regions = world(seed);
   const demands = Array.from({ length: count }, () => demand(next));

@@ -57,7 +57,7 @@ export function print(rows: readonly Row[]): void {
   console.table(
     rows.map((row) => ({
       services: row.key.services,
-      links: row.key.linked ? 'yes' : 'no',
+      kind: row.key.alike ? 'alike' : row.key.linked ? 'linked' : 'alone',
       seed: row.key.seed,
       ms: Math.round(row.milliseconds),
       'over optimum': percent(row.off),

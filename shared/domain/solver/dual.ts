@@ -1,5 +1,4 @@
 import type { Model } from './model.ts';
-import { UNLIMITED } from './model.ts';
 
 /**
  * A point of the Lagrangian dual. Capacity rows are priced instead of enforced, and each link's egress is divided between
@@ -44,14 +43,17 @@ export function copyDual(from: Dual, into: Dual): void {
   for (const key of ['quota', 'cloud', 'from', 'to'] as const) into[key].set(from[key]);
 }
 
-/** What the priced capacity is worth: to be taken off the sum of the services' choices. */
+/**
+ * What the priced capacity is worth: to be taken off the sum of the services' choices. A price on an UNLIMITED row proves
+ * nothing, and its value says so.
+ */
 export function capacityValue(model: Model, dual: Dual): number {
   let value = 0;
   for (let row = 0; row < dual.quota.length; row += 1) {
     if (dual.quota[row]! > 0) value += dual.quota[row]! * model.quotaCapacity[row]!;
   }
   for (let row = 0; row < model.clouds; row += 1) {
-    if (model.cloudCapacity[row]! < UNLIMITED) value += dual.cloud[row]! * model.cloudCapacity[row]!;
+    if (dual.cloud[row]! > 0) value += dual.cloud[row]! * model.cloudCapacity[row]!;
   }
   return value;
 }

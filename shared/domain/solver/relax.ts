@@ -86,7 +86,7 @@ const AMBITION = 0.01;
 const MOST_AMBITION = 0.5;
 const GROWTH = 1.5;
 /** Nothing is left to prove once the bound is this close to a placement. */
-const CLOSED = 1 - 1e-7;
+export const CLOSED = 1 - 1e-7;
 /** Share of the way to the target that counts as keeping up. */
 const KEEPS_UP = 0.3;
 /** After so many updates without a rise worth the name, the aim or the step shrinks and the best prices are taken up again. */

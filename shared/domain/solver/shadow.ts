@@ -4,6 +4,8 @@ import type { State } from './state.ts';
 
 /** Prices settle in a few rounds; with a cycle of moves that would pay they never do, and then a rough start must be enough. */
 const ROUNDS = 8;
+/** Differences below this are rounding. */
+const WORTH = 1e-9;
 
 /**
  * Prices that explain a placement: a row is dear enough that nobody kept out of it for want of room would rather be there.
@@ -34,12 +36,28 @@ function raise(state: State, dual: Dual, k: number): boolean {
   // Prices only add to penalties, and candidates come by rising penalty.
   for (let c = first[s]!; c < first[s + 1]! && penalty[c]! < here; c += 1) {
     const gain = here - price(c);
-    if (gain <= 1e-9 || state.hasRoom(k, c) || !state.spreads(k, c)) continue;
-    if (state.quotaFree[quota[c]!]! < load[c]! && quota[c] !== quota[state.choice[k]!])
-      dual.quota[quota[c]!]! += gain / load[c]!;
-    else if (cloud[c] !== cloud[state.choice[k]!]) dual.cloud[cloud[c]!]! += gain / w;
-    else continue;
-    raised = true;
+    if (gain > WORTH && state.spreads(k, c) && raiseRow(state, dual, { k, c, gain })) raised = true;
   }
   return raised;
+}
+
+interface Lure {
+  readonly k: number;
+  readonly c: number;
+  readonly gain: number;
+}
+
+/**
+ * Prices the row without room for c, if there is one. On a row that k draws on already a higher price would weigh on both
+ * sides, and to move there frees some room: that is left to the ascent.
+ */
+function raiseRow({ model, choice, quotaFree, cloudFree }: State, dual: Dual, { k, c, gain }: Lure): boolean {
+  const [q, r, now] = [model.quota[c]!, model.cloud[c]!, choice[k]!];
+  const load = model.load[c]!;
+  const w = model.weight[model.owner[k]!]!;
+  // A row can be overdrawn by rounding; what weighs nothing is not kept out by it.
+  if (load > 0 && quotaFree[q]! < load && q !== model.quota[now]) dual.quota[q]! += gain / load;
+  else if (w > 0 && cloudFree[r]! < w && r !== model.cloud[now]) dual.cloud[r]! += gain / w;
+  else return false;
+  return true;
 }

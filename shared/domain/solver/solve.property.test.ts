@@ -1,5 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { oneAtATime } from './baseline.ts';
+import { compile } from './model.ts';
+import { relax } from './relax.ts';
+import { shadowPrices } from './shadow.ts';
 import { solve, solveOneAtATime } from './index.ts';
 import type { Problem, ServiceSlot, Solution } from './index.ts';
 import { bruteForce, capOf, objectiveOf, violations } from './oracle.ts';
@@ -115,6 +119,23 @@ describe.each([
         expect(solution.bound).toBeLessThanOrEqual(optimum! + 1e-9);
       }),
       { numRuns: 200, seed: 13 },
+    );
+  });
+
+  it('has valid prices to begin with, whatever placement they explain', () => {
+    fc.assert(
+      fc.property(problemOf(linked), (problem) => {
+        const everybody = new Set(problem.services.keys());
+        const optimum = bruteForce(problem, everybody, capOf(problem));
+        if (optimum === undefined) return;
+        const model = compile(problem);
+        const starts = [shadowPrices(oneAtATime(model))];
+        const ceiling = 2 * optimum + 1;
+        for (const limit of [1, 50]) {
+          expect(relax(model, { ceiling, limit, starts }).bound).toBeLessThanOrEqual(optimum + 1e-9);
+        }
+      }),
+      { numRuns: 400, seed: 16 },
     );
   });
 

@@ -12,7 +12,7 @@ import { isSpread, mendGroups } from './mend.ts';
 import { compile } from './model.ts';
 import type { Model } from './model.ts';
 import type { InfeasibleReason, Problem, Solution, SolveOptions } from './problem.ts';
-import { relax } from './relax.ts';
+import { CLOSED, relax } from './relax.ts';
 import type { Relaxation } from './relax.ts';
 import { givenUp, toSolution } from './report.ts';
 import { shadowPrices } from './shadow.ts';
@@ -104,6 +104,8 @@ function attempt(model: Model, options: Required<SolveOptions>): Attempt {
   mendGroups(priced);
   const state = better(priced, seed);
   let iterations = relaxation.iterations;
+  const closed = relaxation.bound >= state.objective() * CLOSED && givenUp(state).size === 0;
+  if (closed) return { state, bound: relaxation.bound, iterations };
   if (state.choice.length <= BRANCH_SLOTS) {
     iterations += search(state, relaxation.dual, { ...options, effort: options.effort * GLANCE });
     const tree = close(state, relaxation, options);
