@@ -72,7 +72,9 @@ function price(
   if (!fitted.fits) return { filter: 'size', reason: fitted.reason };
   const cost = monthlyCost(service, offering, service.replicas);
   if ('missing' in cost) {
-    return { filter: 'price', reason: `its price is not known: ${cost.missing.join(', ')}` };
+    // Without the name in it, candidates that lack the same price are told together.
+    const lacking = cost.missing.map((each) => each.replace(`${offering.id}: `, ''));
+    return { filter: 'price', reason: `its price is not known: ${lacking.join(', ')}` };
   }
   const expected = cost.compute.expected + cost.fixed.expected;
   const cap = service.constraints.maxMonthlyCost;
