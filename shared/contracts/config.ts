@@ -12,10 +12,13 @@ const share = (description: string) => Type.Optional(Type.Number({ minimum: 0, m
 const port = (description: string) => Type.Optional(Type.Integer({ minimum: 0, maximum: 65535, description }));
 const path = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 4096, description }));
 const word = <W extends string>(words: readonly W[], description: string) =>
+  // A union built by a map has no static type of its own: it is stated.
   Type.Optional(
-    Type.Union(
-      words.map((each) => Type.Literal(each)),
-      { description },
+    Type.Unsafe<W>(
+      Type.Union(
+        words.map((each) => Type.Literal(each)),
+        { description },
+      ),
     ),
   );
 
