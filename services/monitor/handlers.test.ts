@@ -8,7 +8,7 @@ import { trackReads } from '../../shared/pipeline/tracked-reader.ts';
 import type { Handler } from '../../shared/pipeline/handler.ts';
 import { limits, type RecordStore, type Stored } from '../../shared/ports/record-store.ts';
 import { defaultMonitorSettings, handlers, routes } from './index.ts';
-import { deploymentPrefix, type DeploymentRecord } from './record.ts';
+import { deploymentPrefix, sweepKey, type DeploymentRecord } from './record.ts';
 
 const targets = ['aws/eu-west-1/fargate', 'gcp/europe-west1/cloud-run', 'azure/westeurope/container-apps'];
 
@@ -17,6 +17,7 @@ class World {
   now = 1_000_000;
   readonly records = new Map<string, unknown>();
   readonly said: Draft[] = [];
+  onNote: (draft: Draft) => unknown = () => undefined;
   transactions = 0;
   readonly #handlers = new Map<string, Handler>(
     handlers(defaultMonitorSettings).map((each) => [each.contract.type, each]),
@@ -62,6 +63,7 @@ class World {
       else this.records.set(key, structuredClone(value));
     }
     for (const each of events) {
+      this.onNote(each);
       if (this.#handlers.has(each.type)) await this.deliver(each);
       else this.said.push(each);
     }
@@ -175,6 +177,34 @@ describe('a report', () => {
 });
 
 describe('the sweep', () => {
+  it('does not begin anew while one is under way, unless that one is lost', async () => {
+    const many = Array.from({ length: 40 }, (_, index) => service(`s${index}`, targets.slice(0, 1)));
+    for (let part = 0; part < 40; part += 10) await world.place(1, many.slice(part, part + 10));
+    for (const { service: name, target } of world.deployments()) await world.report(name, target, 'ready');
+    world.said.length = 0;
+    world.now += 120_000;
+    world.records.set(sweepKey, { at: world.now, done: false });
+    await world.deliver(scheduleReconcile.draft({}));
+    expect(world.count('observe')).toBe(0);
+    world.now += defaultMonitorSettings.lostAfterMs;
+    await world.deliver(scheduleReconcile.draft({}));
+    expect(world.count('observe')).toBe(40);
+    expect(world.records.get(sweepKey)).toMatchObject({ done: true });
+  });
+
+  it('waits between its steps in proportion to what it looked at', async () => {
+    const pace: number[] = [];
+    world.onNote = ({ type, delayMs }) => type === scheduleReconcile.type && pace.push(delayMs);
+    const many = Array.from({ length: 40 }, (_, index) => service(`s${index}`, targets.slice(0, 1)));
+    for (let part = 0; part < 40; part += 10) await world.place(1, many.slice(part, part + 10));
+    for (const { service: name, target } of world.deployments()) await world.report(name, target, 'ready');
+    pace.length = 0;
+    await world.deliver(scheduleReconcile.draft({}));
+    world.now += 120_000;
+    await world.deliver(scheduleReconcile.draft({}));
+    expect(pace).toEqual([0, defaultMonitorSettings.sweepPaceMs]);
+  });
+
   it('walks over a fleet page by page and looks at each deployment that nobody follows', async () => {
     for (let part = 0; part < 10; part++) {
       await world.place(

@@ -1,21 +1,36 @@
+import type { Draft } from '../../shared/contracts/contract.ts';
 import { scheduleReconcile } from '../../shared/contracts/schedule-reconcile.ts';
 import { regionScope } from '../../shared/domain/target.ts';
-import { handler, type Change, type Handler, type Outcome, type Reader } from '../../shared/pipeline/handler.ts';
+import { handler, nothing, type Change, type Handler, type Reader } from '../../shared/pipeline/handler.ts';
 import { emptyHealth } from './decide-health.ts';
 import { decideSweep, pageSize } from './decide-sweep.ts';
-import { deploymentPrefix, healthKey, type DeploymentRecord, type HealthRecord } from './record.ts';
+import {
+  deploymentPrefix,
+  healthKey,
+  sweepKey,
+  type DeploymentRecord,
+  type HealthRecord,
+  type SweepRecord,
+} from './record.ts';
 import type { MonitorSettings } from './settings.ts';
 
-/** One step of the sweep over everything that is deployed; the next step follows by the same event with `after`. */
+/**
+ * One step of the sweep over everything that is deployed; the next step follows by the same event with `after`. One sweep at a time,
+ * at a pace: when the fleet is so large that the next one is due before the last has ended, looks become rarer, and do not pile up.
+ */
 export function onScheduleReconcile(settings: MonitorSettings): Handler {
   return handler({
     consumer: 'monitor/on-schedule-reconcile',
     contract: scheduleReconcile,
     handle: async ({ data }, { records, now }) => {
+      const last = await records.get<SweepRecord>(sweepKey);
+      if (data.after === undefined && isUnderWay(last, now, settings)) return nothing;
       const after = data.after === undefined ? {} : { after: `${deploymentPrefix}${data.after}` };
       const page = await records.list<DeploymentRecord>(deploymentPrefix, { ...after, limit: pageSize(settings) });
-      const writes: Change[] = [];
-      const events: NonNullable<Outcome['events']>[number][] = [];
+      const writes: Change[] = [
+        { key: sweepKey, value: { at: now, done: page.next === undefined } satisfies SweepRecord },
+      ];
+      const events: Draft[] = [];
       for (const { key, value } of page.items) {
         const region = await regionOf(value, records);
         const swept = decideSweep(value, { now, settings, region });
@@ -23,12 +38,16 @@ export function onScheduleReconcile(settings: MonitorSettings): Handler {
           writes.push({ key, value: swept.record === 'forget' ? undefined : swept.record });
         events.push(...swept.events);
       }
-      if (page.next !== undefined) {
-        events.push(scheduleReconcile.draft({ after: page.next.slice(deploymentPrefix.length) }));
-      }
-      return { writes, events };
+      if (page.next === undefined) return { writes, events };
+      const delayMs = Math.round((settings.sweepPaceMs * events.length) / pageSize(settings));
+      const next = scheduleReconcile.draft({ after: page.next.slice(deploymentPrefix.length) }, { delayMs });
+      return { writes, events: [...events, next] };
     },
   });
+}
+
+function isUnderWay(sweep: SweepRecord | undefined, now: number, { lostAfterMs }: MonitorSettings): boolean {
+  return sweep !== undefined && !sweep.done && now - sweep.at < lostAfterMs;
 }
 
 async function regionOf({ target }: DeploymentRecord, records: Reader) {

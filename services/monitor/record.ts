@@ -146,3 +146,11 @@ export const servicePrefix = (application: string, service: string): string =>
 export const expectationKey = (application: string, service: string): string =>
   `${expectationPrefix}${application}/${service}`;
 export const healthKey = (scope: string): string => `${healthPrefix}${scope}`;
+export const sweepKey = 'sweep';
+
+/** The sweep under way, or the last one. */
+export interface SweepRecord {
+  /** When its last step was done; a sweep that stands still for too long is lost. */
+  readonly at: number;
+  readonly done: boolean;
+}

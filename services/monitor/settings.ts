@@ -11,6 +11,8 @@ export interface MonitorSettings {
   readonly lostAfterMs: number;
   /** Deployments per step of a sweep. At most 30: each may take a record and two events of a transaction's 100 items. */
   readonly sweepPage: number;
+  /** Wait after a step of a sweep that looked at a whole page, less for fewer: a large fleet is looked at slowly, not all at once. */
+  readonly sweepPaceMs: number;
   /** A removal that is owed is called to mind again this often. */
   readonly owedRemovalMs: number;
   /** What was removed is remembered this long, so that late facts about it are understood. */
@@ -38,6 +40,7 @@ export const defaultMonitorSettings: MonitorSettings = {
   reconcileAfterMs: 30_000,
   lostAfterMs: 60_000,
   sweepPage: 30,
+  sweepPaceMs: 1_000,
   owedRemovalMs: 300_000,
   forgetAfterMs: 86_400_000,
   health: {
