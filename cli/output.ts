@@ -35,7 +35,8 @@ export function table(header: readonly string[], rows: readonly (readonly string
 const colour = /\u001b\[[0-9;]*m/g;
 const width = (cell: string): number => cell.replaceAll(colour, '').length;
 
-/** Micro-dollars as dollars a month. */
+/** Micro-dollars as dollars a month. By hand: loading the locale data for it takes longer than a small command. */
 export function dollars(micros: number): string {
-  return `$${(micros / 1e6).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+  const [whole = '', cents = '00'] = (micros / 1e6).toFixed(2).split('.');
+  return `$${whole.replace(/\B(?=(\d{3})+$)/g, ',')}.${cents}`;
 }
