@@ -19,7 +19,8 @@ import { solvePlacement, spread, type Solved } from './solve.ts';
  */
 export function decide(input: DecideInput): Decided {
   const weights = weightsOf(input);
-  const evaluations = input.application.services.map((service) => evaluateService(service, input, weights));
+  const shared = { weights, programs: programsOf(input), users: usersOf(input.application.services) };
+  const evaluations = input.application.services.map((service) => evaluateService(service, input, shared));
   const offerings = new Map(input.catalogue.offerings.map((each) => [each.id, each]));
   const free = freeQuota(input, offerings);
   const pinned = new Map<string, readonly string[]>(input.returnTo ?? cooling(input));
@@ -59,20 +60,31 @@ function weightsOf({ application, settings }: DecideInput): Weights {
   return preset === undefined ? (settings.weights ?? presets[settings.preset]) : presets[preset];
 }
 
-function evaluateService(service: NormalizedService, input: DecideInput, weights: Weights): Evaluation {
+/** What is the same for every service of the application. */
+interface Shared {
+  readonly weights: Weights;
+  readonly programs: readonly string[];
+  /** Places that any of them names. */
+  readonly users: readonly string[];
+}
+
+function evaluateService(service: NormalizedService, input: DecideInput, shared: Shared): Evaluation {
   const avoided = Object.entries(input.avoid[service.name] ?? {}).filter(([, until]) => until > input.now);
-  const own = service.constraints.latency ?? [];
-  // A service that names no places serves the users the application's other services name.
-  const bounds = own.length > 0 ? own : input.application.services.flatMap((each) => each.constraints.latency ?? []);
+  const own = usersOf([service]);
   return evaluate(service, {
     settings: input.settings,
     exclusions: input.exclusions,
     avoid: new Set(avoided.map(([target]) => target)),
     offerings: input.catalogue.offerings,
-    weights,
-    programs: programsOf(input),
-    places: [...new Set(bounds.map(({ from }) => from))],
+    weights: shared.weights,
+    programs: shared.programs,
+    // A service that names no places serves the users the application's other services name.
+    places: own.length > 0 ? own : shared.users,
   });
+}
+
+function usersOf(services: readonly NormalizedService[]): readonly string[] {
+  return [...new Set(services.flatMap(({ constraints }) => constraints.latency ?? []).map(({ from }) => from))];
 }
 
 /** What most buyers ask for, where the application asks for nothing in particular. */
