@@ -35,9 +35,9 @@ export async function waitFor(
   const deadline = AbortSignal.timeout(timeoutSeconds * 1000);
   let failure: string | undefined;
   const causes = new Map<number, string>();
-  const overtaken = watchOvertaken(connection, application, () => Math.max(0, ...causes.keys()));
-  const signal = AbortSignal.any([deadline, overtaken.signal]);
-  using _watch = overtaken;
+  const settled = watchRecord(connection, application, () => Math.max(0, ...causes.keys()));
+  const signal = AbortSignal.any([deadline, settled.signal]);
+  using _watch = settled;
   for await (const { event } of followEvents(connection, { correlationid: id }, signal)) {
     tell(event);
     const data = event.data as Readonly<Record<string, unknown>>;
@@ -55,15 +55,8 @@ export async function waitFor(
       return { application, generation, ...ending(generation, causes.get(generation), failure) };
     }
   }
-  if (overtaken.signal.aborted) {
-    const generation = overtaken.by();
-    return {
-      application,
-      result: 'superseded',
-      generation,
-      message: `generation ${generation} of somebody else took over`,
-    };
-  }
+  const seen = settled.seen();
+  if (seen !== undefined) return fromRecord(application, seen, { causes, failure });
   throw new CliError(
     exitCode.failed,
     `${application}: not done after ${timeoutSeconds} s; it goes on: see "homeostasis status ${application}"`,
@@ -72,22 +65,46 @@ export async function waitFor(
 
 const lookEveryMs = 1000;
 
+interface Standing {
+  readonly generation: number;
+  readonly status: string;
+}
+
 /**
- * Somebody else's change may take over while we wait; then ours never completes. Two looks must agree, because what follows from
- * our own request may be known to the record a moment before it is to us.
+ * Watches the record beside the stream. Somebody else's change may take over while we wait, and then ours never completes; and
+ * what finishes ours may be an observation that somebody else's request began, and carries its correlation. Two looks must agree,
+ * because what follows from our own request may be known to the record a moment before it is to us.
  */
-function watchOvertaken(connection: Connection, application: string, own: () => number) {
-  const ending = new AbortController();
-  let seen = 0;
+function watchRecord(connection: Connection, application: string, own: () => number) {
+  const settled = new AbortController();
+  let before: Standing | undefined;
+  let seen: Standing | undefined;
   const look = async (): Promise<void> => {
     const path = `/v1/applications/${encodeURIComponent(application)}`;
-    const { generation } = (await call<{ readonly generation: number }>(connection, { path })).body;
-    if (own() > 0 && generation > own() && generation === seen) ending.abort();
-    seen = generation;
+    const now = (await call<Standing>(connection, { path })).body;
+    const same = before?.generation === now.generation && before.status === now.status;
+    const over = now.generation > own() || now.status === 'running' || now.status === 'failed';
+    before = now;
+    if (own() === 0 || !same || !over) return;
+    seen = now;
+    settled.abort();
   };
   // Not there (any more), or not reachable: the stream of events will tell.
   const timer = setInterval(() => void look().catch(() => {}), lookEveryMs);
-  return { signal: ending.signal, by: () => seen, [Symbol.dispose]: () => clearInterval(timer) };
+  return { signal: settled.signal, seen: () => seen, [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+function fromRecord(
+  application: string,
+  { generation, status }: Standing,
+  { causes, failure }: { readonly causes: ReadonlyMap<number, string>; readonly failure: string | undefined },
+): Outcome {
+  if (!causes.has(generation)) {
+    const message = `generation ${generation} of somebody else took over`;
+    return { application, result: 'superseded', generation, message };
+  }
+  if (status === 'failed') return { application, result: 'failed', message: failure ?? 'its rollout failed' };
+  return { application, generation, ...ending(generation, causes.get(generation), failure) };
 }
 
 /** A failure on the way is not the end: what was asked for may have found another place, or may have been taken back. */
