@@ -48,11 +48,16 @@ describe('a region', () => {
     expect(after(signs).said).toEqual([]);
   });
 
-  it('is well again after two successes in a row, not after one', () => {
+  it('answers again with the first answer: there may be nobody left in it to give a second', () => {
     const down = [1, 10, 20].map((at) => sign('silent', at));
-    expect(after([...down, sign('well', 30), sign('silent', 40), sign('well', 50)]).record.status).toBe('unreachable');
-    const { said } = after([...down, sign('answered', 30), sign('well', 40)]);
+    const { said } = after([...down, sign('answered', 30)]);
     expect(said).toMatchObject([{ status: 'unreachable' }, { status: 'healthy', previous: 'unreachable' }]);
+  });
+
+  it('is well again after two successes in a row when its health had failed, not after one', () => {
+    const failing = [1, 10, 20].flatMap((at) => [sign('unwell', at), sign('unwell', at + 5, 'shop/cart')]);
+    expect(after([...failing, sign('well', 40)]).record.status).toBe('unhealthy');
+    expect(after([...failing, sign('well', 40), sign('well', 50)]).record.status).toBe('healthy');
   });
 
   it('is unhealthy only when several deployments fail in it: one that crashes is its own fault', () => {

@@ -101,7 +101,9 @@ function concluded(story: Story, settings: HealthSettings): Story {
   if (story.status !== 'unhealthy' && failing >= settings.unhealthyDeployments && persists(unwell, settings)) {
     return turned(story, 'unhealthy', unwell);
   }
-  if (story.status !== 'healthy' && good.length >= settings.healthyAfter) return turned(story, 'healthy', good);
+  // One answer proves that a silent region answers, and there may be nobody left in it to give a second one; dr waits all the same.
+  const enough = story.status === 'unreachable' ? 1 : settings.healthyAfter;
+  if (story.status !== 'healthy' && good.length >= enough) return turned(story, 'healthy', good);
   return story;
 }
 
