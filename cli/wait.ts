@@ -45,14 +45,15 @@ export async function waitFor(
     if (event.type === placementRejected.type) {
       return { application, result: 'rejected', message: rejection(data) };
     }
-    if (event.type === rolloutFailed.type) {
+    const generation = Number(data['generation']);
+    if (event.type === rolloutFailed.type && causes.has(generation)) {
       failure = `${String(data['service'])} on ${String(data['target'])}: ${String(data['reason'])}: ${String(data['message'])}`;
-      if (await cameToRest(connection, application, Number(data['generation'])))
+      if (await cameToRest(connection, application, generation))
         return { application, result: 'failed', message: failure };
     }
+    // It may be the end of somebody else's change, which one of our observations happened to finish.
     if (event.type === rolloutCompleted.type) {
-      const generation = Number(data['generation']);
-      return { application, generation, ...ending(generation, causes.get(generation), failure) };
+      return fromRecord(application, { generation, status: 'running' }, { causes, failure });
     }
   }
   const seen = settled.seen();

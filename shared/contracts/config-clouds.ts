@@ -51,11 +51,21 @@ const AwsConfig = Type.Object(
     ),
     caFile: text('PEM file with the certificate authority to trust'),
     cluster: text('ECS cluster that services run in'),
+    ec2CapacityProvider: text('Capacity provider of the container instances for ecs-ec2'),
+    logGroup: text('CloudWatch log group for container output; without it none is kept'),
     networks: Type.Optional(
       Type.Record(
         Type.String({ pattern: region }),
         Type.Object(
-          { subnets: names('Subnet ids'), securityGroups: names('Security group ids') },
+          {
+            vpc: text('VPC of the subnets; only services behind a network load balancer need it'),
+            subnets: names('Subnet ids'),
+            securityGroups: names('Security group ids'),
+            balancerSecurityGroups: names('Security groups of network load balancers'),
+            assignPublicIp: Type.Optional(
+              Type.Boolean({ description: 'Tasks in public subnets need one to pull images; default false' }),
+            ),
+          },
           { ...closed, description: 'Network of a region' },
         ),
         { ...closed, description: 'By region: where tasks are attached' },
@@ -81,6 +91,13 @@ const AzureConfig = Type.Object(
     subscription: guid('of the subscription'),
     tenant: guid('of the tenant'),
     resourceGroup: text('Resource group that everything is put in'),
+    resourceGroupLocation: text('Where the resource group is made when it is missing; absent: it must exist'),
+    createEnvironments: Type.Optional(
+      Type.Boolean({ description: 'Make a missing managed environment; default true' }),
+    ),
+    keyVaultUrl: url('of the vault that secret references lead to (https://name.vault.azure.net)'),
+    identity: text('Resource id of the user-assigned identity that reads the vault and the registries'),
+    registries: names('Private registries that the identity may pull from'),
     environments: Type.Optional(
       Type.Record(Type.String({ pattern: region }), Type.String({ minLength: 1, maxLength: 500 }), {
         ...closed,
