@@ -9,10 +9,10 @@ import * as placement from './placement/bench.ts';
 import { verdicts as judgePlacement } from './placement/verdicts.ts';
 import * as plan from './plan/bench.ts';
 import { verdicts as judgePlan } from './plan/verdicts.ts';
-import type { Verdict } from './verdict.ts';
+import { tell, type Verdict } from './verdict.ts';
 
-const usage = `npm run bench -- [placement|pipeline|deploy|plan …] [--full] [--json FILE]
-  --full        every seed that the project's promises name: more than an hour, because of HiGHS
+const usage = `npm run bench -- [placement|pipeline|deploy|plan …] [--quick] [--json FILE]
+  --quick       samples: 2 seeds instead of 10 and 1 instead of 20 for placement, fewer rounds elsewhere
   --json FILE   the same figures as JSON`;
 
 interface Measured {
@@ -20,26 +20,45 @@ interface Measured {
   readonly verdicts: readonly Verdict[];
 }
 
-/** Each prints its own table as it goes. The quick ones come first. */
-const parts: Readonly<Record<string, (full: boolean) => Promise<Measured>>> = {
-  plan: async (full) => {
-    const rows = await plan.run({ runs: full ? 40 : 15 });
-    plan.print(rows);
-    return { rows, verdicts: judgePlan(rows) };
+interface Part {
+  /** On a machine of two cores: for the whole promise, and for the samples of --quick. */
+  readonly minutes: { readonly whole: number; readonly quick: number };
+  /** Prints its own table as it goes. */
+  readonly measure: (quick: boolean) => Promise<Measured>;
+}
+
+/** The quick ones come first. */
+const parts: Readonly<Record<string, Part>> = {
+  plan: {
+    minutes: { whole: 1, quick: 0.5 },
+    measure: async (quick) => {
+      const rows = await plan.run({ runs: quick ? 15 : 40 });
+      plan.print(rows);
+      return { rows, verdicts: judgePlan(rows) };
+    },
   },
-  pipeline: async (full) => {
-    const rows = await pipeline.run({ rounds: full ? 7 : 3 });
-    pipeline.print(rows);
-    return { rows, verdicts: judgePipeline(rows) };
+  pipeline: {
+    minutes: { whole: 1, quick: 0.5 },
+    measure: async (quick) => {
+      const rows = await pipeline.run({ rounds: quick ? 3 : 7 });
+      pipeline.print(rows);
+      return { rows, verdicts: judgePipeline(rows) };
+    },
   },
-  deploy: async () => {
-    const rows = await deploy.run();
-    deploy.print(rows);
-    return { rows, verdicts: judgeDeploy(rows) };
+  deploy: {
+    minutes: { whole: 1, quick: 1 },
+    measure: async () => {
+      const rows = await deploy.run();
+      deploy.print(rows);
+      return { rows, verdicts: judgeDeploy(rows) };
+    },
   },
-  placement: async (full) => {
-    const rows = await placement.run({ full });
-    return { rows, verdicts: judgePlacement(rows) };
+  placement: {
+    minutes: { whole: 40, quick: 4 },
+    measure: async (quick) => {
+      const rows = await placement.run({ quick });
+      return { rows, verdicts: judgePlacement(rows) };
+    },
   },
 };
 
@@ -57,17 +76,11 @@ function machine() {
   };
 }
 
-function tell(verdicts: readonly Verdict[]): void {
-  console.table(
-    verdicts.map(({ what, target, figure, ratio = '', verdict }) => ({ what, target, figure, ratio, verdict })),
-  );
-}
-
 function read() {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
-      options: { full: { type: 'boolean' }, json: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      options: { quick: { type: 'boolean' }, json: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
     });
     const unknown = positionals.find((name) => !(name in parts));
     if (unknown === undefined) return { ...values, names: positionals };
@@ -78,21 +91,26 @@ function read() {
   }
 }
 
-const { full = false, json, help = false, names } = read();
+const { quick = false, json, help = false, names } = read();
 if (help) {
   console.log(usage);
   process.exit(0);
 }
+const chosen = Object.entries(parts).filter(([name]) => names.length === 0 || names.includes(name));
+const minutes = chosen.reduce((sum, [, part]) => sum + part.minutes[quick ? 'quick' : 'whole'], 0);
+console.log(
+  `${chosen.map(([name]) => name).join(', ')}: about ${Math.ceil(minutes)} minutes${quick ? ', samples only' : ''}` +
+    (quick || minutes < 10 ? '' : ', nearly all of them for HiGHS to prove the optimum (--quick takes samples)'),
+);
 const about = machine();
 console.log(
   `${about.cores} cores (${about.processor}), ${about.memoryGib} GiB, Node ${about.node}, ${about.platform}, load ${about.loadBefore} before`,
 );
 const measured: Record<string, Measured & { readonly seconds: number }> = {};
-for (const [name, measure] of Object.entries(parts)) {
-  if (names.length > 0 && !names.includes(name)) continue;
+for (const [name, { measure }] of chosen) {
   console.log(`\n${name}`);
   const started = performance.now();
-  const result = await measure(full);
+  const result = await measure(quick);
   tell(result.verdicts);
   measured[name] = { ...result, seconds: Math.round((performance.now() - started) / 1000) };
 }

@@ -22,3 +22,9 @@ export function judged(promised: Promised, figure: string, met: boolean): Verdic
 export function unmeasured(promised: Promised, why: string): Verdict {
   return { ...promised, figure: why, verdict: 'not measured' };
 }
+
+export function tell(verdicts: readonly Verdict[]): void {
+  console.table(
+    verdicts.map(({ what, target, figure, ratio = '', verdict }) => ({ what, target, figure, ratio, verdict })),
+  );
+}

@@ -7,6 +7,9 @@ const mostMemory = 512;
 
 export function verdicts(rows: readonly Row[]): Verdict[] {
   const deploys = rows.filter(({ what }) => what === 'deploy');
+  if (deploys.length === 0) {
+    return [unmeasured({ what: 'submit to rollout.completed', target: 'completes' }, 'nothing was deployed')];
+  }
   return [...deploys.map(completed), ...growth(deploys), ...marginal(deploys), ...memory(rows), ...changes(rows)];
 }
 

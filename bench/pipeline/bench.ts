@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import { median } from '../process/statistics.ts';
 import { hasNats, nats } from './nats.ts';
 import { ours, type Measured } from './ours.ts';
 import { rawSqlite } from './raw-sqlite.ts';
@@ -82,11 +83,6 @@ function table(
 
 function rate({ events, seconds }: Measured): number {
   return events / seconds;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
 
 export function print(rows: readonly Row[]): void {

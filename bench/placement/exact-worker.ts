@@ -36,11 +36,16 @@ async function answer({ key, relativeGap, timeLimit }: Request): Promise<Record<
   const started = performance.now();
   model.run();
   const seconds = (performance.now() - started) / 1000;
-  const optimal = model.getModelStatus() === highs.constants.modelStatus.optimal;
+  const status = model.getModelStatus();
+  const { optimal, timeLimit: late } = highs.constants.modelStatus;
+  const objective = model.getObjectiveValue();
+  const bound = model.info.get('mip_dual_bound');
   return {
-    status: optimal ? 'optimal' : `HiGHS model status ${String(model.getModelStatus())}`,
-    objective: model.getObjectiveValue(),
-    bound: model.info.get('mip_dual_bound'),
+    status: status === optimal ? 'optimal' : status === late ? 'time limit' : `HiGHS model status ${String(status)}`,
+    // Infinite before the first placement was found; JSON has no such number.
+    ...(Number.isFinite(objective) ? { objective } : {}),
+    // What was proved before the time limit is proved; any other end, and an infinite bound, proves nothing.
+    ...((status === optimal || status === late) && Number.isFinite(bound) ? { bound } : {}),
     seconds,
     columns: numCols,
   };

@@ -3,9 +3,10 @@ import type { InstanceKey } from './instance.ts';
 
 /** What HiGHS proved: the true optimum lies between `bound` and `objective`. */
 export interface Exact {
-  /** `optimal` to the relative gap asked for, or what happened instead. */
+  /** `optimal` to the relative gap asked for, `time limit`, or what happened instead. */
   readonly status: string;
   readonly objective?: number;
+  /** Left out where nothing was proved. */
   readonly bound?: number;
   /** Of the solve alone: neither starting the process nor building the model is held against HiGHS. */
   readonly seconds?: number;
@@ -21,6 +22,8 @@ export interface Accuracy {
 export async function solveExactly(key: InstanceKey, accuracy: Accuracy): Promise<Exact> {
   const first = await solveOnce(key, accuracy);
   if (first.bound !== undefined) return first;
+  // More of the same work would end at the same time limit.
+  if (first.status === 'time limit') return first;
   // HiGHS in WebAssembly sometimes runs out of memory on the last stretch of the proof; a wider gap ends before that.
   const second = await solveOnce(key, { ...accuracy, relativeGap: 5 * accuracy.relativeGap });
   return { ...second, status: `${second.status}, at 5 times the gap after: ${first.status}` };
