@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DataFileCorrupt, openingError } from './errors.ts';
@@ -10,9 +10,9 @@ import { migrate } from './schema.ts';
  * @throws DataFolderInUse, DataFileCorrupt, DataFileTooNew, DataFileUnavailable.
  */
 export function openDatabase(file: string): DatabaseSync {
-  mkdirSync(dirname(file), { recursive: true });
   let db: DatabaseSync | undefined;
   try {
+    keepPrivate(file);
     db = new DatabaseSync(file, { timeout: 0 });
     db.exec('PRAGMA locking_mode = EXCLUSIVE');
     db.exec('PRAGMA journal_mode = WAL');
@@ -29,5 +29,18 @@ export function openDatabase(file: string): DatabaseSync {
   } catch (error) {
     db?.close();
     throw openingError(file, error) ?? error;
+  }
+}
+
+/**
+ * It holds every spec and every event: for its owner alone, whatever the umask and wherever the file was copied from. SQLite gives
+ * the files beside it (-wal, -shm) the mode of the data file when it makes them; those of before are put right here.
+ */
+function keepPrivate(file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  closeSync(openSync(file, 'a', 0o600));
+  for (const each of [file, `${file}-wal`, `${file}-shm`]) {
+    const mode = statSync(each, { throwIfNoEntry: false })?.mode;
+    if (mode !== undefined && (mode & 0o077) !== 0) chmodSync(each, mode & 0o700);
   }
 }

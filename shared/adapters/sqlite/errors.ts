@@ -54,6 +54,7 @@ const notADatabase = 26;
 
 /** What opening a file failed of, in our terms; undefined when it is none of these. */
 export function openingError(file: string, error: unknown): Error | undefined {
+  if (isSystemError(error)) return new DataFileUnavailable(file, error.message, { cause: error });
   const code = sqliteCode(error);
   if (code === undefined) return undefined;
   // The low byte is the primary code; the rest tells the circumstances.
@@ -65,6 +66,11 @@ export function openingError(file: string, error: unknown): Error | undefined {
     return new DataFileUnavailable(file, (error as Error).message, { cause: error });
   }
   return undefined;
+}
+
+/** What the file system said before SQLite was asked: no permission, a read-only disk, a folder in its place. */
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && (error as NodeJS.ErrnoException).syscall !== undefined;
 }
 
 /** SQLite's extended result code, when the error is SQLite's. */
