@@ -107,12 +107,13 @@ function reading(root: Command): void {
     );
   root
     .command('events')
-    .description('the event log')
+    .description('the event log: the latest events, the newest last')
     .option('--follow', 'keep printing what happens')
     .option('--type <type>', 'only this type')
     .option('--subject <prefix>', 'only subjects that start with this')
     .option('--correlation <id>', 'only what one request caused')
     .option('--after <sequence>', 'start behind this sequence number')
+    .option('--before <sequence>', 'the latest ahead of this sequence number')
     .option('--limit <n>', 'how many of the latest', '50')
     .option('--json', 'print one JSON object a line')
     .action(async (_, command: Command) => (await import('./commands/events.ts')).events(command.optsWithGlobals()));

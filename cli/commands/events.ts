@@ -1,4 +1,5 @@
 import { call, connect, type ConnectionOptions } from '../client.ts';
+import { CliError, exitCode } from '../exit.ts';
 import { wholeNumber } from '../input.ts';
 import { paint, print } from '../output.ts';
 import { followEvents, type LogEntry } from '../stream.ts';
@@ -9,19 +10,21 @@ interface EventsOptions extends ConnectionOptions {
   readonly subject?: string;
   readonly correlation?: string;
   readonly after?: string;
+  readonly before?: string;
   readonly limit: string;
   readonly json?: boolean;
 }
 
-/** `homeostasis events [--follow]` */
+/** `homeostasis events [--follow | --before <sequence>]`: the last of what happened, the newest at the end. */
 export async function events(options: EventsOptions): Promise<void> {
   const connection = connect(options);
   const limit = wholeNumber(options.limit, '--limit', 1, 1000);
   const filter = { type: options.type, subject: options.subject, correlationid: options.correlation };
   const show = (entry: LogEntry): void => print(options.json ? JSON.stringify(entry) : line(entry));
-  const from = options.after === undefined ? undefined : wholeNumber(options.after, '--after', 0);
+  const { after: from, before } = rangeOf(options);
   // Without a starting point: the latest, but printed in the order in which they happened.
-  const query = { ...filter, limit, ...(from === undefined ? { reverse: true } : { after: from }) };
+  const start = from === undefined ? { order: 'desc' } : { after: from, order: 'asc' };
+  const query = { ...filter, limit, before, ...start };
   const { body } = await call<{ readonly events: readonly LogEntry[] }>(connection, { path: '/v1/events', query });
   const page = from === undefined ? body.events.toReversed() : body.events;
   page.forEach(show);
@@ -30,6 +33,16 @@ export async function events(options: EventsOptions): Promise<void> {
   process.once('SIGINT', () => stop.abort());
   const after = page.at(-1)?.sequence ?? from ?? 0;
   for await (const entry of followEvents(connection, { ...filter, after }, stop.signal)) show(entry);
+}
+
+function rangeOf({ after, before, follow }: EventsOptions) {
+  if (before !== undefined && follow === true) {
+    throw new CliError(exitCode.badInput, '--before looks back and --follow ahead: leave one of them out');
+  }
+  return {
+    after: after === undefined ? undefined : wholeNumber(after, '--after', 0),
+    before: before === undefined ? undefined : wholeNumber(before, '--before', 1),
+  };
 }
 
 function line({ sequence, event, consumers }: LogEntry): string {

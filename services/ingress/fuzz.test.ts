@@ -114,7 +114,7 @@ const path = fc.oneof(
   fc.webPath().map((each) => `/v1${each}`),
 );
 const query = fc.dictionary(
-  fc.constantFrom('after', 'limit', 'type', 'subject', 'reverse', 'file', 'correlationid'),
+  fc.constantFrom('after', 'limit', 'type', 'subject', 'reverse', 'before', 'order', 'file', 'correlationid'),
   fc.string(),
   { maxKeys: 2 },
 );

@@ -132,6 +132,8 @@ describe('every problem', () => {
     ['GET', '/v1/events?after=', 422, /after must be a whole number/],
     ['GET', '/v1/events?limit=0', 422, /limit must be a whole number from 1 to 1000/],
     ['GET', '/v1/events?reverse=yes', 422, /reverse must be true or false/],
+    ['GET', '/v1/events?order=down', 422, /order must be asc or desc/],
+    ['GET', '/v1/events?before=now', 422, /before must be a whole number/],
     ['GET', '/v1/dead-letters?limit=x', 422, /limit/],
     ['GET', '/v1/events/stream?after=x', 422, /after/],
     ['POST', '/v1/replay', 400, /not JSON/],
@@ -192,9 +194,32 @@ describe('reading and repairing', () => {
     expect((await request('/v1/events?after=3')).body).toEqual({ events: [] });
     expect((await request('/v1/events?subject=build/b')).body).toMatchObject({ events: [{ event: { id: 'b' } }] });
     expect((await request('/v1/events?correlationid=a')).body).toMatchObject({ events: [{ event: { id: 'a' } }] });
-    const latest = await request('/v1/events?reverse=true&limit=1');
-    expect(latest.body).toMatchObject({ events: [{ sequence: 3 }] });
-    expect(latest.body).not.toHaveProperty('next');
+  });
+
+  it('pages backwards: next goes on where the page ended, until nothing is left', async () => {
+    const { batch, request } = ingress();
+    await batch(['a', 'b', 'c', 'd', 'e'].map((id) => foreign({ id, subject: id === 'c' ? 'other' : 'build' })));
+    const pages: number[][] = [];
+    let path = '/v1/events?order=desc&limit=2';
+    for (;;) {
+      const { events, next } = (await request(path)).body as {
+        readonly events: readonly { readonly sequence: number }[];
+        readonly next?: number;
+      };
+      if (next === undefined) break;
+      pages.push(events.map(({ sequence }) => sequence));
+      path = `/v1/events?limit=2&before=${next}`;
+    }
+    expect(pages).toEqual([[5, 4], [3, 2], [1]]);
+    const sequences = async (search: string) =>
+      ((await request(`/v1/events?${search}`)).body['events'] as readonly { readonly sequence: number }[]).map(
+        ({ sequence }) => sequence,
+      );
+    expect(await sequences('reverse=true&limit=1')).toEqual([5]);
+    expect(await sequences('before=4&subject=build')).toEqual([2, 1]);
+    expect(await sequences('after=1&before=5&order=asc')).toEqual([2, 3, 4]);
+    expect(await sequences('after=1&before=5&limit=2')).toEqual([4, 3]);
+    expect(await sequences('before=0')).toEqual([]);
   });
 
   it('lists dead letters, puts them back, and replays', async () => {
@@ -222,8 +247,29 @@ describe('reading and repairing', () => {
     expect((await post('/v1/replay', { consumer: 'test/on-built', after: 0, until: 0 })).body).toEqual({ replayed: 0 });
   });
 
+  it('names the consumers there are to one who misspelt his', async () => {
+    const runtime = createMemoryRuntime({ clock });
+    for (const consumer of ['monitor/on-deployment-reported', 'dr/on-health-changed']) {
+      runtime.bus.subscribe({ consumer, pattern: { 'detail-type': ['x'] }, deliver: () => Promise.resolve() });
+    }
+    const { post } = createIngress(runtime);
+    expect(await post('/v1/replay', { consumer: 'monitor/on-deployment-report', after: 0 })).toMatchObject({
+      status: 404,
+      body: {
+        detail:
+          'consumer monitor/on-deployment-report is not subscribed: nothing to replay to; ' +
+          'did you mean "monitor/on-deployment-reported"? known consumers: dr/on-health-changed, monitor/on-deployment-reported',
+      },
+    });
+  });
+
   it.each([
-    ['/v1/replay', { consumer: 'nobody/on-anything', after: 0 }, 404, /nobody\/on-anything is not subscribed/],
+    [
+      '/v1/replay',
+      { consumer: 'nobody/on-anything', after: 0 },
+      404,
+      /nobody\/on-anything is not .*there are no consumers/,
+    ],
     ['/v1/replay', { after: 0 }, 422, /consumer is required/],
     ['/v1/replay', { consumer: 'a', after: -1 }, 422, /after/],
     ['/v1/replay', { consumer: 'a', after: 0, until: 1.5 }, 422, /until/],

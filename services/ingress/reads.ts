@@ -1,4 +1,5 @@
-import type { LogQuery } from '../../shared/ports/event-log.ts';
+import { UnknownConsumer, type LogQuery } from '../../shared/ports/event-log.ts';
+import { meant } from './meant.ts';
 import type { IngressPorts } from './ports.ts';
 import { ProblemError } from './problem.ts';
 
@@ -6,30 +7,40 @@ type Search = Readonly<Record<string, string>>;
 
 const largestPage = 1000;
 
-/** Events of the log, oldest first unless `reverse=true`. */
+/**
+ * Events of the log, oldest first; newest first with `order=desc` (or `reverse=true`, or only `before`). `next` goes on in the same
+ * direction: as `after` where the oldest come first, as `before` where the newest do.
+ */
 export async function readEvents(search: Search, { log }: IngressPorts): Promise<unknown> {
-  const query = logQuery(search);
-  const entries = await log.read(query);
-  // Newest first there is no way on: `after` is where it ends.
-  const next = query.reverse === true ? undefined : entries.at(-1)?.sequence;
+  const reverse = newestFirst(search);
+  const before = search['before'] === undefined ? {} : { before: integer(search, 'before', anySequence, 0) };
+  const entries = await log.read({ ...logQuery(search), ...before, reverse });
+  const next = entries.at(-1)?.sequence;
   return { events: entries, ...(next === undefined ? {} : { next }) };
 }
 
+const anySequence = [0, Number.MAX_SAFE_INTEGER] as const;
+
+/** What reading and following have in common. */
 export function logQuery(search: Search): LogQuery {
   return {
-    after: integer(search, 'after', [0, Number.MAX_SAFE_INTEGER], 0),
+    after: integer(search, 'after', anySequence, 0),
     limit: integer(search, 'limit', [1, largestPage], 100),
     ...(search['type'] === undefined ? {} : { type: search['type'] }),
     ...(search['subject'] === undefined ? {} : { subjectPrefix: search['subject'] }),
     ...(search['correlationid'] === undefined ? {} : { correlationid: search['correlationid'] }),
-    ...(isTrue(search, 'reverse') ? { reverse: true } : {}),
   };
 }
 
-function isTrue(search: Search, field: string): boolean {
-  const text = search[field] ?? 'false';
-  if (text !== 'true' && text !== 'false') throw invalid(field, 'must be true or false');
-  return text === 'true';
+function newestFirst(search: Search): boolean {
+  const { order, reverse, before } = search;
+  if (order !== undefined && order !== 'asc' && order !== 'desc') throw invalid('order', 'must be asc or desc');
+  if (reverse !== undefined && reverse !== 'true' && reverse !== 'false') {
+    throw invalid('reverse', 'must be true or false');
+  }
+  if (order !== undefined) return order === 'desc';
+  // Who asks for what was before something wants what was just before it.
+  return reverse === undefined ? before !== undefined : reverse === 'true';
 }
 
 export async function readDeadLetters(search: Search, { deadLetters }: IngressPorts): Promise<unknown> {
@@ -62,10 +73,10 @@ export async function replay(body: unknown, { log }: IngressPorts): Promise<unkn
   return { replayed: await log.replay(request).catch(unknownConsumer) };
 }
 
-/** The log has no error of its own for this; its words are all there is to tell a slip of the hand from a failure. */
 function unknownConsumer(error: unknown): never {
-  if (!(error instanceof Error) || !/^consumer .* is not subscribed/s.test(error.message)) throw error;
-  throw new ProblemError(404, 'Not Found', error.message);
+  if (!(error instanceof UnknownConsumer)) throw error;
+  const { message, consumer, known } = error;
+  throw new ProblemError(404, 'Not Found', `${message}; ${meant(consumer, known, 'consumers')}`);
 }
 
 function isSequence(value: unknown): value is number {

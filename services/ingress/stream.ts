@@ -17,7 +17,7 @@ export function streamEvents(
   ports: Pick<IngressPorts, 'log' | 'logger'>,
 ): Response {
   // The order of a stream is the order of the log, and it has no end.
-  const { reverse: _reverse, limit: _limit, ...rest } = search;
+  const { limit: _limit, ...rest } = search;
   const query = logQuery({ ...rest, ...(lastEventId === undefined ? {} : { after: lastEventId }) });
   const reader = new StreamReader(query, ports);
   const body = new ReadableStream<Uint8Array>(

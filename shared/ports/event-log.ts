@@ -2,9 +2,12 @@ import type { Envelope } from '../contracts/envelope.ts';
 
 /** The log keeps every event that was ever accepted. */
 export interface EventLog {
-  /** Oldest first, behind `after` (a sequence number, 0 from the beginning). */
+  /** Oldest first, behind `after` (a sequence number, 0 from the beginning) and ahead of `before`; newest first with `reverse`. */
   read(query: LogQuery): Promise<readonly LogEntry[]>;
-  /** Hands events to one consumer again, as if they had just been published; its processed marks for them are cleared. */
+  /**
+   * Hands events to one consumer again, as if they had just been published; its processed marks for them are cleared.
+   * @returns how many. @throws UnknownConsumer
+   */
   replay(request: { readonly consumer: string; readonly after: number; readonly until?: number }): Promise<number>;
   /** Called for each event once it is durable; returns the way to stop. */
   follow(listener: (entry: LogEntry) => void): () => void;
@@ -12,6 +15,8 @@ export interface EventLog {
 
 export interface LogQuery {
   readonly after?: number;
+  /** Only events with a lower sequence number: the way back, page by page, together with `reverse`. */
+  readonly before?: number;
   readonly limit?: number;
   readonly type?: string;
   readonly subjectPrefix?: string;
@@ -26,6 +31,19 @@ export interface LogEntry {
   readonly event: Envelope;
   /** How many consumers it was routed to; 0 means nobody reads this type. */
   readonly consumers: number;
+}
+
+/** Asked to replay to a consumer that nobody subscribed: a slip of the hand, or a service that does not run here. */
+export class UnknownConsumer extends Error {
+  override readonly name = 'UnknownConsumer';
+  readonly consumer: string;
+  /** Who could have been meant, in alphabetical order. */
+  readonly known: readonly string[];
+  constructor(consumer: string, known: readonly string[]) {
+    super(`consumer ${consumer} is not subscribed: nothing to replay to`);
+    this.consumer = consumer;
+    this.known = [...known].sort();
+  }
 }
 
 /** What could not be handled, with what is needed to understand and to try again. */

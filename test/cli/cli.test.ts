@@ -118,6 +118,11 @@ describe.concurrent('deploying', () => {
     const sequences = lines.map((line) => (JSON.parse(line) as { readonly sequence: number }).sequence);
     expect(sequences).toEqual(sequences.toSorted((a, b) => a - b));
     expect(sequences).toHaveLength(3);
+    const [first = 0] = sequences;
+    const earlier = await cli('events', '--correlation', id, '--json', '--before', String(first), '--limit', '1');
+    expect((json(earlier) as { readonly sequence?: number }).sequence).toBeLessThan(first);
+    const page = await cli('events', '--correlation', id, '--after', '0', '--before', String(first), '--limit', '1');
+    expect(page.stdout).toMatch(/^ +\d+ {2}\S+Z {2}application\.submitted +quick\n$/);
   });
 
   it('what fits nowhere is refused with the reasons, and exits 1', async () => {
@@ -271,7 +276,9 @@ describe.concurrent('events', () => {
     const unknown = await cli('replay', 'nobody/on-anything', '--after', '0');
     expect(unknown).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('nobody/on-anything is not subscribed') as unknown,
+      stderr: expect.stringMatching(
+        /nobody\/on-anything is not subscribed.*known consumers: .*monitor\/on-/,
+      ) as unknown,
     });
   });
 
@@ -301,6 +308,11 @@ describe.concurrent('bad input exits 2, with a line that says what to do', () =>
     ['a hub that is no URL', ['status', '--hub', 'localhost:4600'], /--hub localhost:4600: expected a URL such as/],
     ['a hub that is hardly one', ['status', '--hub', 'http://[::1'], /--hub http:\/\/\[::1: expected a URL such as/],
     ['an application that is not there', ['explain', 'nothing'], /there is no application nothing/],
+    [
+      'the way back and ahead at once',
+      ['events', '--follow', '--before', '7'],
+      /--before looks back and --follow ahead/,
+    ],
     ['a limit out of bounds', ['events', '--limit', '0'], /--limit: found "0", expected a whole number from 1 to 1000/],
   ];
   it.each(bad)('%s', async (_, args, message) => {

@@ -7,7 +7,7 @@ import {
   type Subscription,
 } from '../../shared/ports/event-bus.ts';
 import type { Envelope } from '../../shared/contracts/envelope.ts';
-import type { LogEntry } from '../../shared/ports/event-log.ts';
+import { UnknownConsumer, type LogEntry } from '../../shared/ports/event-log.ts';
 import { InvalidPattern } from '../../shared/adapters/event-pattern/index.ts';
 import type { Create, Subject } from './embedded.ts';
 import { turns, until } from './manual-time.ts';
@@ -331,6 +331,9 @@ export function describeBus(name: string, create: Create): void {
         expect(await ids({ after: first ?? 0 })).toEqual(['b', 'c']);
         expect(await ids({ limit: 2 })).toEqual(['a', 'b']);
         expect(await ids({ reverse: true, limit: 2 })).toEqual(['c', 'b']);
+        expect(await ids({ reverse: true, before: third ?? 0 })).toEqual(['b', 'a']);
+        expect(await ids({ before: third ?? 0, after: first ?? 0 })).toEqual(['b']);
+        expect(await ids({ reverse: true, before: first ?? 0 })).toEqual([]);
         expect(await ids({ type: 'contract.unread' })).toEqual(['b']);
         expect(await ids({ subjectPrefix: 'shop/' })).toEqual(['c']);
         expect(await ids({ correlationid: 'chain' })).toEqual(['c']);
@@ -366,7 +369,11 @@ export function describeBus(name: string, create: Create): void {
         // The mark was cleared, or the second commit would have been refused and the delivery retried.
         expect(one.got.slice(3).map(({ delivery }) => delivery.attempt)).toEqual([1, 1]);
         expect(await subject.log.replay({ consumer: 'test/one', after: 0, until: (third ?? 0) - 1 })).toBe(2);
-        await expect(subject.log.replay({ consumer: 'test/nobody', after: 0 })).rejects.toThrow('test/nobody');
+        const unknown = await subject.log
+          .replay({ consumer: 'test/nobody', after: 0 })
+          .catch((error: unknown) => error);
+        expect(unknown).toBeInstanceOf(UnknownConsumer);
+        expect(unknown).toMatchObject({ consumer: 'test/nobody', known: ['test/one', 'test/two'] });
       });
     });
   });

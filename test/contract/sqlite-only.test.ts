@@ -191,11 +191,13 @@ describe('the log', () => {
         ids.map((id, i) => ({ event: sampleEvent(id, { correlationid: i === 7 ? 'chain' : id }) })),
       );
     }
-    const read = async (query: { after?: number; limit?: number; reverse?: boolean }) =>
+    const read = async (query: { after?: number; before?: number; limit?: number; reverse?: boolean }) =>
       (await runtime.log.read({ correlationid: 'chain', ...query })).map(({ event }) => event.id);
     expect(await read({})).toEqual(Array.from({ length: 9 }, (_, page) => `e${page * 1000 + 7}`));
     expect(await read({ after: 1008, limit: 6 })).toEqual(['e2007', 'e3007', 'e4007', 'e5007', 'e6007', 'e7007']);
     expect(await read({ reverse: true, limit: 2 })).toEqual(['e8007', 'e7007']);
+    expect(await read({ reverse: true, before: 7008, limit: 2 })).toEqual(['e6007', 'e5007']);
+    expect(await read({ after: 1008, before: 4008 })).toEqual(['e2007', 'e3007']);
     expect(await runtime.log.read({ correlationid: 'other' })).toEqual([]);
   });
 });

@@ -38,11 +38,11 @@ export class MemoryLog {
     return this.#rows.length;
   }
 
-  read({ after = 0, limit = 100, reverse = false, ...filter }: LogQuery): LogEntry[] {
+  read({ after = 0, before = Infinity, limit = 100, reverse = false, ...filter }: LogQuery): LogEntry[] {
     const found: LogEntry[] = [];
-    const step = reverse ? -1 : 1;
-    for (let sequence = reverse ? this.last : after + 1; sequence > after && sequence <= this.last; sequence += step) {
-      if (found.length === limit) break;
+    const last = Math.min(this.last, before - 1);
+    for (let count = 0; count < last - after && found.length < limit; count++) {
+      const sequence = reverse ? last - count : after + 1 + count;
       if (selects(filter, this.#row(sequence).event)) found.push(this.entry(sequence));
     }
     return found;
@@ -68,7 +68,7 @@ function identity({ source, id }: Envelope): string {
   return `${source}\n${id}`;
 }
 
-function selects(filter: Omit<LogQuery, 'after' | 'limit' | 'reverse'>, event: Envelope): boolean {
+function selects(filter: Omit<LogQuery, 'after' | 'before' | 'limit' | 'reverse'>, event: Envelope): boolean {
   if (filter.type !== undefined && event.type !== filter.type) return false;
   if (filter.subjectPrefix !== undefined && event.subject?.startsWith(filter.subjectPrefix) !== true) return false;
   return filter.correlationid === undefined || event.correlationid === filter.correlationid;

@@ -1,7 +1,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import { DocumentMissing } from '../../ports/document-store.ts';
 import type { PublishResult } from '../../ports/event-bus.ts';
-import type { DeadLetter } from '../../ports/event-log.ts';
+import { UnknownConsumer, type DeadLetter } from '../../ports/event-log.ts';
 import { AlreadyProcessed } from '../../ports/record-store.ts';
 import { Deliveries } from './deliveries.ts';
 import { documentBody } from './document-body.ts';
@@ -65,8 +65,7 @@ export class MemoryState {
 
   replay(request: { readonly consumer: string; readonly after: number; readonly until?: number }): number {
     const { consumer, after, until = this.log.last } = request;
-    if (this.routes.get(consumer) === undefined)
-      throw new Error(`consumer ${consumer} is not subscribed: nothing to replay to`);
+    if (this.routes.get(consumer) === undefined) throw new UnknownConsumer(consumer, this.routes.consumers());
     const dueAt = this.#clock.now();
     let queued = 0;
     for (let sequence = after + 1; sequence <= Math.min(until, this.log.last); sequence++) {

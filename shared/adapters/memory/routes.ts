@@ -28,6 +28,10 @@ export class Routes {
     return this.#subscriptions.get(consumer);
   }
 
+  consumers(): readonly string[] {
+    return [...this.#subscriptions.keys()];
+  }
+
   match(event: Envelope): readonly string[] {
     this.#matcher ??= compilePatterns(
       [...this.#subscriptions.values()].map(({ consumer, pattern }) => ({ id: consumer, pattern })),

@@ -16,15 +16,16 @@ const runBits = 12;
  * (ten million events are some 2,400 runs, a few milliseconds).
  */
 export function readLog(db: DatabaseSync, query: LogQuery): LogEntry[] {
-  const { after = 0, limit = 100, type, subjectPrefix, correlationid } = query;
+  const { after = 0, before, limit = 100, type, subjectPrefix, correlationid } = query;
   const conditions: Condition[] = [{ sql: 'sequence > ?', values: [after] }];
+  if (before !== undefined) conditions.push({ sql: 'sequence < ?', values: [before] });
   if (type !== undefined) conditions.push({ sql: 'type = ?', values: [type] });
   if (subjectPrefix !== undefined) conditions.push({ sql: 'instr(subject, ?) = 1', values: [subjectPrefix] });
   if (correlationid === undefined) return select(db, conditions, query, limit);
   conditions.push({ sql: 'correlation = ?', values: [hash53(correlationid)] });
   conditions.push({ sql: "body ->> '$.correlationid' = ?", values: [correlationid] });
   const found: LogEntry[] = [];
-  for (const run of runs(db, after, query.reverse === true)) {
+  for (const run of runs(db, query)) {
     if (found.length >= limit) break;
     const inRun = { sql: `sequence >> ${runBits} = ?`, values: [run] };
     found.push(...select(db, [inRun, ...conditions], query, limit - found.length));
@@ -32,12 +33,13 @@ export function readLog(db: DatabaseSync, query: LogQuery): LogEntry[] {
   return found;
 }
 
-function runs(db: DatabaseSync, after: number, reverse: boolean): number[] {
-  const last = Number(db.prepare('SELECT coalesce(max(sequence), 0) AS last FROM log').get()?.['last']);
+function runs(db: DatabaseSync, { after = 0, before = Infinity, reverse }: LogQuery): number[] {
+  const newest = Number(db.prepare('SELECT coalesce(max(sequence), 0) AS last FROM log').get()?.['last']);
+  const last = Math.min(newest, before - 1);
   // Not >>: sequence numbers outgrow 32 bits.
   const [first, final] = [after, last].map((sequence) => Math.floor(sequence / 2 ** runBits)) as [number, number];
   const all = Array.from({ length: Math.max(0, final - first + 1) }, (_, i) => first + i);
-  return reverse ? all.reverse() : all;
+  return reverse === true ? all.reverse() : all;
 }
 
 function select(db: DatabaseSync, where: readonly Condition[], { reverse }: LogQuery, limit: number): LogEntry[] {
@@ -52,7 +54,7 @@ function select(db: DatabaseSync, where: readonly Condition[], { reverse }: LogQ
     }));
 }
 
-/** At most sixteen shapes of query, asked again and again. */
+/** At most thirty-two shapes of query, asked again and again. */
 const statements = new WeakMap<DatabaseSync, Map<string, StatementSync>>();
 
 function statement(db: DatabaseSync, sql: string): StatementSync {

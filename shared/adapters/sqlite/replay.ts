@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { EventLog, LogEntry } from '../../ports/event-log.ts';
+import { UnknownConsumer, type EventLog, type LogEntry } from '../../ports/event-log.ts';
 import type { Routes } from '../memory/routes.ts';
 import type { GroupCommit } from './group-commit.ts';
 import type { Journal } from './journal.ts';
@@ -18,9 +18,7 @@ interface Surroundings {
 export async function replay(request: Parameters<EventLog['replay']>[0], surroundings: Surroundings): Promise<number> {
   const { db, group, routes, journal, transactions } = surroundings;
   const { consumer, after, until = journal.last } = request;
-  if (routes.get(consumer) === undefined) {
-    throw new Error(`consumer ${consumer} is not subscribed: nothing to replay to`);
-  }
+  if (routes.get(consumer) === undefined) throw new UnknownConsumer(consumer, routes.consumers());
   const again = ({ sequence, event }: LogEntry): number => {
     if (!routes.match(event).includes(consumer)) return 0;
     transactions.clearMark({ consumer, source: event.source, id: event.id }, sequence);
