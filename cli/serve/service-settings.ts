@@ -35,6 +35,7 @@ export function monitorSettings({ monitor, sandbox }: Settings): MonitorSettings
     observeMaxMs: monitor.observeMaxMs * pace,
     observeUnreachableMs: defaultMonitorSettings.observeUnreachableMs * pace,
     reconcileAfterMs: reconcileEveryMs({ monitor, sandbox }),
+    surveyAfterMs: 10 * reconcileEveryMs({ monitor, sandbox }),
     sweepPaceMs: defaultMonitorSettings.sweepPaceMs * pace,
     health: { ...defaultMonitorSettings.health, unreachableAfter: monitor.unreachableAfter },
   };

@@ -5,8 +5,9 @@ import { deploymentFailed } from '../../shared/contracts/deployment-failed.ts';
 import { deploymentReady } from '../../shared/contracts/deployment-ready.ts';
 import { deploymentRemoved } from '../../shared/contracts/deployment-removed.ts';
 import type { DeploymentState } from '../../shared/contracts/deployment-state.ts';
+import { isLeaving, removalOwed } from './owed-removal.ts';
 import { trackOf } from './track.ts';
-import type { DeploymentRecord, DeploymentStatus, Said, Track, Word } from './record.ts';
+import type { DeploymentRecord, DeploymentStatus, Said, Word } from './record.ts';
 
 const words: Readonly<Record<DeploymentStatus, Word | undefined>> = {
   pending: undefined,
@@ -16,7 +17,7 @@ const words: Readonly<Record<DeploymentStatus, Word | undefined>> = {
   drifted: 'drifted',
   missing: 'drifted',
   failed: 'failed',
-  // Said only when its removal seems forgotten: see `removalOwed`.
+  // Said only when its removal seems forgotten: see owed-removal.ts.
   retiring: undefined,
   removing: undefined,
   removed: 'removed',
@@ -44,7 +45,7 @@ export function announce(record: DeploymentRecord, now: number, owedRemovalMs: n
   if (word === undefined || record.expected === undefined) return { record, events: [] };
   const { said } = record;
   const state = stateOf(record);
-  const reminder = record.status === 'retiring';
+  const reminder = isLeaving(record);
   const answer = trackOf(record).answer?.id;
   if (said !== undefined && (now <= said.at || (!reminder && !differs(said, word, state, answer))))
     return { record, events: [] };
@@ -62,23 +63,6 @@ export function isUnsaid(record: DeploymentRecord): boolean {
     record.expected !== undefined &&
     (record.said === undefined || differs(record.said, word, stateOf(record), trackOf(record).answer?.id))
   );
-}
-
-/**
- * A retired deployment that is seen alive after silence, or after it was going, or a good while after it was retired: whoever has to
- * remove it is told (again).
- */
-function removalOwed(record: DeploymentRecord, owedRemovalMs: number): boolean {
-  const { status, expected, whole: track, said } = record;
-  if (status !== 'retiring' || expected === undefined || track.answer === undefined) return false;
-  const toldAt = said?.state.generation === expected.generation ? said.at : expected.since;
-  const interrupted = interruptedAt(track);
-  const seenAt = track.answer.at;
-  return (interrupted >= toldAt && seenAt > interrupted) || seenAt >= toldAt + owedRemovalMs;
-}
-
-function interruptedAt({ silence, goneAt }: Track): number {
-  return Math.max(silence?.at ?? -1, goneAt ?? -1);
 }
 
 function stateOf(record: DeploymentRecord): DeploymentState {

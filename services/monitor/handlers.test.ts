@@ -4,6 +4,7 @@ import { deploymentReported, type DeploymentPhase } from '../../shared/contracts
 import type { Envelope } from '../../shared/contracts/envelope.ts';
 import { placementDecided, type ServicePlacement } from '../../shared/contracts/placement-decided.ts';
 import { scheduleReconcile } from '../../shared/contracts/schedule-reconcile.ts';
+import { targetSurveyed } from '../../shared/contracts/target-surveyed.ts';
 import { trackReads } from '../../shared/pipeline/tracked-reader.ts';
 import type { Handler } from '../../shared/pipeline/handler.ts';
 import { limits, type RecordStore, type Stored } from '../../shared/ports/record-store.ts';
@@ -202,7 +203,8 @@ describe('the sweep', () => {
     await world.deliver(scheduleReconcile.draft({}));
     world.now += 120_000;
     await world.deliver(scheduleReconcile.draft({}));
-    expect(pace).toEqual([0, defaultMonitorSettings.sweepPaceMs]);
+    // The first two begin the sweep proper, once the survey of the region is ordered.
+    expect(pace).toEqual([0, 0, defaultMonitorSettings.sweepPaceMs]);
   });
 
   it('walks over a fleet page by page and looks at each deployment that nobody follows', async () => {
@@ -222,6 +224,63 @@ describe('the sweep', () => {
     expect(world.count('observe')).toBe(200);
     await world.deliver(scheduleReconcile.draft({}));
     expect(world.count('observe')).toBe(200);
+  });
+});
+
+describe('a survey', () => {
+  const found = (service: string, target = targets[0] ?? '') => ({
+    application: 'shop',
+    service,
+    target,
+    generation: 1,
+  });
+  const surveyed = (standing: ReturnType<typeof found>[], phase: 'answered' | 'unreachable' = 'answered') =>
+    world.deliver(targetSurveyed.draft({ scope: 'aws/eu-west-1', phase, message: 'a survey', standing }));
+
+  it('is ordered of every region that was heard of, once in a while, before the sweep begins', async () => {
+    await world.place(1, [service('web')]);
+    for (const target of targets) await world.report('web', target, 'ready');
+    world.now += defaultMonitorSettings.surveyAfterMs;
+    for (let sweep = 0; sweep < 5; sweep++) await world.deliver(scheduleReconcile.draft({}));
+    expect(world.count('target.survey.')).toBe(3);
+    expect(world.records.get(sweepKey)).toMatchObject({ done: true });
+    world.now += defaultMonitorSettings.surveyAfterMs;
+    await world.deliver(scheduleReconcile.draft({}));
+    expect(world.count('target.survey.')).toBe(6);
+  });
+
+  it('leads to a look at what was removed or never placed, and at nothing else', async () => {
+    await world.place(1, [service('web', targets.slice(0, 1)), service('gone', targets.slice(0, 1))]);
+    await world.report('web', targets[0] ?? '', 'ready');
+    await world.place(2, [service('web', targets.slice(0, 1))], ['gone']);
+    await world.report('gone', targets[0] ?? '', 'absent');
+    world.said.length = 0;
+    const elsewhere = found('web', 'aws/eu-west-1/ecs-ec2');
+    await surveyed([found('web'), found('gone'), elsewhere, { ...found('web'), application: 'unheard-of' }]);
+    const looks = world.said.filter(({ type }) => type.includes('observe')).map(({ subject }) => subject);
+    expect(looks).toEqual(['shop/gone/aws/eu-west-1/fargate', 'shop/web/aws/eu-west-1/ecs-ec2']);
+  });
+
+  it('that finds what was removed has it removed again', async () => {
+    await world.place(1, [service('web', targets.slice(0, 1))]);
+    await world.place(2, [], ['web']);
+    await world.report('web', targets[0] ?? '', 'absent');
+    expect(world.count('deployment.removed')).toBe(1);
+    await world.report('web', targets[0] ?? '', 'ready');
+    expect(world.said.at(-1)).toMatchObject({
+      type: 'dev.homeostasis.deployment.drifted.v1',
+      data: { service: 'web' },
+    });
+  });
+
+  it('brings an unreachable region back in which nothing is left to look at', async () => {
+    for (let silence = 0; silence < 3; silence++) {
+      world.now += 1_500;
+      await surveyed([], 'unreachable');
+    }
+    await surveyed([]);
+    const statuses = world.said.filter(({ type }) => type.includes('health.changed')).map(({ data }) => data);
+    expect(statuses).toMatchObject([{ status: 'unreachable' }, { status: 'healthy' }]);
   });
 });
 

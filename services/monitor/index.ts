@@ -3,6 +3,7 @@ import { onDeploymentReported } from './on-deployment-reported.ts';
 import { onMonitorPageDue } from './on-monitor-page-due.ts';
 import { onPlacementDecided } from './on-placement-decided.ts';
 import { onScheduleReconcile } from './on-schedule-reconcile.ts';
+import { onTargetSurveyed } from './on-target-surveyed.ts';
 import type { MonitorSettings } from './settings.ts';
 
 /** Every subscription of the service, composed with its settings. */
@@ -12,6 +13,7 @@ export function handlers(settings: MonitorSettings): readonly Handler[] {
     onMonitorPageDue(settings),
     onDeploymentReported(settings),
     onScheduleReconcile(settings),
+    onTargetSurveyed(settings),
   ];
 }
 

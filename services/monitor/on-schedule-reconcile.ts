@@ -1,7 +1,14 @@
 import type { Draft } from '../../shared/contracts/contract.ts';
 import { scheduleReconcile } from '../../shared/contracts/schedule-reconcile.ts';
 import { regionScope } from '../../shared/domain/target.ts';
-import { handler, nothing, type Change, type Handler, type Reader } from '../../shared/pipeline/handler.ts';
+import {
+  handler,
+  nothing,
+  type Change,
+  type Handler,
+  type Outcome,
+  type Reader,
+} from '../../shared/pipeline/handler.ts';
 import { emptyHealth } from './decide-health.ts';
 import { decideSweep, pageSize } from './decide-sweep.ts';
 import {
@@ -13,6 +20,7 @@ import {
   type SweepRecord,
 } from './record.ts';
 import type { MonitorSettings } from './settings.ts';
+import { dueSurveys, type Surveys } from './survey.ts';
 
 /**
  * One step of the sweep over everything that is deployed; the next step follows by the same event with `after`. One sweep at a time,
@@ -24,7 +32,11 @@ export function onScheduleReconcile(settings: MonitorSettings): Handler {
     contract: scheduleReconcile,
     handle: async ({ data }, { records, now }) => {
       const last = await records.get<SweepRecord>(sweepKey);
-      if (data.after === undefined && isUnderWay(last, now, settings)) return nothing;
+      if (data.after === undefined) {
+        if (isUnderWay(last, now, settings)) return nothing;
+        const surveys = await dueSurveys(records, { now, settings });
+        if (surveys.events.length > 0) return withSurveys(surveys, now);
+      }
       const after = data.after === undefined ? {} : { after: `${deploymentPrefix}${data.after}` };
       const page = await records.list<DeploymentRecord>(deploymentPrefix, { ...after, limit: pageSize(settings) });
       const writes: Change[] = [
@@ -44,6 +56,15 @@ export function onScheduleReconcile(settings: MonitorSettings): Handler {
       return { writes, events: [...events, next] };
     },
   });
+}
+
+/** Surveys are a step of their own, so that no step exceeds a transaction; the deployments follow, from the first. */
+function withSurveys({ writes, events }: Surveys, now: number): Outcome {
+  const sweep: SweepRecord = { at: now, done: false };
+  return {
+    writes: [{ key: sweepKey, value: sweep }, ...writes],
+    events: [...events, scheduleReconcile.draft({ after: '' })],
+  };
 }
 
 function isUnderWay(sweep: SweepRecord | undefined, now: number, { lostAfterMs }: MonitorSettings): boolean {

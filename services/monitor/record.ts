@@ -136,6 +136,11 @@ export interface HealthRecord {
   readonly since: number;
 }
 
+/** When a region was last asked what stands in it. */
+export interface SurveyRecord {
+  readonly at: number;
+}
+
 export const deploymentPrefix = 'deployment/';
 export const healthPrefix = 'health/';
 export const expectationPrefix = 'expectation/';
@@ -146,6 +151,7 @@ export const servicePrefix = (application: string, service: string): string =>
 export const expectationKey = (application: string, service: string): string =>
   `${expectationPrefix}${application}/${service}`;
 export const healthKey = (scope: string): string => `${healthPrefix}${scope}`;
+export const surveyKey = (scope: string): string => `survey/${scope}`;
 export const sweepKey = 'sweep';
 
 /** The sweep under way, or the last one. */

@@ -13,6 +13,8 @@ export interface MonitorSettings {
   readonly sweepPage: number;
   /** Wait after a step of a sweep that looked at a whole page, less for fewer: a large fleet is looked at slowly, not all at once. */
   readonly sweepPaceMs: number;
+  /** A region is asked this often what stands in it, known or not; one that is not healthy, as often as its deployments are looked at. */
+  readonly surveyAfterMs: number;
   /** A removal that is owed is called to mind again this often. */
   readonly owedRemovalMs: number;
   /** What was removed is remembered this long, so that late facts about it are understood. */
@@ -41,6 +43,7 @@ export const defaultMonitorSettings: MonitorSettings = {
   lostAfterMs: 60_000,
   sweepPage: 30,
   sweepPaceMs: 1_000,
+  surveyAfterMs: 300_000,
   owedRemovalMs: 300_000,
   forgetAfterMs: 86_400_000,
   health: {

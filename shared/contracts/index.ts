@@ -31,6 +31,8 @@ import { rolloutStepDue } from './rollout-step-due.ts';
 import { scheduleReconcile } from './schedule-reconcile.ts';
 import { targetExcluded } from './target-excluded.ts';
 import { targetReadmitted } from './target-readmitted.ts';
+import { targetSurvey } from './target-survey.ts';
+import { targetSurveyed } from './target-surveyed.ts';
 import { trafficShift } from './traffic-shift.ts';
 import { trafficShifted } from './traffic-shifted.ts';
 
@@ -48,6 +50,8 @@ export const contracts: readonly Contract<TSchema>[] = [
   deploymentRemove,
   deploymentObserve,
   deploymentReported,
+  targetSurvey,
+  targetSurveyed,
   deploymentReady,
   deploymentDegraded,
   deploymentFailed,

@@ -33,6 +33,13 @@ export const TargetScope = Type.String({
   description: 'A cloud, a cloud/region, or a target cloud/region/runtime',
 });
 
+/** What answers or falls silent as one: `aws/eu-west-1`. */
+export const RegionScope = Type.String({
+  pattern: '^[a-z]+/[a-z0-9-]+$',
+  maxLength: 120,
+  description: 'cloud/region, for example aws/eu-west-1',
+});
+
 /** Counts up by one with every accepted change of an application; commands and resources carry it to fence off stale ones. */
 export const Generation = Type.Integer({ minimum: 1 });
 

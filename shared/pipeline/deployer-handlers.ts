@@ -1,7 +1,10 @@
+import type { Draft } from '../contracts/contract.ts';
 import { deploymentApply } from '../contracts/deployment-apply.ts';
 import { deploymentObserve } from '../contracts/deployment-observe.ts';
 import { deploymentRemove } from '../contracts/deployment-remove.ts';
 import { deploymentReported, type Report, type ReportReason } from '../contracts/deployment-reported.ts';
+import { targetSurvey } from '../contracts/target-survey.ts';
+import { surveyPage, targetSurveyed } from '../contracts/target-surveyed.ts';
 import type { CloudName } from '../contracts/values.ts';
 import {
   CapacityExhausted,
@@ -13,10 +16,10 @@ import {
   type CloudTarget,
   type DeploymentKey,
 } from '../ports/cloud-target.ts';
-import { handler, type Handler, type Outcome } from './handler.ts';
+import { handler, nothing, type Handler, type Outcome } from './handler.ts';
 
 /**
- * The three subscriptions every deployer has. A cloud's typed errors become reports: the control plane decides on facts, and only
+ * The four subscriptions every deployer has. A cloud's typed errors become reports: the control plane decides on facts, and only
  * the unexpected goes the way of retries and dead letters.
  */
 export function applyHandler(cloud: CloudName, target: CloudTarget): Handler {
@@ -45,6 +48,49 @@ export function observeHandler(cloud: CloudName, target: CloudTarget): Handler {
     handle: ({ data }) => seen(data, () => target.observe(data)),
   });
 }
+
+/**
+ * What of ours stands in a region. Throttled, nothing is said: the next survey comes by itself. A refusal is an answer too, of a region
+ * in which nothing of ours can be seen.
+ */
+export function surveyHandler(cloud: CloudName, target: CloudTarget): Handler {
+  return handler({
+    consumer: `deployer-${cloud}/on-target-survey`,
+    contract: targetSurvey,
+    cloud,
+    handle: async ({ data: { scope } }) => {
+      const found = await target.list(scope.slice(cloud.length + 1)).catch(refusal);
+      if (found instanceof Throttled) return nothing;
+      if (found instanceof Error) {
+        const phase = found instanceof CloudUnreachable ? 'unreachable' : 'answered';
+        return { events: [targetSurveyed.draft({ scope, phase, message: messageOf(found), standing: [] })] };
+      }
+      return { events: surveyed(scope, found) };
+    },
+  });
+}
+
+function refusal(error: unknown): Error {
+  if (error instanceof Error && classify(error) !== undefined) return error;
+  throw error;
+}
+
+function surveyed(scope: string, found: readonly Report[]): Draft[] {
+  const message = `${found.length} of ours found`;
+  const pages = Math.max(1, Math.ceil(found.length / surveyPage));
+  return Array.from({ length: pages }, (_, page) => {
+    const standing = found.slice(page * surveyPage, (page + 1) * surveyPage).map(identity);
+    return targetSurveyed.draft({ scope, phase: 'answered', message, standing });
+  });
+}
+
+/** All four, for whoever composes a deployer without its files. */
+export const deployerHandlers = (cloud: CloudName, target: CloudTarget): readonly Handler[] => [
+  applyHandler(cloud, target),
+  removeHandler(cloud, target),
+  observeHandler(cloud, target),
+  surveyHandler(cloud, target),
+];
 
 /**
  * A change the cloud did not take because it was silent or busy is still owed: the error goes to the queue, which tries again.
@@ -82,10 +128,12 @@ function asReport(key: DeploymentKey, error: unknown): Report {
   return {
     ...identity(key),
     ...known,
-    message: (error as Error).message.slice(0, 2000),
+    message: messageOf(error as Error),
     replicas: { desired: 0, ready: 0 },
   };
 }
+
+const messageOf = ({ message }: Error): string => message.slice(0, 2000);
 
 function classify(
   error: unknown,

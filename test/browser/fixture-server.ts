@@ -12,7 +12,7 @@ import * as rollout from '../../services/rollout/index.ts';
 import * as traffic from '../../services/traffic/index.ts';
 import { createMemoryRuntime, systemTimer, type MemoryRuntime } from '../../shared/adapters/memory/index.ts';
 import type { CloudName } from '../../shared/contracts/values.ts';
-import { applyHandler, observeHandler, removeHandler } from '../../shared/pipeline/deployer-handlers.ts';
+import { deployerHandlers } from '../../shared/pipeline/deployer-handlers.ts';
 import { processStateless } from '../../shared/pipeline/process-stateless.ts';
 import type { Split } from '../../shared/ports/traffic-router.ts';
 import { emptyScript, scriptedCloud, type Script } from './scripted-cloud.ts';
@@ -93,7 +93,7 @@ function wire(runtime: MemoryRuntime, script: Script): void {
   wireHandlers(handlers, bus, ports);
   const target = scriptedCloud(script);
   for (const cloud of clouds) {
-    const verbs = [applyHandler(cloud, target), removeHandler(cloud, target), observeHandler(cloud, target)];
+    const verbs = deployerHandlers(cloud, target);
     wireDeployer(
       verbs,
       async (event) => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createMemoryRuntime, systemTimer } from '../../shared/adapters/memory/index.ts';
-import { applyHandler, observeHandler, removeHandler } from '../../shared/pipeline/deployer-handlers.ts';
+import { deployerHandlers } from '../../shared/pipeline/deployer-handlers.ts';
 import { patternOf } from '../../shared/pipeline/handler.ts';
 import { processStateless } from '../../shared/pipeline/process-stateless.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -86,7 +86,7 @@ export async function startControlPlane() {
 
 function deployTo(target: CloudTarget, { bus }: ReturnType<typeof createMemoryRuntime>): void {
   for (const cloud of ['aws', 'azure', 'gcp'] as const) {
-    for (const each of [applyHandler(cloud, target), removeHandler(cloud, target), observeHandler(cloud, target)]) {
+    for (const each of deployerHandlers(cloud, target)) {
       bus.subscribe({
         consumer: each.consumer,
         pattern: patternOf(each),

@@ -1,6 +1,6 @@
 import type { Report } from '../../shared/contracts/deployment-reported.ts';
 import { deploymentId } from '../../shared/contracts/values.ts';
-import { regionScope } from '../../shared/domain/target.ts';
+import { covers, parseTarget, regionScope } from '../../shared/domain/target.ts';
 import {
   CapacityExhausted,
   CloudUnreachable,
@@ -98,9 +98,10 @@ export class SimulatedClouds implements CloudTarget {
     return this.#report(of, this.#standing(deploymentId(of)));
   }
 
-  list(region: string): Promise<readonly Report[]> {
-    const found = [...this.resources.values()].filter(({ key }) => regionScope(key.target) === region);
-    return Promise.resolve(found.map((each) => this.#report(each.key, each)));
+  async list(region: string): Promise<readonly Report[]> {
+    this.#call(region);
+    const found = this.all().filter(({ key }) => parseTarget(key.target).region === region);
+    return found.map((each) => this.#report(each.key, each));
   }
 
   /** What stands now; what has finished going is gone. */
@@ -118,11 +119,13 @@ export class SimulatedClouds implements CloudTarget {
     return found;
   }
 
-  #call(target: string): void {
+  /** @param place a target, or a region: no two clouds have one of the same name */
+  #call(place: string): void {
     const { down, throttle, unanswered } = this.faults;
-    if (down.has(regionScope(target))) throw new CloudUnreachable(`${target} does not answer`);
+    if ([...down].some((scope) => covers(scope, place) || scope.endsWith(`/${place}`)))
+      throw new CloudUnreachable(`${place} does not answer`);
     if (this.#random.chance(throttle)) throw new Throttled('slow down', 500);
-    if (this.#random.chance(unanswered)) throw new CloudUnreachable(`${target} did not answer`);
+    if (this.#random.chance(unanswered)) throw new CloudUnreachable(`${place} did not answer`);
   }
 
   #answer(): void {

@@ -2,6 +2,7 @@ import { applicationScaled } from '../../shared/contracts/application-scaled.ts'
 import type { ApplicationSpec, ServiceSpec } from '../../shared/contracts/application-spec.ts';
 import { applicationSubmitted } from '../../shared/contracts/application-submitted.ts';
 import { applicationWithdrawn } from '../../shared/contracts/application-withdrawn.ts';
+import { deploymentApply } from '../../shared/contracts/deployment-apply.ts';
 import { deploymentId } from '../../shared/contracts/values.ts';
 import { scheduleReconcile } from '../../shared/contracts/schedule-reconcile.ts';
 import { targetExcluded } from '../../shared/contracts/target-excluded.ts';
@@ -78,6 +79,7 @@ async function act(world: World, watch: Watch, round: number): Promise<void> {
     () => clouds.faults.noCapacity.add(scope()),
     () => Object.assign(clouds.faults, { throttle: 0.2, unanswered: 0.1, lostAnswer: 0.1 }),
     () => tamper(world),
+    () => comeLate(world),
     () => (random.chance(0.3) ? world.submit(applicationWithdrawn.draft({ application })) : undefined),
   ];
   await random.pick(actions)();
@@ -90,6 +92,16 @@ function tamper({ random, clouds }: World): void {
   const victim = random.pick(standing);
   if (random.chance(0.5)) clouds.resources.delete(deploymentId(victim.key));
   else victim.replicas += 1;
+}
+
+/** A command that was carried out long ago comes once more, as a queue may deliver it. */
+async function comeLate({ random, runtime, readers }: World): Promise<void> {
+  const commands = await runtime.log.read({ limit: 100_000, type: deploymentApply.type });
+  if (commands.length === 0) return;
+  const { event } = random.pick(commands);
+  const deployer = readers.find(({ contract, cloud }) => contract === deploymentApply && cloud === event.cloud);
+  // Its cloud may be silent just now: then nothing came late.
+  await deployer?.deliver(structuredClone(event)).catch(() => undefined);
 }
 
 async function readmit(world: World): Promise<void> {

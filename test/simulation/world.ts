@@ -6,7 +6,7 @@ import {
 } from '../../shared/adapters/memory/index.ts';
 import type { Draft } from '../../shared/contracts/contract.ts';
 import type { Envelope } from '../../shared/contracts/envelope.ts';
-import { applyHandler, observeHandler, removeHandler } from '../../shared/pipeline/deployer-handlers.ts';
+import { deployerHandlers } from '../../shared/pipeline/deployer-handlers.ts';
 import type { Handler } from '../../shared/pipeline/handler.ts';
 import { processEvent } from '../../shared/pipeline/process.ts';
 import { processStateless } from '../../shared/pipeline/process-stateless.ts';
@@ -154,7 +154,7 @@ function readersOf({ runtime, clouds }: World, clock: { now(): number }, handler
     deliver: async (event: Envelope) => void (await processEvent(each, event, { records, documents, clock })),
   }));
   const deployers = (['aws', 'azure', 'gcp'] as const).flatMap((cloud) =>
-    [applyHandler(cloud, clouds), removeHandler(cloud, clouds), observeHandler(cloud, clouds)].map((each) => ({
+    deployerHandlers(cloud, clouds).map((each) => ({
       consumer: each.consumer,
       contract: each.contract,
       cloud,
