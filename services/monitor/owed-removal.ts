@@ -1,4 +1,4 @@
-import type { DeploymentRecord, Track } from './record.ts';
+import type { DeploymentRecord, Said, Track } from './record.ts';
 
 /** Wanted no more, and still there. */
 export function isLeaving({ status }: Pick<DeploymentRecord, 'status'>): boolean {
@@ -10,12 +10,15 @@ export function isLeaving({ status }: Pick<DeploymentRecord, 'status'>): boolean
  * has been leaving for a good while.
  */
 export function removalOwed(record: DeploymentRecord, owedRemovalMs: number): boolean {
-  const { status, expected, whole, said } = record;
+  const { status, expected, whole } = record;
   if (expected === undefined || whole.answer === undefined || !isLeaving(record)) return false;
-  const told = said?.state.generation === expected.generation ? said : undefined;
-  const toldAt = told?.at ?? expected.since;
-  if (whole.answer.at >= toldAt + owedRemovalMs) return true;
-  return status === 'retiring' && (told?.word === 'removed' || cameBack(whole.answer.at, whole, toldAt));
+  const { word, at } = lastSaid(record) ?? { at: expected.since };
+  if (whole.answer.at >= at + owedRemovalMs) return true;
+  return status === 'retiring' && (word === 'removed' || cameBack(whole.answer.at, whole, at));
+}
+
+function lastSaid({ said, expected }: DeploymentRecord): (Partial<Pick<Said, 'word'>> & Pick<Said, 'at'>) | undefined {
+  return said?.state.generation === expected?.generation ? said : undefined;
 }
 
 function cameBack(seenAt: number, { silence, goneAt }: Track, toldAt: number): boolean {
