@@ -157,6 +157,37 @@ describe('ECS services', () => {
     expect((await describe())?.deployments?.[0]?.id).not.toBe(before);
   });
 
+  it('change their capacity provider strategy only with a forced deployment', async () => {
+    const { ecs } = await withService();
+    const spot = {
+      cluster: 'shop',
+      service: 'web',
+      capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }],
+    };
+    await expect(ecs.send(new UpdateServiceCommand(spot))).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+      message: expect.stringContaining('you must force a new deployment') as string,
+    });
+    await ecs.send(new UpdateServiceCommand({ ...spot, forceNewDeployment: true }));
+    // The same strategy again is no change.
+    await ecs.send(new UpdateServiceCommand(spot));
+  });
+
+  it('configure exactly the volumes that their definition leaves to them', async () => {
+    const { ecs } = await withService();
+    const volumes = [{ name: 'data', configuredAtLaunch: true }];
+    await ecs.send(new RegisterTaskDefinitionCommand({ ...definition, volumes }));
+    const update = { cluster: 'shop', service: 'web', taskDefinition: 'shop-web:2' };
+    await expect(ecs.send(new UpdateServiceCommand(update))).rejects.toThrow(/must be provided for volume data/);
+    const managedEBSVolume = { roleArn: 'arn:aws:iam::123456789012:role/ebs', sizeInGiB: 1 };
+    await ecs.send(new UpdateServiceCommand({ ...update, volumeConfigurations: [{ name: 'data', managedEBSVolume }] }));
+    // What an update leaves out stays as it was.
+    await expect(ecs.send(new UpdateServiceCommand({ ...update, taskDefinition: 'shop-web:1' }))).rejects.toThrow(
+      /does not match a configuredAtLaunch volume/,
+    );
+    await ecs.send(new UpdateServiceCommand({ ...update, taskDefinition: 'shop-web:1', volumeConfigurations: [] }));
+  });
+
   it('drain, then become inactive, and their name is free again', async () => {
     const { ecs, describe, clock, workloads } = await withService(timings.fast);
     await clock.advance(timings.fast.provisionMs);
@@ -287,6 +318,17 @@ describe('ECS task definitions', () => {
       name: 'ClientException',
       message: expect.stringContaining('No Fargate configuration exists for given values'),
     });
+  });
+
+  it('pull from a private registry of AWS with a role only', async () => {
+    const { ecs } = await setup();
+    const [container] = definition.containerDefinitions ?? [];
+    const image = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1';
+    const own = { ...definition, containerDefinitions: [{ ...container, image }] };
+    await expect(ecs.send(new RegisterTaskDefinitionCommand(own))).rejects.toThrow(/execution role ARN.*ECR images/);
+    await ecs.send(
+      new RegisterTaskDefinitionCommand({ ...own, executionRoleArn: 'arn:aws:iam::123456789012:role/pull' }),
+    );
   });
 
   it('take sizes in words', async () => {

@@ -27,9 +27,21 @@ const byCode: readonly (readonly [Kind, RegExp, RegExp?])[] = [
   ['throttled', /^(Throttl\w*|TooManyRequests|RequestLimitExceeded|PriorRequestNotComplete|SlowDown)$/],
   ['throttled', /^(Client|InvalidParameter)$/, /too many concurrent/i],
   ['busy', /^(Client|InvalidParameter)$/, /still draining|not idempotent/i],
-  ['busy', /^(UpdateInProgress|ServiceNotActive|ServiceNotFound|Conflict|ResourceInUse)$/],
-  ['unauthorized', /^(AccessDenied|Unauthorized\w*|AuthFailure|OptInRequired|Blocked)$/],
-  ['unauthorized', /^(UnrecognizedClient|InvalidClientTokenId|ExpiredToken|SignatureDoesNotMatch)$/],
+  // IAM and load balancing spread what was just made: roles, service-linked ones too, listeners and clusters are there in a moment.
+  [
+    'busy',
+    /^(Client|InvalidParameter)$/,
+    /service[- ]linked role|unable to assume|role is not valid|proper permissions/i,
+  ],
+  ['busy', /^InvalidParameter$/, /does not have an associated load balancer/i],
+  ['busy', /^ClusterNotFound$/, /inactive/i],
+  ['busy', /^(UpdateInProgress|ServiceNotActive|ServiceNotFound|Conflict|ResourceInUse|ClusterContains\w+)$/],
+  // A twin of this command, or one of another generation, made it in between: it is found the next time.
+  ['busy', /^Duplicate(LoadBalancerName|TargetGroupName|Listener)$/],
+  ['unauthorized', /^(AccessDenied|Unauthorized\w*|AuthFailure|OptInRequired|Blocked|NotAuthorized)$/],
+  // New accounts may have to ask support before they can make load balancers.
+  ['unauthorized', /^OperationNotPermitted$/],
+  ['unauthorized', /^(UnrecognizedClient|InvalidClientTokenId|ExpiredToken|SignatureDoesNotMatch|RequestExpired)$/],
   ['unauthorized', /^(MissingAuthenticationToken|CredentialsProviderError|TokenProviderError)$/],
   ['capacity', /^LimitExceeded$|^TooMany(LoadBalancers|TargetGroups|Listeners|Targets|UniqueTargetGroups\w*)$/],
   ['ground', /^(ClusterNotFound|NamespaceNotFound|AvailabilityZoneNotSupported|PlatformUnknown)$/],

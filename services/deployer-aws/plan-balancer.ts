@@ -53,7 +53,7 @@ export function planBalancer(workload: Workload, names: Names, network: Network)
   return {
     name: names.balancer,
     vpc: network.vpc,
-    subnets: network.subnets,
+    subnets: network.publicSubnets,
     securityGroups: network.balancerSecurityGroups,
     ports: ports.map(({ port }) => ({ port, targetGroup: targetGroupName(names, port), check })),
     scheme: main?.protocol === 'HTTP' ? 'http' : 'tcp',

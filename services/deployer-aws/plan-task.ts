@@ -47,8 +47,13 @@ export function planTask(workload: Workload, context: TaskContext): RegisterTask
   };
 }
 
-function executionRole({ secrets }: Workload, settings: AwsSettings, region: string): string | undefined {
-  const needed = secrets.length > 0 || settings.logGroup !== undefined;
+/** Registries of ECR: `123456789012.dkr.ecr.eu-west-1.amazonaws.com/web`, `….amazonaws.com.cn/web`. ECR Public asks nobody who he is. */
+const isEcr = (image: string): boolean =>
+  /^\d{12}\.dkr[.-]ecr(-fips)?\.[a-z0-9-]+\.(amazonaws\.com(\.cn)?|on\.aws)\//.test(image);
+
+/** Fargate refuses a definition that needs the role without it, where container instances would use their own. */
+function executionRole({ secrets, image }: Workload, settings: AwsSettings, region: string): string | undefined {
+  const needed = secrets.length > 0 || settings.logGroup !== undefined || isEcr(image);
   return needed ? roleArn(settings, region, 'execution') : settings.roles?.execution;
 }
 

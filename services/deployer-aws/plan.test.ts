@@ -109,6 +109,16 @@ describe('the task definition', () => {
     expect(() => planDeployment(commandOf({ secrets }), nameless)).toThrow(/set clouds\.aws\.account/);
   });
 
+  it('pulls from ECR with a role, in every spelling of a registry, and from elsewhere without', () => {
+    const roleFor = (image: string) => plan({ image }).taskDefinition.executionRoleArn;
+    const role = 'arn:aws:iam::123456789012:role/ecsTaskExecutionRole';
+    expect(roleFor('123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1')).toBe(role);
+    expect(roleFor('123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/web@sha256:0')).toBe(role);
+    expect(roleFor('123456789012.dkr-ecr.eu-west-1.on.aws/web')).toBe(role);
+    expect(roleFor('public.ecr.aws/nginx/nginx:1')).toBeUndefined();
+    expect(roleFor('ghcr.io/123456789012.dkr.ecr.eu-west-1.amazonaws.com/web')).toBeUndefined();
+  });
+
   it('probes inside the container only where no load balancer does', () => {
     expect(containerOf({ healthCheck })?.healthCheck).toBeUndefined();
     expect(containerOf({ healthCheck, ports: [grpc] })?.healthCheck).toBeUndefined();
@@ -158,7 +168,42 @@ describe('requests', () => {
     const spot = createService(plan({ ports: [], spot: true }), standing);
     expect(spot.launchType).toBeUndefined();
     expect(spot.capacityProviderStrategy).toEqual([{ capacityProvider: 'FARGATE_SPOT', weight: 1 }]);
-    expect(updateService(plan({ ports: [] }), standing).capacityProviderStrategy).toEqual([]);
+    // ECS changes a strategy only when a deployment is forced.
+    expect(updateService(plan({ ports: [] }), standing)).toMatchObject({
+      capacityProviderStrategy: [],
+      forceNewDeployment: true,
+    });
+  });
+
+  it('an update says what the service has no longer, because what is left out stays', () => {
+    expect(updateService(plan({ ports: [] }), standing)).toMatchObject({
+      platformVersion: 'LATEST',
+      volumeConfigurations: [],
+    });
+    const hints = { aws: { platformVersion: '1.4.0' } };
+    expect(updateService(plan({ ports: [], hints }), standing).platformVersion).toBe('1.4.0');
+    const instances = updateService(plan({ ports: [] }, 'aws/eu-west-1/ecs-ec2'), standing);
+    expect(instances.platformVersion).toBeUndefined();
+  });
+
+  it('gives a service that names no health check time to listen', () => {
+    expect(createService(plan({ ports: [grpc] }), standing).healthCheckGracePeriodSeconds).toBe(60);
+    expect(createService(plan({ ports: [grpc], healthCheck }), standing).healthCheckGracePeriodSeconds).toBe(20);
+    expect(createService(plan({ ports: [] }), standing).healthCheckGracePeriodSeconds).toBeUndefined();
+  });
+
+  it('puts balancers in public subnets and their tasks in private ones', () => {
+    const network = { subnets: ['private-1'], publicSubnets: ['public-1', 'public-2'], securityGroups: ['sg-1'] };
+    const own = { networks: { 'eu-west-1': network } };
+    const routed = plan({ ports: [grpc] }, undefined, own);
+    expect(routed.balancer?.subnets).toEqual(['public-1', 'public-2']);
+    const { subnets } = createService(routed, standing).networkConfiguration?.awsvpcConfiguration ?? {};
+    expect(subnets).toEqual(['private-1']);
+    // Express has one list for both: private subnets would make an internal address of it.
+    expect(createExpress(plan({}, undefined, own), standing).networkConfiguration?.subnets).toEqual([
+      'public-1',
+      'public-2',
+    ]);
   });
 
   it('container instances give no public address, and may have a capacity provider', () => {

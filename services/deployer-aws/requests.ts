@@ -43,6 +43,9 @@ function clientToken({ command }: Plan, predecessor: number | undefined): string
   return hash('sha256', seed, 'hex').slice(0, 32);
 }
 
+/** Seconds that a service which names no health check may take to listen before ECS replaces its tasks. */
+const uncheckedGrace = 60;
+
 /** What a plain service is made with and updated to. Fields left undefined are not sent. */
 function shape(plan: Plan, standing: Standing) {
   const { command, runtime, balancer } = plan;
@@ -59,7 +62,8 @@ function shape(plan: Plan, standing: Standing) {
     },
     loadBalancers: loadBalancers(standing),
     platformVersion: runtime === 'fargate' ? hints.aws?.platformVersion : undefined,
-    healthCheckGracePeriodSeconds: balancer === undefined ? undefined : (healthCheck?.initialDelaySeconds ?? 0),
+    healthCheckGracePeriodSeconds:
+      balancer === undefined ? undefined : (healthCheck?.initialDelaySeconds ?? uncheckedGrace),
     volumeConfigurations: volumes(plan),
   };
 }
@@ -107,13 +111,23 @@ export function createService(plan: Plan, standing: Standing): CreateServiceComm
   };
 }
 
-/** An empty strategy takes a service back to its launch type. */
-export const updateService = (plan: Plan, standing: Standing): UpdateServiceCommandInput => ({
-  cluster: plan.cluster,
-  service: plan.names.service,
-  ...shape(plan, standing),
-  capacityProviderStrategy: strategy(plan),
-});
+/**
+ * What is left out of an update stays as it was, so that what the service no longer has is said: no volumes, the latest platform, and
+ * an empty strategy, which takes it back to its launch type. ECS changes a strategy only with a forced deployment; every update is one
+ * of another definition anyway.
+ */
+export function updateService(plan: Plan, standing: Standing): UpdateServiceCommandInput {
+  const now = shape(plan, standing);
+  return {
+    cluster: plan.cluster,
+    service: plan.names.service,
+    ...now,
+    platformVersion: plan.runtime === 'fargate' ? (now.platformVersion ?? 'LATEST') : undefined,
+    volumeConfigurations: now.volumeConfigurations ?? [],
+    capacityProviderStrategy: strategy(plan),
+    forceNewDeployment: true,
+  };
+}
 
 /** Equal bounds switch automatic scaling off: how many replicas there are is placement's decision. */
 const scaling = ({ command }: Plan) => ({
@@ -125,7 +139,8 @@ function expressShape(plan: Plan, standing: Standing) {
   return {
     taskDefinitionArn: standing.definitionArn,
     healthCheckPath: express?.healthCheckPath,
-    networkConfiguration: network && { subnets: network.subnets, securityGroups: network.securityGroups },
+    // One list for tasks and load balancer alike: it is these subnets that make an Express service public or internal.
+    networkConfiguration: network && { subnets: network.publicSubnets, securityGroups: network.securityGroups },
     ...scaling(plan),
   };
 }

@@ -12,6 +12,11 @@ const AwsNetwork = Type.Object(
     /** VPC of the subnets, for target groups; absent: the one that the load balancer reports. */
     vpc: Type.Optional(Text),
     subnets: Type.Optional(Type.Array(Text, { maxItems: 16 })),
+    /**
+     * Where the load balancers stand, those of Express services included; absent: in `subnets`. Balancers face the internet, so tasks
+     * in private subnets need public ones beside them: in a private subnet a balancer is made, and nobody outside reaches it.
+     */
+    publicSubnets: Type.Optional(Type.Array(Text, { maxItems: 16 })),
     securityGroups: Type.Optional(Type.Array(Text, { maxItems: 5 })),
     /** Of network load balancers; without any, those of the tasks alone decide who may connect. */
     balancerSecurityGroups: Type.Optional(Type.Array(Text, { maxItems: 5 })),
@@ -83,6 +88,7 @@ export function checkRegion({ regions }: AwsSettings, region: string): void {
 export interface Network {
   readonly vpc: string | undefined;
   readonly subnets: string[];
+  readonly publicSubnets: string[];
   readonly securityGroups: string[];
   readonly balancerSecurityGroups: string[];
   readonly assignPublicIp: boolean;
@@ -91,8 +97,13 @@ export interface Network {
 /** Undefined when nothing is configured for the region. */
 export function networkOf(settings: AwsSettings, region: string): Network | undefined {
   const found = settings.networks?.[region] ?? settings.defaultNetwork;
-  const { vpc, subnets = [], securityGroups = [], balancerSecurityGroups = [], assignPublicIp = false } = found ?? {};
-  return subnets.length === 0 ? undefined : { vpc, subnets, securityGroups, balancerSecurityGroups, assignPublicIp };
+  return found?.subnets === undefined || found.subnets.length === 0 ? undefined : filled(found, found.subnets);
+}
+
+function filled(network: AwsNetwork, subnets: string[]): Network {
+  const { vpc, publicSubnets = subnets, securityGroups = [], balancerSecurityGroups = [] } = network;
+  const { assignPublicIp = false } = network;
+  return { vpc, subnets, publicSubnets, securityGroups, balancerSecurityGroups, assignPublicIp };
 }
 
 /** @throws TargetNotFound */

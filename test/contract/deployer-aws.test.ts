@@ -221,6 +221,27 @@ describe('a network load balancer', () => {
   });
 });
 
+describe('a worker that changes what it runs on', () => {
+  const data = { name: 'data', mountPath: '/data', sizeGib: 20 };
+  const changes: readonly (readonly [string, Partial<Workload>, Partial<Workload>])[] = [
+    ['goes to spot', {}, { spot: true }],
+    ['comes back from spot', { spot: true }, {}],
+    ['gets a volume', {}, { volumes: [data] }],
+    ['loses its volume', { volumes: [data] }, {}],
+    ['gives its platform version up', { hints: { aws: { platformVersion: '1.4.0' } } }, {}],
+  ];
+  it.each(changes)('%s', async (_, before, after) => {
+    const { target, settle } = await open();
+    await target.apply(commandOf(1, { ports: [], ...before }));
+    await settle();
+    await target.apply(commandOf(2, { ports: [], ...after }));
+    await settle();
+    const report = await target.observe(commandOf(2));
+    expect(report).toMatchObject({ phase: 'ready', generation: 2 });
+    expect(report.drift).toBeUndefined();
+  });
+});
+
 describe('a service that was ready', () => {
   it('is degraded while its tasks fail their health check, and ready when they pass again', async () => {
     const { target, settle, fault, clearFaults } = await open();

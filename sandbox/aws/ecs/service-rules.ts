@@ -1,5 +1,5 @@
 import { clientException, invalidParameter } from '../wire/errors.ts';
-import { record, records, text, texts, whole, type Input } from '../wire/input.ts';
+import { flag, record, records, text, texts, whole, type Input } from '../wire/input.ts';
 import type { Call } from './call.ts';
 import { findTaskDefinition } from './task-definitions.ts';
 import type { TaskDefinition } from './state.ts';
@@ -37,6 +37,37 @@ export function checkFit(input: Input, definition: TaskDefinition): void {
   }
   if (text(definition.document, 'networkMode') === 'awsvpc') checkNetwork(input);
   checkDeployment(input);
+  checkVolumes(input, definition);
+}
+
+/** Every volume that a service configures is one its task definition leaves to it, and the other way round. */
+function checkVolumes(input: Input, definition: TaskDefinition): void {
+  const given = records(input, 'volumeConfigurations').map((volume) => text(volume, 'name') ?? '');
+  const left = records(definition.document, 'volumes')
+    .filter((volume) => flag(volume, 'configuredAtLaunch') === true)
+    .map((volume) => text(volume, 'name') ?? '');
+  const stray = given.find((name) => !left.includes(name));
+  if (stray !== undefined) {
+    throw invalidParameter(
+      `Volume configuration ${stray} does not match a configuredAtLaunch volume of the task definition.`,
+    );
+  }
+  const missing = left.find((name) => !given.includes(name));
+  if (missing !== undefined) throw invalidParameter(`A volume configuration must be provided for volume ${missing}.`);
+}
+
+/** Amazon ECS's own words; seen in many reports of its users. */
+export function checkStrategyChange(input: Input, before: Input): void {
+  if (input['capacityProviderStrategy'] == null || flag(input, 'forceNewDeployment') === true) return;
+  const spelled = (from: Input) =>
+    records(from, 'capacityProviderStrategy')
+      .map((item) => `${text(item, 'capacityProvider')} ${whole(item, 'weight') ?? 0} ${whole(item, 'base') ?? 0}`)
+      .sort()
+      .join();
+  if (spelled(input) === spelled(before)) return;
+  throw invalidParameter(
+    'When switching from launch type to capacity provider strategy on an existing service, or making a change to a capacity provider strategy on a service that is already using one, you must force a new deployment.',
+  );
 }
 
 function checkNetwork(input: Input): void {

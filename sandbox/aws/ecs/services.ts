@@ -1,9 +1,15 @@
 import { AwsError, invalidParameter } from '../wire/errors.ts';
-import { flag, pick, text, texts } from '../wire/input.ts';
+import { flag, pick, records, text, texts, type Input } from '../wire/input.ts';
 import { paginate } from '../wire/paging.ts';
 import type { Call } from './call.ts';
 import { findCluster, pageLimit, validName } from './clusters.ts';
-import { checkFit, checkLoadBalancers, readDesiredCount, usableTaskDefinition } from './service-rules.ts';
+import {
+  checkFit,
+  checkLoadBalancers,
+  checkStrategyChange,
+  readDesiredCount,
+  usableTaskDefinition,
+} from './service-rules.ts';
 import { serviceView } from './service-view.ts';
 import { arn, shortName, type Cluster, type Service, type TaskDefinition } from './state.ts';
 import { readTags, writeTags } from './tags.ts';
@@ -25,6 +31,7 @@ const echoed = [
   'enableECSManagedTags',
   'enableExecuteCommand',
   'availabilityZoneRebalancing',
+  'volumeConfigurations',
 ];
 
 const defaultDeployment = {
@@ -110,6 +117,14 @@ function readNew(call: Call): { definition: TaskDefinition; desired: number } {
   return { definition, desired };
 }
 
+/** A strategy takes the place of the launch type; an empty one takes the service back to it. */
+function settled(shape: Input, definition: TaskDefinition): Record<string, unknown> {
+  const { launchType, ...rest } = shape;
+  if (records(shape, 'capacityProviderStrategy').length > 0) return rest;
+  const fargate = texts(definition.document, 'requiresCompatibilities').includes('FARGATE');
+  return { ...rest, launchType: launchType ?? (fargate ? 'FARGATE' : 'EC2') };
+}
+
 export async function updateService(call: Call): Promise<object> {
   const { input, region, lifecycle } = call;
   const service = findActive(call, findCluster(region, text(input, 'cluster')));
@@ -117,8 +132,9 @@ export async function updateService(call: Call): Promise<object> {
   const reference = text(input, 'taskDefinition') ?? primary?.taskDefinition.arn ?? '';
   const desired = readDesiredCount(input) ?? service.desired;
   const definition = usableTaskDefinition(call, reference);
-  const shape = { ...service.shape, ...pick(input, echoed) };
+  const shape = settled({ ...service.shape, ...pick(input, echoed) }, definition);
   checkFit(shape, definition);
+  checkStrategyChange(input, service.shape);
   checkLoadBalancers(call, definition);
   service.shape = shape;
   service.desired = desired;

@@ -61,6 +61,9 @@ function checkRole(container: Input, input: Input, fargate: boolean): void {
   if (fargate && logging !== undefined && text(logging, 'logDriver') === 'awslogs') {
     throw clientException('Fargate requires task definition to have execution role ARN to support log driver awslogs.');
   }
+  if (fargate && /^\d{12}\.dkr[.-]ecr/.test(text(container, 'image') ?? '')) {
+    throw clientException('Fargate requires task definition to have execution role ARN to support ECR images.');
+  }
 }
 
 function checkDefinition(input: Input): readonly Input[] {
