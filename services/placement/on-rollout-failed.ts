@@ -21,6 +21,8 @@ export function onRolloutFailed(settings: PlacementSettings): Handler {
       const state = await loadState(context.records, data.application);
       const { application: record } = state;
       if (!isWanted(record) || record.generation !== data.generation) return nothing;
+      // It came right after all, and the word about that was quicker: a generation that completed does not fail any more.
+      if (record.status === 'running') return nothing;
       const next = afterFailure(record, data, settings, context.now);
       switch (next.kind) {
         case 'rest':

@@ -24,10 +24,18 @@ export function allReady({ targets, generation, routed }: ServiceRecord): boolea
 export function cutOver(record: ServiceRecord, around: Around): ServiceRecord {
   if (record.cut) return record;
   if (record.removed) return { ...record, cut: true, pool: [] };
-  if (around.failed) return withoutCanary(record);
+  if (around.failed && displaces(record)) return withoutCanary(record);
   if (!allReady(record)) return record;
   if (record.canary === undefined) return isCanary(record, around) ? { ...record, canary: { step: 0 } } : taken(record);
   return record.canary.held ? stepOn(record) : record;
+}
+
+/**
+ * Something that serves would have to go. Then a failed generation keeps its hands off: what ran may be wanted again. Where nothing
+ * would (a first deploy, or the same places), it may still come right, late.
+ */
+function displaces({ pool, targets }: ServiceRecord): boolean {
+  return pool.some((target) => targets[target]?.wanted !== true);
 }
 
 /** The canary stood its time on `step`: on to the next, or wait until all is ready again. */

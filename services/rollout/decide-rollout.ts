@@ -68,7 +68,10 @@ export function settlePage(page: PageRecord, service: string): PageRecord {
   return { ...page, remaining: page.remaining.filter((each) => each !== service) };
 }
 
-/** A page is done; with the last one the generation is, and that is said once. */
+/**
+ * A page is done; with the last one the generation is, and that is said once. Also after it had failed: what was given up on came
+ * right in the end, and nothing newer took its place meanwhile.
+ */
 export function finishPage(
   rollout: RolloutRecord,
   page: number,
@@ -76,10 +79,11 @@ export function finishPage(
 ): { rollout: RolloutRecord; events: Draft[] } {
   if (rollout.pagesDone.includes(page)) return { rollout, events: [] };
   const done = { ...rollout, pagesDone: [...rollout.pagesDone, page].sort((a, b) => a - b) };
-  if (done.status !== 'progressing' || done.pagesDone.length < done.pages) return { rollout: done, events: [] };
+  if (done.status === 'completed' || done.pagesDone.length < done.pages) return { rollout: done, events: [] };
+  const { failure: _past, ...rest } = done;
   const { application, generation, services, cause } = done;
   return {
-    rollout: { ...done, status: 'completed', finishedAt: now },
+    rollout: { ...rest, status: 'completed', finishedAt: now },
     events: [rolloutCompleted.draft({ application, generation, services, withdrawn: cause === 'withdrawn' })],
   };
 }
@@ -108,6 +112,26 @@ export function failRollout(
   return {
     rollout: { ...rollout, status: 'failed', failure, finishedAt: now },
     events: [rolloutFailed.draft({ application, generation, ...failure })],
+  };
+}
+
+/**
+ * A service that was done fails before its generation is: it is waited for again, so that the generation does not complete without
+ * it. Undefined when that is not the case.
+ */
+export function reopen(
+  rollout: RolloutRecord | undefined,
+  page: PageRecord | undefined,
+  service: ServiceRecord,
+): { rollout: RolloutRecord; page: PageRecord; service: ServiceRecord } | undefined {
+  const { application, generation } = service;
+  const open = rollout?.generation === generation && rollout.status !== 'completed';
+  if (!open || !service.settled || failureOf(service) === undefined) return undefined;
+  const remaining = (page?.generation === generation ? page.remaining : []).filter((each) => each !== service.service);
+  return {
+    rollout: { ...rollout, pagesDone: rollout.pagesDone.filter((each) => each !== service.page) },
+    page: { application, generation, page: service.page, remaining: [...remaining, service.service] },
+    service: { ...service, settled: false },
   };
 }
 

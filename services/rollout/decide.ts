@@ -4,6 +4,7 @@ import { rolloutServiceSettled } from '../../shared/contracts/rollout-service-se
 import { rolloutStepDue } from '../../shared/contracts/rollout-step-due.ts';
 import { trafficShift } from '../../shared/contracts/traffic-shift.ts';
 import { cutOver, isConfirmed } from './cutover.ts';
+import { failureOf } from './decide-rollout.ts';
 import type { RemovalReason, ServiceRecord, TargetState } from './record.ts';
 import { removalsPerStep } from './settings.ts';
 import { desiredRoutes, sameRoutes } from './split.ts';
@@ -11,7 +12,7 @@ import { desiredRoutes, sameRoutes } from './split.ts';
 export interface Surroundings {
   /** Scopes that must not be used. */
   readonly excluded: readonly string[];
-  /** This generation's rollout has failed: it takes over nothing any more. */
+  /** This generation's rollout has failed: it displaces nothing any more. */
   readonly failed: boolean;
   /** Whether what happened is an exclusion: names the reason of a shift. */
   readonly exclusion?: true;
@@ -105,11 +106,12 @@ export function removalOf({ application, service, generation, targets }: Service
 }
 
 /**
- * Done: ready, traffic confirmed, removals commanded. A silent cloud does not hold that up, except for a withdrawn application, which
+ * Done: ready and not failed since, traffic confirmed, removals commanded. A silent cloud does not hold that up, except for a withdrawn application, which
  * is gone only when all of it is.
  */
 function settle(record: ServiceRecord): Decision {
-  if (record.settled || !record.cut || !isConfirmed(record)) return { record, events: [] };
+  if (record.settled || !record.cut || !isConfirmed(record) || failureOf(record) !== undefined)
+    return { record, events: [] };
   const left = Object.values(record.targets).filter(isToGo);
   const gone = record.removed && record.cause === 'withdrawn';
   if (left.some(({ removal }) => gone || removal === undefined)) return { record, events: [] };

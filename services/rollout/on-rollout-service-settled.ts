@@ -1,7 +1,7 @@
 import { rolloutServiceSettled } from '../../shared/contracts/rollout-service-settled.ts';
 import { handler, nothing } from '../../shared/pipeline/handler.ts';
 import { finishPage, settlePage } from './decide-rollout.ts';
-import { pageKey, rolloutKey, type PageRecord, type RolloutRecord } from './record.ts';
+import { pageKey, rolloutKey, serviceKey, type PageRecord, type RolloutRecord, type ServiceRecord } from './record.ts';
 
 /** One service less to wait for; with the last one its page is done, with the last page the generation. */
 export const onRolloutServiceSettled = handler({
@@ -11,6 +11,9 @@ export const onRolloutServiceSettled = handler({
     const key = pageKey(data.application, data.page);
     const page = await records.get<PageRecord>(key);
     if (page?.generation !== data.generation || !page.remaining.includes(data.service)) return nothing;
+    const service = await records.get<ServiceRecord>(serviceKey(data.application, data.service));
+    // It has failed since it said so, and is waited for again.
+    if (service?.generation === data.generation && !service.settled) return nothing;
     const left = settlePage(page, data.service);
     if (left.remaining.length > 0) return { writes: [{ key, value: left }] };
     const rollout = await records.get<RolloutRecord>(rolloutKey(data.application));

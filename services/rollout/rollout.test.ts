@@ -375,6 +375,50 @@ describe('failure', () => {
     expect(world.news()).toEqual(['shift A=100 (Rollout)', 'failed 1: web A Unhealthy']);
   });
 
+  it('of a first generation is over when it comes right, late', async () => {
+    await world.place(1, [{}, { service: 'cart' }]);
+    await world.ready(1, A);
+    await world.fact('failed', A, 1, { service: 'cart', reason: 'Unhealthy' });
+    expect(world.news()).toEqual(['shift A=100 (Rollout)', 'failed 1: cart A Unhealthy']);
+    await world.fact('ready', A, 1, { service: 'cart' });
+    expect(world.news()).toEqual(['shift A=100 (Rollout)', 'completed 1']);
+    expect(world.rollout()).toMatchObject({ status: 'completed' });
+    expect(world.rollout()).not.toHaveProperty('failure');
+  });
+
+  it('of a service that was done is waited for: the generation is not complete without it', async () => {
+    await world.place(1, [{}, { service: 'cart' }, { service: 'mail' }]);
+    await world.ready(1, A);
+    await world.fact('ready', A, 1, { service: 'mail' });
+    await world.fact('failed', A, 1, { reason: 'Unhealthy' });
+    await world.fact('failed', A, 1, { service: 'mail', reason: 'Unhealthy' });
+    await world.fact('ready', A, 1, { service: 'cart' });
+    await world.ready(1, A);
+    expect(world.rollout()).toMatchObject({ status: 'failed' });
+    expect(world.news()).not.toContain('completed 1');
+    await world.fact('ready', A, 1, { service: 'mail' });
+    expect(world.news()).toEqual(['completed 1']);
+  });
+
+  it('of a service whose page had been done opens the page again', async () => {
+    await world.place(1, [{}], { page: 1, pages: 2 });
+    await world.ready(1, A);
+    await world.place(1, [{ service: 'cart' }], { page: 2, pages: 2 });
+    await world.fact('failed', A, 1, { reason: 'Unhealthy' });
+    await world.fact('ready', A, 1, { service: 'cart' });
+    expect(world.rollout()).toMatchObject({ status: 'failed', pagesDone: [2] });
+    await world.ready(1, A);
+    expect(world.rollout()).toMatchObject({ status: 'completed', pagesDone: [1, 2] });
+  });
+
+  it('of an update in the same places is over when they come right, if nothing newer came', async () => {
+    await standing();
+    await world.place(2, [{}]);
+    await world.fact('failed', A, 2, { reason: 'Unhealthy' });
+    await world.ready(2, A);
+    expect(world.news()).toEqual(['failed 2: web A Unhealthy', 'completed 2']);
+  });
+
   it('that came before the placement counts when the placement comes', async () => {
     await world.fact('failed', A, 1, { reason: 'Unhealthy' });
     await world.place(1, [{}]);

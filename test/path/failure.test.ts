@@ -165,6 +165,21 @@ describe('a first revision that does not become ready', () => {
   );
 
   it.concurrent(
+    'is no longer called failed once it has come right, late',
+    inWorld({}, async (world) => {
+      const id = await world.fault({ kind: 'stuck' });
+      await world.submit(appOf('app', soon));
+      await world.until('app', 'failed');
+      await world.endFault(id);
+      const found = await world.until('app', 'running');
+      expect(found?.rejection).toBeUndefined();
+      const wanted = (await world.deployments('app')).filter((each) => each.wanted);
+      expect(wanted.map(({ status }) => status)).toEqual(['ready']);
+    }),
+    40_000,
+  );
+
+  it.concurrent(
     'rests as failed where the only place it may run has no room',
     inWorld({}, async (world) => {
       await world.fault({ kind: 'capacity' });
