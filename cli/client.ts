@@ -8,6 +8,8 @@ import { CliError, exitCode } from './exit.ts';
 export interface Connection {
   readonly url: string;
   readonly token: string | undefined;
+  /** Where the token was found, for the message when it is not accepted. */
+  readonly tokenFrom?: string;
 }
 
 export interface ConnectionOptions {
@@ -18,26 +20,35 @@ export interface ConnectionOptions {
 export const defaultUrl = 'http://127.0.0.1:4600';
 export const defaultDataFolder = '.homeostasis';
 
-/** Option, then environment, then the default; the token likewise, last from the local data folder. */
+/** Option, then environment, then what runs from the local data folder, whatever its port; the token likewise. */
 export function connect(options: ConnectionOptions): Connection {
-  const url = options.hub ?? process.env['HOMEOSTASIS_URL'] ?? defaultUrl;
-  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
-    const from = options.hub === undefined ? 'HOMEOSTASIS_URL' : '--hub';
-    throw new CliError(exitCode.badInput, `${from} ${url}: expected a URL such as ${defaultUrl}`);
-  }
-  const token = process.env['HOMEOSTASIS_TOKEN']?.trim() ?? localToken(options.data);
-  // The one thing that is never shown, not even when it is wrong.
-  if (token !== undefined && !/^[!-~]*$/.test(token)) {
-    throw new CliError(exitCode.badInput, 'the token holds characters that no token has: copy it again');
-  }
-  return { url: url.replace(/\/+$/, ''), token };
+  const folder = options.data ?? process.env['HOMEOSTASIS_DATA'] ?? defaultDataFolder;
+  return { url: urlOf(options.hub, folder), ...tokenOf(folder) };
 }
 
-function localToken(folder = process.env['HOMEOSTASIS_DATA'] ?? defaultDataFolder): string | undefined {
+function urlOf(hub: string | undefined, folder: string): string {
+  const url = hub ?? process.env['HOMEOSTASIS_URL'] ?? local(folder, 'url') ?? defaultUrl;
+  if (/^https?:\/\//.test(url) && URL.canParse(url)) return url.replace(/\/+$/, '');
+  const from = hub === undefined ? 'HOMEOSTASIS_URL' : '--hub';
+  throw new CliError(exitCode.badInput, `${from} ${url}: expected a URL such as ${defaultUrl}`);
+}
+
+function tokenOf(folder: string): Pick<Connection, 'token' | 'tokenFrom'> {
+  const given = process.env['HOMEOSTASIS_TOKEN']?.trim();
+  const token = given ?? local(folder, 'token');
+  if (token === undefined) return { token };
+  // The one thing that is never shown, not even when it is wrong.
+  if (!/^[!-~]*$/.test(token)) {
+    throw new CliError(exitCode.badInput, 'the token holds characters that no token has: copy it again');
+  }
+  return { token, tokenFrom: given === undefined ? join(folder, 'token') : 'HOMEOSTASIS_TOKEN' };
+}
+
+function local(folder: string, name: 'token' | 'url'): string | undefined {
   try {
-    return readFileSync(join(folder, 'token'), 'utf8').trim();
+    return readFileSync(join(folder, name), 'utf8').trim();
   } catch {
-    // No file: the server's 401 says what to do.
+    // No file: nothing runs from here. The default address then, or the server's 401, says what to do.
     return undefined;
   }
 }
@@ -115,7 +126,6 @@ export function open(connection: Connection, what: Call, signal?: AbortSignal): 
   });
 }
 
-/** Undefined for what is not JSON: then it is not the control plane that answers. */
 /**
  * Importing node:http reads all its exports, and one of them loads a browser's client (undici, 45 ms): got this way, only what is
  * used is read.
@@ -125,6 +135,7 @@ function requestOf(protocol: string): typeof request {
   return process.getBuiltinModule('node:http').request;
 }
 
+/** Undefined for what is not JSON: then it is not the control plane that answers. */
 function parse(text: string): unknown {
   if (text === '') return null;
   try {
@@ -148,17 +159,19 @@ function notOurs(status: number, { url }: Connection): CliError {
   );
 }
 
-function refused(status: number, body: unknown, { url }: Connection): CliError {
+function refused(status: number, body: unknown, connection: Connection): CliError {
   const problem = (typeof body === 'object' && body !== null ? body : {}) as Partial<Problem>;
-  if (status === 401) {
-    return new CliError(
-      exitCode.badInput,
-      `${url} does not accept the token: set HOMEOSTASIS_TOKEN, or run where the data folder (.homeostasis) is`,
-    );
-  }
+  if (status === 401) return new CliError(exitCode.badInput, unauthorized(connection));
   const lines = (problem.errors ?? []).map(({ field, detail }) =>
     field === '' || detail.includes(field) ? detail : `${field} ${detail}`,
   );
   const detail = lines.length > 0 ? lines.join('\n') : (problem.detail ?? problem.title ?? `answered ${status}`);
   return new CliError(status < 500 ? exitCode.badInput : exitCode.failed, detail);
+}
+
+function unauthorized({ url, tokenFrom }: Connection): string {
+  if (tokenFrom === undefined) {
+    return `${url} wants a token: set HOMEOSTASIS_TOKEN, or run where the data folder (.homeostasis) is, or name it with --data`;
+  }
+  return `${url} does not accept the token of ${tokenFrom}: the right one is in the file "token" of that control plane's data folder`;
 }

@@ -66,7 +66,7 @@ function changing(root: Command): void {
     );
   root
     .command('scale')
-    .description('change replica counts: homeostasis scale shop web=4 cart=2')
+    .description('change replica counts: npx homeostasis scale shop web=4 cart=2')
     .argument('<application>')
     .argument('<service=replicas...>')
     .option('--wait', 'wait until it is done')
@@ -131,12 +131,14 @@ function operating(root: Command): void {
   const dead = root.command('dead-letters').description('events that could not be handled');
   dead
     .command('list')
+    .description('which, of which consumer, and why')
     .option('--json', 'print JSON')
     .action(async (_, command: Command) =>
       (await import('./commands/dead-letters.ts')).list(command.optsWithGlobals()),
     );
   dead
     .command('redrive')
+    .description('hand them to their consumers again, with fresh attempts')
     .argument('[id...]', 'which; or --all')
     .option('--all', 'all of them')
     .option('--json', 'print JSON')
@@ -160,7 +162,7 @@ function operating(root: Command): void {
     .description('practise failure');
   fault
     .command('add')
-    .description('homeostasis sandbox fault add region-down aws/eu-west-1')
+    .description('break something until it is cleared: npx homeostasis sandbox fault add region-down aws/eu-west-1')
     .argument('<kind>', 'region-down, api-error, throttle, capacity, slow-start, latency, unhealthy or stuck')
     .argument('[scope]', 'cloud or cloud/region; everywhere if absent')
     .option('--operation <name>', 'only this API operation')
@@ -174,12 +176,14 @@ function operating(root: Command): void {
     );
   fault
     .command('list')
+    .description('the faults there are now')
     .option('--json', 'print JSON')
     .action(async (_, command: Command) =>
       (await import('./commands/sandbox-fault.ts')).list(command.optsWithGlobals()),
     );
   fault
     .command('clear')
+    .description('end a fault')
     .argument('[id]', 'one fault; all if absent')
     .option('--json', 'print JSON')
     .action(async (id: string | undefined, _, command: Command) =>

@@ -10,7 +10,7 @@ import { readInput, wholeNumber } from './input.ts';
 import { note, paint, print } from './output.ts';
 import { attachSandbox } from './serve/attach-sandbox.ts';
 import { startControlPlane, type ControlPlane } from './serve/control-plane.ts';
-import { openDataFolder } from './serve/data-folder.ts';
+import { openDataFolder, type DataFolder } from './serve/data-folder.ts';
 import { keepHeapSmall } from './serve/heap.ts';
 import { showLive } from './serve/live-view.ts';
 import { stderrLogger } from './serve/logger.ts';
@@ -42,21 +42,22 @@ export async function serve(options: ServeOptions): Promise<void> {
 
   const sandbox = settings.sandbox.enabled ? await openSandbox(settings, say) : undefined;
   let plane: ControlPlane | undefined;
+  const ending = new AbortController();
   try {
     plane = await startControlPlane({ settings, folder, sandbox, logger, version: version() });
-    const connection: Connection = { url: `http://${settings.server.host}:${plane.api.port}`, token: folder.token };
+    const connection: Connection = { url: urlOf(settings.server.host, plane.api.port), token: folder.token };
     // Only now: until the data folder is ours, the addresses in it are another's.
-    if (sandbox !== undefined) writeAddresses(folder.sandboxFile, sandbox);
+    writeAddresses(folder, connection.url, sandbox);
     announce(plane, connection, options.quiet === true);
-    const ending = new AbortController();
-    if (options.quiet !== true) void showLive(connection, plane, ending.signal);
+    if (options.quiet !== true) showLive(connection, plane, ending.signal).catch(tellWhy);
     if (example !== undefined) await submitOnce(connection, options.example ?? '', example, say);
     say(paint('dim', '  Ctrl-C stops everything; in another terminal: npx homeostasis status', process.stderr));
     await untilEnd(stop, sandbox);
-    ending.abort();
   } finally {
+    // First, or the live view would try for long to follow a control plane that is gone.
+    ending.abort();
     say('stopping …');
-    await close(plane, sandbox, folder.sandboxFile);
+    await close(plane, sandbox, folder);
   }
   process.exit(process.exitCode ?? exitCode.done);
 }
@@ -82,11 +83,11 @@ async function untilEnd(stop: Promise<void>, sandbox: SandboxProcess | undefined
 async function close(
   plane: ControlPlane | undefined,
   sandbox: SandboxProcess | undefined,
-  addresses: string,
+  { urlFile, sandboxFile }: DataFolder,
 ): Promise<void> {
   // The control plane first: while it lives, a vanishing sandbox would look like an outage to react to.
   await plane?.close();
-  if (plane !== undefined) rmSync(addresses, { force: true });
+  if (plane !== undefined) for (const file of [urlFile, sandboxFile]) rmSync(file, { force: true });
   await sandbox?.close();
 }
 
@@ -122,9 +123,22 @@ function sandboxUrl(text: string): string {
   throw new CliError(exitCode.badInput, `--sandbox-url: found "${text}", expected a URL such as http://127.0.0.1:4690`);
 }
 
-/** Where `homeostasis sandbox fault` and `doctor` find the sandbox. */
-function writeAddresses(file: string, { aws, azure, gcp, control, workloads, pid }: SandboxProcess): void {
-  writeFileSync(file, `${JSON.stringify({ aws, azure, gcp, control, workloads, pid }, null, 2)}\n`, { mode: 0o600 });
+/** Where commands in this folder find the control plane, whatever its port, and `sandbox fault` and `doctor` the sandbox. */
+function writeAddresses({ urlFile, sandboxFile }: DataFolder, url: string, sandbox: SandboxProcess | undefined): void {
+  writeFileSync(urlFile, `${url}\n`, { mode: 0o600 });
+  if (sandbox === undefined) return;
+  const { aws, azure, gcp, control, workloads, pid } = sandbox;
+  const addresses = { aws, azure, gcp, control, workloads, pid };
+  writeFileSync(sandboxFile, `${JSON.stringify(addresses, null, 2)}\n`, { mode: 0o600 });
+}
+
+/** The view is for the person alone: what ends it ends nothing else. */
+function tellWhy(error: unknown): void {
+  note(`the live view has ended: ${error instanceof Error ? error.message : String(error)}`);
+}
+
+function urlOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function oneOf<T extends string>(text: string | undefined, flag: string, allowed: readonly T[]): T | undefined {
@@ -159,7 +173,8 @@ async function submitOnce(
   const { body: known } = await call<{ readonly applications: readonly unknown[] }>(connection, {
     path: '/v1/applications',
   });
-  if (known.applications.length > 0) return say('  applications of the last run are brought back');
+  if (known.applications.length > 0)
+    return say('  applications of the last run are brought back: what a new sandbox does not have is deployed again');
   await call(connection, {
     method: 'POST',
     path: '/v1/applications',

@@ -60,7 +60,7 @@ export async function waitFor(
   if (seen !== undefined) return fromRecord(application, seen, { causes, failure });
   throw new CliError(
     exitCode.failed,
-    `${application}: not done after ${timeoutSeconds} s; it goes on: see "homeostasis status ${application}"`,
+    `${application}: not done after ${timeoutSeconds} s; it goes on: see "npx homeostasis status ${application}"`,
   );
 }
 

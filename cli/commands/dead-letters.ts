@@ -36,6 +36,6 @@ export async function redrive(ids: readonly string[], options: Options & { reado
   if (options.json) printJson(body);
   else print(`${body.redriven} put back in their queues`);
   if (body.redriven === 0 && options.all !== true) {
-    throw new CliError(exitCode.failed, 'none of these ids is a dead letter; see "homeostasis dead-letters list"');
+    throw new CliError(exitCode.failed, 'none of these ids is a dead letter; see "npx homeostasis dead-letters list"');
   }
 }

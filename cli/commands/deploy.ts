@@ -41,7 +41,7 @@ export async function finish({ accepted }: Accepted, options: WaitOptions, verb:
     if (options.json) return printJson({ accepted });
     for (const { application, id } of accepted) {
       print(`${application}: accepted as ${id}`);
-      note(`follow it with: homeostasis events --follow --correlation ${id}`);
+      note(`follow it with: npx homeostasis events --follow --correlation ${id}`);
     }
     return;
   }
@@ -51,7 +51,7 @@ export async function finish({ accepted }: Accepted, options: WaitOptions, verb:
   if (options.json) printJson({ outcomes });
   else for (const { application, result, message } of outcomes) print(`${application}: ${result}: ${message}`);
   if (outcomes.some(({ result }) => result !== 'completed')) {
-    note(`${verb}: not what was asked for; see "homeostasis explain ${outcomes[0]?.application ?? ''}"`);
+    note(`${verb}: not what was asked for; see "npx homeostasis explain ${outcomes[0]?.application ?? ''}"`);
     process.exitCode = exitCode.failed;
   }
 }

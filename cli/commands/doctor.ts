@@ -61,7 +61,7 @@ async function controlPlane(options: ConnectionOptions): Promise<Check[]> {
       {
         name: 'dead letters',
         ok: dead === 0,
-        detail: dead === 0 ? 'none' : `${dead}: see "homeostasis dead-letters list"`,
+        detail: dead === 0 ? 'none' : `${dead}: see "npx homeostasis dead-letters list"`,
       },
     ];
   } catch (error) {

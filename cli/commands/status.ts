@@ -79,7 +79,7 @@ function show(
   splits: readonly Split[],
 ): void {
   if (applications.length === 0)
-    return print('no applications: deploy one with "homeostasis deploy examples/shop.yaml"');
+    return print('no applications: deploy one with "npx homeostasis deploy examples/shop.yaml"');
   for (const { application, generation, status: state, rejection } of applications) {
     print(`${paint('bold', application)}  generation ${generation}  ${coloured(state)}`);
     if (rejection !== undefined) print(paint('yellow', `  last change refused: ${rejection.message}`));

@@ -7,6 +7,8 @@ import { CliError, exitCode } from '../exit.ts';
 export interface DataFolder {
   readonly path: string;
   readonly databaseFile: string;
+  /** Where the running control plane answers; there only while it runs. */
+  readonly urlFile: string;
   readonly sandboxFile: string;
   readonly token: string;
 }
@@ -17,6 +19,7 @@ export function openDataFolder(path: string): DataFolder {
     return {
       path,
       databaseFile: join(path, 'homeostasis.db'),
+      urlFile: join(path, 'url'),
       sandboxFile: join(path, 'sandbox.json'),
       token: ownToken(join(path, 'token')),
     };

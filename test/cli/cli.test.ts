@@ -108,7 +108,7 @@ describe.concurrent('deploying', () => {
     const { code, stdout, stderr } = await cli('deploy', application('quick'));
     expect(code).toBe(0);
     const [, id = ''] = /^quick: accepted as (\S+)\n$/.exec(stdout) ?? [];
-    expect(stderr).toBe(`follow it with: homeostasis events --follow --correlation ${id}\n`);
+    expect(stderr).toBe(`follow it with: npx homeostasis events --follow --correlation ${id}\n`);
     await expect
       .poll(() => plane.clouds.all().some(({ key }) => key.application === 'quick'), { timeout: 5000 })
       .toBe(true);
@@ -146,7 +146,7 @@ describe.concurrent('deploying', () => {
     const second = await cli('deploy', application('careful', { image: refusedImage }), '--wait');
     expect(second.code).toBe(1);
     expect(second.stdout).toMatch(/^careful: rolled-back: web on \S+: InvalidSpec: .*; generation 3 stands instead\n$/);
-    expect(second.stderr).toContain('see "homeostasis explain careful"');
+    expect(second.stderr).toContain('see "npx homeostasis explain careful"');
     expect((await cli('status', 'careful')).code).toBe(0);
   });
 
@@ -168,7 +168,7 @@ describe.concurrent('deploying', () => {
       '1',
     );
     expect(code).toBe(1);
-    expect(stderr).toContain('error: slow: not done after 1 s; it goes on: see "homeostasis status slow"');
+    expect(stderr).toContain('error: slow: not done after 1 s; it goes on: see "npx homeostasis status slow"');
   });
 
   it('ends when somebody else takes over', async () => {
@@ -260,7 +260,7 @@ describe.concurrent('events', () => {
     expect(listed.stdout).toMatch(/test\/on-poison +pot +1 +Error: cannot be read/);
     const doctor = await cli('doctor');
     expect(doctor).toMatchObject({ code: 1, stderr: '' });
-    expect(doctor.stdout).toMatch(/FAIL dead letters: 1: see "homeostasis dead-letters list"/);
+    expect(doctor.stdout).toMatch(/FAIL dead letters: 1: see "npx homeostasis dead-letters list"/);
     const { deadLetters } = json(await cli('dead-letters', 'list', '--json')) as { deadLetters: [{ id: string }] };
     expect(await cli('dead-letters', 'redrive', deadLetters[0].id)).toMatchObject({
       code: 0,
