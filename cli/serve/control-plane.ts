@@ -17,7 +17,6 @@ import { startDeployers } from './deployers.ts';
 import { listen, portError, type Listening } from './listen.ts';
 import type { SandboxEndpoints } from './sandbox-process.ts';
 import { startSchedule } from './schedule.ts';
-import { drSettings, monitorSettings, placementSettings, reconcileEveryMs } from './service-settings.ts';
 import { wireHandlers } from './wire.ts';
 
 export interface ControlPlane {
@@ -63,7 +62,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     const api = await startApi({ ...options, settings: settled }, runtime, gateway);
     closers.push(() => api.close());
     await runtime.bus.start();
-    closers.push(startSchedule(reconcileEveryMs(settings), { bus: runtime.bus, clock, logger }));
+    closers.push(startSchedule(monitor.reconcileEveryMs(settings), { bus: runtime.bus, clock, logger }));
     return { runtime, api, gateway, close };
   } catch (error) {
     await close();
@@ -80,11 +79,11 @@ function withGatewayPort(settings: Settings, port: number): Settings {
 
 function wire({ bus, records, documents }: EmbeddedRuntime, router: Gateway, settings: Settings): void {
   const handlers = [
-    ...placement.handlers(placementSettings(settings)),
-    ...monitor.handlers(monitorSettings(settings)),
+    ...placement.handlers(placement.settingsFrom(settings)),
+    ...monitor.handlers(monitor.settingsFrom(settings)),
     ...rollout.handlers(rollout.defaultRolloutSettings),
     ...traffic.handlers({ router }),
-    ...dr.handlers(drSettings(settings)),
+    ...dr.handlers(dr.settingsFrom(settings)),
   ];
   wireHandlers(handlers, bus, { records, documents, clock });
 }
@@ -109,7 +108,7 @@ function startApi(
     hosts: isLoopback(host) ? ['127.0.0.1', 'localhost', '[::1]'] : 'any',
     logger,
     routes: [
-      ...placement.routes({ records, documents, clock }, placementSettings(settings)),
+      ...placement.routes({ records, documents, clock }, placement.settingsFrom(settings)),
       ...monitor.routes(records),
       ...rollout.routes(records),
       ...traffic.routes(records),

@@ -1,5 +1,5 @@
 export { createAzureApi, type AzureApi } from './azure-api.ts';
 export { defaultCredential } from './credential.ts';
 export { handlers } from './handlers.ts';
-export type { AzureSettings, ClientSettings } from './settings.ts';
+export type { AzureSettings, ClientSettings, SignInSettings } from './settings.ts';
 export { createTarget } from './target.ts';

@@ -1,4 +1,4 @@
-import type { AzureSettings } from './settings.ts';
+import type { AzureSettings, SignInSettings } from './settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -23,6 +23,13 @@ export function settingsFrom(environment: Environment): AzureSettings {
     ...(registries.length === 0 ? {} : { registries }),
     ...(Object.fromEntries(given) as Partial<Record<keyof typeof optional, string>>),
   };
+}
+
+/** Who signs in for a deployed function app; nothing set is its managed identity in Azure's public cloud. */
+export function signInFrom(environment: Environment): SignInSettings {
+  const tenant = environment['HOMEOSTASIS_AZURE_TENANT'];
+  const authorityHost = environment['HOMEOSTASIS_AZURE_AUTHORITY_HOST'];
+  return { ...(tenant ? { tenant } : {}), ...(authorityHost ? { authorityHost } : {}) };
 }
 
 export function required(environment: Environment, name: string): string {

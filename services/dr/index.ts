@@ -9,4 +9,5 @@ export function handlers(settings: DrSettings): readonly Handler[] {
 }
 
 export { defaultDrSettings, type DrSettings } from './settings.ts';
+export { settingsFrom } from './settings-from.ts';
 export { routes } from './routes.ts';

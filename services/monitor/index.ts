@@ -18,4 +18,5 @@ export function handlers(settings: MonitorSettings): readonly Handler[] {
 }
 
 export { defaultMonitorSettings, type MonitorSettings } from './settings.ts';
+export { settingsFrom, reconcileEveryMs } from './settings-from.ts';
 export { routes } from './routes.ts';

@@ -30,4 +30,5 @@ export function handlers(settings: PlacementSettings): readonly Handler[] {
 }
 
 export { defaultPlacementSettings, type PlacementSettings } from './settings.ts';
+export { settingsFrom } from './settings-from.ts';
 export { routes } from './routes.ts';
