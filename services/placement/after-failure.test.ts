@@ -38,7 +38,14 @@ describe('after a failed generation', () => {
 
   it('returns to where it ran, also when the new spec found no room there', () => {
     const decided = after({ lastGood, attempts: exhausted, avoid: avoided }, 'CapacityExhausted');
-    expect(decided).toEqual({ kind: 'return', to: lastGood, avoid: {}, attempts: settings.maximumAttempts });
+    const rejection = {
+      kind: 'rollout-failed',
+      cause: 'submitted',
+      reason: 'CapacityExhausted',
+      message: 'web on gcp/us-east1/cloud-run: m',
+      at: 1000,
+    };
+    expect(decided).toEqual({ kind: 'return', to: lastGood, rejection, avoid: {}, attempts: settings.maximumAttempts });
   });
 
   it('remembers, for a while, which target to avoid', () => {

@@ -1,6 +1,6 @@
 import type { DataOf } from '../../shared/contracts/contract.ts';
 import type { rolloutFailed } from '../../shared/contracts/rollout-failed.ts';
-import type { ApplicationRecord, Revision } from './record.ts';
+import type { ApplicationRecord, Rejection, Revision } from './record.ts';
 import type { PlacementSettings } from './settings.ts';
 
 type Failure = DataOf<typeof rolloutFailed>;
@@ -20,6 +20,8 @@ interface Elsewhere {
 export interface Return {
   readonly kind: 'return';
   readonly to: Revision;
+  /** What it goes back from. */
+  readonly rejection: Rejection;
   readonly avoid: ApplicationRecord['avoid'];
   readonly attempts: number;
 }
@@ -45,24 +47,20 @@ export function afterFailure(
     ...record.avoid,
     [failure.service]: { ...record.avoid[failure.service], [failure.target]: now + settings.avoidMs },
   };
-  const rest: AfterFailure = {
-    kind: 'rest',
-    record: {
-      ...record,
-      status: 'failed',
-      rejection: {
-        cause: record.cause,
-        reason: failure.reason,
-        message: `${failure.service} on ${failure.target}: ${failure.message}`,
-      },
-    },
+  const rejection: Rejection = {
+    kind: 'rollout-failed',
+    cause: record.cause,
+    reason: failure.reason,
+    message: `${failure.service} on ${failure.target}: ${failure.message}`,
+    at: now,
   };
+  const rest: AfterFailure = { kind: 'rest', record: { ...record, status: 'failed', rejection } };
   const { lastGood } = record;
   // The spec that runs well elsewhere is not at fault, whatever the reason given.
   const provenSpec = lastGood?.spec.sha256 === record.spec.sha256;
   // What ran is better than nothing. It returns to where it ran, whatever failed there since.
   const back: Return | undefined =
-    lastGood === undefined || provenSpec ? undefined : { kind: 'return', to: lastGood, avoid: {}, attempts };
+    lastGood === undefined || provenSpec ? undefined : { kind: 'return', to: lastGood, rejection, avoid: {}, attempts };
   const left = attempts < settings.maximumAttempts;
   if (left && (provenSpec || targetsFault.has(failure.reason))) {
     return { kind: 'elsewhere', avoid, attempts, ...(back === undefined ? {} : { otherwise: back }) };

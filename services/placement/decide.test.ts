@@ -169,6 +169,28 @@ describe('hysteresis', () => {
   });
 });
 
+describe('the note', () => {
+  const web = webService('web', { constraints: { minimumClouds: 1, minimumRegions: 1, clouds: { allow: ['gcp'] } } });
+  // Only compliance counts, and Google's programmes are the same everywhere: every candidate is as good as the next.
+  const weights = { cost: 0, performance: 0, compliance: 1, reliability: 0 };
+  const input = inputOf([web], {
+    application: { ...applicationOf([web]), placement: { minimumClouds: 1, weights } },
+  });
+
+  it('does not say that another scores higher where the scores tie', () => {
+    const first = serviceOf(placed(input), 'web');
+    const highest = first.eligible.filter(({ total }) => total === first.eligible[0]?.total);
+    expect(highest.length).toBeGreaterThan(3);
+    expect(first.note).toMatch(/^the highest score of all candidates, which \S+, \S+ and \d+ more reached too$/);
+    const last = highest.at(-1)?.target ?? '';
+    const returned = placed({ ...input, returnTo: new Map([['web', [last]]]) });
+    expect(serviceOf(returned, 'web').targets).toMatchObject([{ target: last }]);
+    expect(serviceOf(returned, 'web').note).toMatch(/^the highest score of all candidates, which .* reached too$/);
+    const kept = placed({ ...input, current: standing(returned) });
+    expect(serviceOf(kept, 'web').note).not.toContain('scores higher');
+  });
+});
+
 describe('what is commanded', () => {
   const services = [webService('web'), webService('api')];
   const first = placed(inputOf(services));

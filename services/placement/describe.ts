@@ -59,14 +59,24 @@ function noteOf(
   placed: readonly PlacedTarget[],
   how: { readonly moved: boolean; readonly first: boolean },
 ): string {
-  const best = eligibleOf(evaluation)[0]?.target ?? 'no candidate';
-  const atBest = placed.some(({ target }) => target === best);
+  const eligible = eligibleOf(evaluation);
+  const highest = eligible.filter(({ total }) => total === eligible[0]?.total).map(({ target }) => target);
+  const best = highest[0] ?? 'no candidate';
+  const others = highest.filter((target) => !placed.some((each) => each.target === target));
+  const atBest = others.length < highest.length;
   if (!how.first && !how.moved && !atBest) {
     return `kept where it is: ${best} scores higher, but not by enough, or it moved too lately`;
   }
   if (placed.length > 1) return `the best set of ${placed.length} targets that meets its spread`;
+  if (atBest && others.length > 0) return `the highest score of all candidates, which ${some(others)} reached too`;
   if (atBest) return 'the highest score of all candidates';
   return `${best} scores higher by itself; links, quotas or spread make this better for the application`;
+}
+
+/** The first few of a list of names. */
+function some(names: readonly string[]): string {
+  const left = names.length - 2;
+  return left > 0 ? `${names.slice(0, 2).join(', ')} and ${left} more` : names.join(' and ');
 }
 
 /** Best first. */

@@ -1,3 +1,4 @@
+import { counted } from '../../shared/domain/counted.ts';
 import type { InfeasibleReason, Solution } from '../../shared/domain/solver/index.ts';
 import type { NormalizedApplication, NormalizedService } from '../../shared/domain/spec/normalized.ts';
 import type { Infeasible } from './decision.ts';
@@ -29,9 +30,9 @@ function sentence(service: NormalizedService, { options, rejected }: Evaluation,
     case 'no-candidate':
       return options.length === 0
         ? `every candidate is rejected: ${mostly(rejected)}`
-        : `its ${options.length} candidates have no quota left for ${service.cpuMillicores}m x ${service.replicas}`;
+        : `${counted(options.length, 'candidate')}, and no quota left for ${service.cpuMillicores}m x ${service.replicas}`;
     case 'quota':
-      return `its ${options.length} candidates have no quota left beside the other services`;
+      return `${counted(options.length, 'candidate')}, and no quota left beside the other services`;
     case 'spread': {
       const clouds = new Set(options.map(({ offering }) => offering.cloud));
       return `it must stand on ${spread(service)} clouds or regions; its candidates are on ${[...clouds].join(', ') || 'none'}: ${mostly(rejected)}`;

@@ -19,7 +19,7 @@ export function onApplicationScaled(settings: PlacementSettings): Handler {
       const { application: record } = state;
       if (isDecided(record, event)) return nothing;
       const refuse = (reason: 'UnknownApplication' | 'UnknownService' | 'InvalidSpec', message: string) =>
-        refusal(data.application, record, { cause: 'scaled', reason, message, services: [] });
+        refusal(data.application, record, { cause: 'scaled', reason, message, services: [] }, context.now);
       if (!isWanted(record)) {
         return refuse('UnknownApplication', `there is no application ${data.application} to scale`);
       }

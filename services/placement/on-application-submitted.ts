@@ -17,7 +17,12 @@ export function onApplicationSubmitted(settings: PlacementSettings): Handler {
       const state = await loadState(context.records, data.application);
       if (isDecided(state.application, event)) return nothing;
       const refuse = (reason: 'GenerationConflict' | 'InvalidSpec', message: string) =>
-        refusal(data.application, state.application, { cause: 'submitted', reason, message, services: [] });
+        refusal(
+          data.application,
+          state.application,
+          { cause: 'submitted', reason, message, services: [] },
+          context.now,
+        );
       const conflict = conflictWith(data.ifGeneration, state.application?.generation ?? 0);
       if (conflict !== undefined) return refuse('GenerationConflict', conflict);
       if (data.spec === undefined && data.document === undefined) {

@@ -16,12 +16,9 @@ export const onApplicationWithdrawn = handler({
     const { application: record, current } = await loadState(records, data.application);
     if (isDecided(record, event)) return nothing;
     if (!isWanted(record)) {
-      return refusal(data.application, record, {
-        cause: 'withdrawn',
-        reason: 'UnknownApplication',
-        message: `there is no application ${data.application} to remove`,
-        services: [],
-      });
+      const message = `there is no application ${data.application} to remove`;
+      const why = { cause: 'withdrawn', reason: 'UnknownApplication', message, services: [] } as const;
+      return refusal(data.application, record, { ...why, services: [] }, now);
     }
     const generation = record.generation + 1;
     const removed = [...current.keys()].sort();

@@ -22,9 +22,12 @@ export const onRolloutCompleted = handler({
       };
     }
     const { generation, spec, decision } = record;
-    const { rejection: _settled, ...rest } = record;
+    const { rejection, ...rest } = record;
+    // What was wished for last is still not what runs.
+    const owed = record.cause === 'rolled-back' && rejection !== undefined ? { rejection } : {};
     const value: ApplicationRecord = {
       ...rest,
+      ...owed,
       status: 'running',
       attempts: 0,
       lastGood: { generation, spec, decision },

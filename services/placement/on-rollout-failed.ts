@@ -72,6 +72,7 @@ async function again(
       attempts: next.attempts,
       request,
       ...(returnTo === undefined ? {} : { returnTo }),
+      ...(next.kind === 'return' ? { rejection: next.rejection } : {}),
     },
     state,
     settings,

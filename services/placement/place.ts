@@ -4,14 +4,15 @@ import { placementPageDue } from '../../shared/contracts/placement-page-due.ts';
 import { placementRejected } from '../../shared/contracts/placement-rejected.ts';
 import type { Envelope } from '../../shared/contracts/envelope.ts';
 import type { DocumentRef } from '../../shared/contracts/values.ts';
+import { counted } from '../../shared/domain/counted.ts';
 import type { NormalizedApplication } from '../../shared/domain/spec/normalized.ts';
-import type { HandlerContext, Outcome } from '../../shared/pipeline/handler.ts';
+import type { Change, HandlerContext, Outcome } from '../../shared/pipeline/handler.ts';
 import { decide } from './decide.ts';
 import type { Decided } from './input.ts';
 import type { DecisionSummary } from './decision.ts';
 import { paginate } from './pages.ts';
 import { withDecided } from './decided.ts';
-import { applicationKey, ledgerKey, usageKey, type ApplicationRecord } from './record.ts';
+import { applicationKey, ledgerKey, rejectionKey, usageKey, type ApplicationRecord, type Rejection } from './record.ts';
 import type { PlacementSettings } from './settings.ts';
 import { combine, usedByOthers, type PlacementState } from './state.ts';
 import { totalsOf } from './totals.ts';
@@ -24,12 +25,14 @@ export interface PlaceRequest {
   readonly avoid: ApplicationRecord['avoid'];
   readonly attempts: number;
   readonly returnTo?: ReadonlyMap<string, readonly string[]>;
+  /** What this goes back from: people shall know it as long as nothing newer came. */
+  readonly rejection?: Rejection;
   /** The event that asks for it. */
   readonly request: Envelope;
 }
 
 export function decideNow(
-  request: Omit<PlaceRequest, 'spec' | 'attempts' | 'request'>,
+  request: Omit<PlaceRequest, 'spec' | 'attempts' | 'request' | 'rejection'>,
   state: PlacementState,
   settings: PlacementSettings,
   now: number,
@@ -92,6 +95,7 @@ export async function place(
     ...(state.application?.lastGood === undefined ? {} : { lastGood: state.application.lastGood }),
     avoid: request.avoid,
     attempts: request.attempts,
+    ...(request.rejection === undefined ? {} : { rejection: request.rejection }),
     reviewOwed: false,
     decided: withDecided(state.application, request.request),
     decidedAt: context.now,
@@ -128,45 +132,47 @@ async function rejected(
   { application, cause }: PlaceRequest,
   { infeasible }: Decided & { readonly kind: 'infeasible' },
   state: PlacementState,
-  { documents }: HandlerContext,
+  { documents, now }: HandlerContext,
 ): Promise<Outcome> {
   const decision = await documents.put({ application: application.name, cause, infeasible });
   const services = infeasible
     .slice(0, 50)
     .map(({ service, message }) => ({ service, message: message.slice(0, 2000) }));
   const names = infeasible.map(({ service }) => service);
-  const message = `${names.length} of ${application.services.length} services fit nowhere: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}; nothing was changed`;
-  return refusal(application.name, state.application, {
-    cause,
-    reason: 'NoFeasiblePlacement',
-    message,
-    services,
-    decision,
-  });
+  const all = counted(application.services.length, 'service');
+  const first = `${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}`;
+  const message = `${names.length} of ${all} ${names.length === 1 ? 'fits' : 'fit'} nowhere: ${first}; nothing was changed`;
+  const why = { cause, reason: 'NoFeasiblePlacement', message, services, decision } as const;
+  return refusal(application.name, state.application, why, now);
 }
 
 type Refusal = Omit<Parameters<typeof placementRejected.draft>[0], 'application'>;
 
-export function refusal(name: string, record: ApplicationRecord | undefined, why: Refusal): Outcome {
-  const again = why.cause === 'target-excluded' || why.cause === 'target-failed';
-  const { cause, reason, message } = why;
+export function refusal(name: string, record: ApplicationRecord | undefined, why: Refusal, now: number): Outcome {
   return {
-    ...(record === undefined
-      ? {}
-      : {
-          writes: [
-            {
-              key: applicationKey(name),
-              value: {
-                ...record,
-                rejection: { cause, reason, message },
-                // Its rollout has failed, and there is nowhere else to go: it does not roll out any more.
-                ...(cause === 'target-failed' ? { status: 'failed' as const } : {}),
-                reviewOwed: record.reviewOwed || again,
-              } satisfies ApplicationRecord,
-            },
-          ],
-        }),
+    writes: remembered(name, record, why, now),
     events: [placementRejected.draft({ application: name, ...why })],
   };
+}
+
+/** A name that nobody ever placed is not worth a record for every slip of the hand. */
+function remembered(
+  name: string,
+  record: ApplicationRecord | undefined,
+  { cause, reason, message, decision }: Refusal,
+  now: number,
+): Change[] {
+  const found = decision === undefined ? {} : { decision };
+  const rejection: Rejection = { kind: 'refused', cause, reason, message, ...found, at: now };
+  if (record === undefined)
+    return reason === 'UnknownApplication' ? [] : [{ key: rejectionKey(name), value: rejection }];
+  const again = cause === 'target-excluded' || cause === 'target-failed';
+  const value: ApplicationRecord = {
+    ...record,
+    rejection,
+    // Its rollout has failed, and there is nowhere else to go: it does not roll out any more.
+    ...(cause === 'target-failed' ? { status: 'failed' as const } : {}),
+    reviewOwed: record.reviewOwed || again,
+  };
+  return [{ key: applicationKey(name), value }];
 }

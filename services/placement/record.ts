@@ -9,6 +9,8 @@ export const applicationKey = (application: string): string => `application/${ap
 export const applicationPrefix = 'application/';
 export const placementPrefix = (application: string): string => `placement/${application}/`;
 export const placementKey = (application: string, service: string): string => `placement/${application}/${service}`;
+/** Of an application that never was placed: there is no record yet that could hold it. */
+export const rejectionKey = (application: string): string => `rejection/${application}`;
 export const exclusionPrefix = 'exclusion/';
 export const exclusionKey = (scope: string): string => `exclusion/${scope}`;
 export const usageKey = (application: string): string => `usage/${application}`;
@@ -41,8 +43,8 @@ export interface ApplicationRecord extends Revision {
   readonly avoid: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Placed again without success since the last completed rollout; bounded, so that a hopeless spec comes to rest. */
   readonly attempts: number;
-  /** The last change that could not be placed, and why. */
-  readonly rejection?: { readonly cause: DecisionCause; readonly reason: string; readonly message: string };
+  /** The last change that was not to be, and why; gone with the next one that is. */
+  readonly rejection?: Rejection;
   /** Constraints could not be met after an exclusion: looked at again when a target is readmitted. */
   readonly reviewOwed: boolean;
   /**
@@ -52,6 +54,18 @@ export interface ApplicationRecord extends Revision {
   readonly decided?: readonly string[];
   /** Epoch ms of the decision. */
   readonly decidedAt: number;
+}
+
+export interface Rejection {
+  /** It was never placed; or it was, and did not become ready. */
+  readonly kind: 'refused' | 'rollout-failed';
+  readonly cause: DecisionCause;
+  readonly reason: string;
+  readonly message: string;
+  /** Where nothing fits: every service without a place, with every candidate. */
+  readonly decision?: DocumentRef;
+  /** Epoch ms. */
+  readonly at: number;
 }
 
 export interface PlacedTarget {

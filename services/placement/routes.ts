@@ -1,14 +1,16 @@
 import type { DocumentStore } from '../../shared/ports/document-store.ts';
 import type { Query, QueryAnswer, QueryRoute } from '../../shared/ports/http.ts';
-import type { DecisionPage, DecisionSummary, ServiceDecision } from './decision.ts';
+import type { DecisionPage, DecisionSummary, Infeasible, ServiceDecision } from './decision.ts';
 import { brief } from './brief.ts';
 import { plan, type RoutePorts } from './plan.ts';
 import {
   applicationKey,
   applicationPrefix,
   exclusionPrefix,
+  rejectionKey,
   type ApplicationRecord,
   type ExclusionRecord,
+  type Rejection,
 } from './record.ts';
 import type { PlacementSettings } from './settings.ts';
 import { listAll, readOnly } from './state.ts';
@@ -63,6 +65,17 @@ export function routes(ports: RoutePorts, settings: PlacementSettings): readonly
     },
     {
       method: 'GET',
+      path: '/applications/:application/rejection',
+      answer: async ({ params }) => {
+        const name = params['application'] ?? '';
+        const found = await lastRejection(name, ports);
+        return found === undefined
+          ? notFound(`nothing of application ${name} was refused or has failed since it last ran`)
+          : ok({ application: name, ...found });
+      },
+    },
+    {
+      method: 'GET',
       path: '/exclusions',
       answer: async () =>
         ok({
@@ -72,6 +85,16 @@ export function routes(ports: RoutePorts, settings: PlacementSettings): readonly
         }),
     },
   ];
+}
+
+/** Why the last change is not what runs; with every candidate where there was no place. Also of what never was placed. */
+async function lastRejection(name: string, { records, documents }: RoutePorts) {
+  const application = (await records.get<ApplicationRecord>(applicationKey(name)))?.value;
+  const found =
+    application === undefined ? (await records.get<Rejection>(rejectionKey(name)))?.value : application.rejection;
+  if (found?.decision === undefined) return found;
+  const { infeasible } = await documents.get<{ readonly infeasible: readonly Infeasible[] }>(found.decision);
+  return { ...found, services: infeasible };
 }
 
 async function servicesOf({ pages }: DecisionSummary, documents: DocumentStore): Promise<ServiceDecision[]> {

@@ -5,12 +5,14 @@ import {
   exclusionPrefix,
   ledgerKey,
   placementPrefix,
+  rejectionKey,
   usageKey,
   type ApplicationRecord,
   type ExclusionRecord,
   type LedgerRecord,
   type Loads,
   type PlacementRecord,
+  type Rejection,
   type UsageRecord,
 } from './record.ts';
 
@@ -25,8 +27,11 @@ export interface PlacementState {
 }
 
 export async function loadState(records: Reader, application: string): Promise<PlacementState> {
+  const record = await records.get<ApplicationRecord>(applicationKey(application));
+  // Read to be written: it is where a refusal goes that has no record to go to.
+  if (record === undefined) await records.get<Rejection>(rejectionKey(application));
   return {
-    application: await records.get<ApplicationRecord>(applicationKey(application)),
+    application: record,
     current: new Map(
       (await listAll<PlacementRecord>(records, placementPrefix(application))).map((each) => [each.service, each]),
     ),
