@@ -1,3 +1,4 @@
+import { counted } from '../../shared/domain/counted.ts';
 import type { Service } from '@aws-sdk/client-ecs';
 import type { Report } from '../../shared/contracts/deployment-reported.ts';
 import { Throttled } from '../../shared/ports/cloud-target.ts';
@@ -38,7 +39,7 @@ function applied(plan: Plan, kind: string): Report {
     generation,
     phase: 'progressing',
     reason: 'Applied',
-    message: `${target}: ${kind} of ${nameIn(plan)} with ${workload.replicas} replicas was accepted`,
+    message: `${target}: ${kind} of ${nameIn(plan)} with ${counted(workload.replicas, 'replica')} was accepted`,
     replicas: { desired: workload.replicas, ready: 0 },
     specHash,
   };

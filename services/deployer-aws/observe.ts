@@ -1,3 +1,4 @@
+import { counted } from '../../shared/domain/counted.ts';
 import type { Deployment, Service, Task } from '@aws-sdk/client-ecs';
 import type { Report, ReportReason } from '../../shared/contracts/deployment-reported.ts';
 import type { DeploymentKey } from '../../shared/ports/cloud-target.ts';
@@ -83,19 +84,21 @@ function assess(key: DeploymentKey, seen: Seen): Assessment {
   return stands(service) ? assessRunning(key, seen) : assessUnfinished(key, seen);
 }
 
+const tasksRun = (count: number): string => `${counted(count, 'task')} ${count === 1 ? 'runs' : 'run'}`;
+
 function assessRunning(key: DeploymentKey, { service, endpoint, running: tasks = [] }: Seen): Assessment {
   const { runningCount: running = 0 } = service;
   const { trouble } = storyOf(service, readMarks(fromWire(service.tags)));
   const sick = tasks.filter(({ healthStatus }) => healthStatus === 'UNHEALTHY').length;
   if (trouble?.reason === 'Unhealthy' && sick > 0) {
-    const message = `${key.target}: ${sick} of ${running} tasks fail their health check: ${trouble.text}`;
+    const message = `${key.target}: ${sick} of ${counted(running, 'task')} ${sick === 1 ? 'fails its' : 'fail their'} health check: ${trouble.text}`;
     return { phase: 'degraded', reason: 'Unhealthy', message, ready: Math.max(0, running - sick) };
   }
   if (endpoint === undefined && running > 0) {
-    const message = `${key.target}: ${running} tasks run; the address is not there yet`;
+    const message = `${key.target}: ${tasksRun(running)}; the address is not there yet`;
     return { phase: 'progressing', reason: 'Provisioning', message, ready: running };
   }
-  return { phase: 'ready', reason: 'Observed', message: `${key.target}: ${running} tasks run`, ready: running };
+  return { phase: 'ready', reason: 'Observed', message: `${key.target}: ${tasksRun(running)}`, ready: running };
 }
 
 /** A breaker that went back on its own runs something else than was told: this generation will not get there by itself. */
@@ -122,7 +125,7 @@ function assessUnfinished(key: DeploymentKey, seen: Seen): Assessment {
   const ready = done ? Math.min(running, desired) : 0;
   const { trouble, wasSteady } = storyOf(seen.service, readMarks(fromWire(seen.service.tags)));
   const evidence = causeOf(seen, primary, trouble);
-  const counts = `${key.target}: ${running} of ${desired} tasks run`;
+  const counts = `${key.target}: ${running} of ${counted(desired, 'task')} ${running === 1 ? 'runs' : 'run'}`;
   const message = evidence === undefined ? counts : `${counts}: ${evidence.text}`;
   if (evidence !== undefined && isFinal(evidence, primary)) {
     return { phase: wasSteady ? 'degraded' : 'failed', reason: evidence.reason, message, ready };

@@ -1,3 +1,4 @@
+import { counted } from '../../shared/domain/counted.ts';
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { maximumEventBytes } from '../../shared/contracts/envelope.ts';
 import { toBusEvent } from '../../shared/contracts/event-pattern.ts';
@@ -20,7 +21,7 @@ export function createPublisher(eventBusName: string): EventBus['publish'] {
     let left = chunk;
     for (let round = 0; round < rounds && left.length > 0; round++) left = await put(left);
     if (left.length === 0) return;
-    throw new BusUnavailable(`EventBridge ${eventBusName} refused ${left.length} of ${chunk.length} events`);
+    throw new BusUnavailable(`EventBridge ${eventBusName} refused ${left.length} of ${counted(chunk.length, 'event')}`);
   }
 
   return async (publications) => {

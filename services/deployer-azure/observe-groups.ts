@@ -1,3 +1,4 @@
+import { counted } from '../../shared/domain/counted.ts';
 import type { Container, ContainerGroup } from '@azure/arm-containerinstance';
 import type { Report, ReportReason } from '../../shared/contracts/deployment-reported.ts';
 import type { DeploymentKey } from '../../shared/ports/cloud-target.ts';
@@ -46,20 +47,24 @@ type Verdict = Pick<Finding, 'phase' | 'reason' | 'message' | 'endpoint'>;
 function judge(sight: Sight): Verdict {
   const { all, desired, ready, missing } = sight;
   if (all.every(({ provisioningState }) => provisioningState === 'Deleting')) {
-    return { phase: 'removing', reason: 'Removing', message: `${all.length} container groups are being deleted` };
+    return {
+      phase: 'removing',
+      reason: 'Removing',
+      message: `${counted(all.length, 'container group')} being deleted`,
+    };
   }
   if (desired === 0) return asleep(all);
   const reached = endpointOf(sight);
-  const counted = `${ready} of ${desired} container groups ready${reached.note}`;
+  const tally = `${ready} of ${counted(desired, 'container group')} ready${reached.note}`;
   const endpoint = reached.endpoint;
-  if (ready === desired) return { phase: 'ready', reason: 'Observed', message: counted, endpoint };
+  if (ready === desired) return { phase: 'ready', reason: 'Observed', message: tally, endpoint };
   const bad = sight.wanted.map(troubleOf).find((one) => one !== undefined);
   if (bad !== undefined) {
-    return { phase: ready > 0 ? 'degraded' : 'failed', ...bad, message: `${counted}; ${bad.message}`, endpoint };
+    return { phase: ready > 0 ? 'degraded' : 'failed', ...bad, message: `${tally}; ${bad.message}`, endpoint };
   }
   // A group that was made and is gone again does not come back by itself; one that never was is still owed by the queue.
-  if (missing > 0 && ready > 0) return { phase: 'degraded', reason: 'Unhealthy', message: counted, endpoint };
-  return { phase: 'progressing', reason: 'Provisioning', message: counted, endpoint };
+  if (missing > 0 && ready > 0) return { phase: 'degraded', reason: 'Unhealthy', message: tally, endpoint };
+  return { phase: 'progressing', reason: 'Provisioning', message: tally, endpoint };
 }
 
 /** Scaled to zero is one stopped group: it costs nothing, and keeps generation and name. */

@@ -1,3 +1,4 @@
+import { counted } from '../../shared/domain/counted.ts';
 import { BusUnavailable, type EventBus } from '../../shared/ports/event-bus.ts';
 
 /**
@@ -16,10 +17,11 @@ export function postReports(url: string, token: string | undefined, timeoutMs = 
       body: JSON.stringify(entries.map(({ event }) => event)),
       signal: AbortSignal.timeout(timeoutMs),
     }).catch((error: unknown) => {
-      throw new BusUnavailable(`no answer from ${url} to ${entries.length} report(s)`, { cause: error });
+      throw new BusUnavailable(`no answer from ${url} to ${counted(entries.length, 'report')}`, { cause: error });
     });
     await response.body?.cancel();
-    if (!response.ok) throw new BusUnavailable(`${url} answered ${response.status} to ${entries.length} report(s)`);
+    if (!response.ok)
+      throw new BusUnavailable(`${url} answered ${response.status} to ${counted(entries.length, 'report')}`);
     return entries.map(() => 'accepted');
   };
 }

@@ -241,7 +241,7 @@ describe('reports over HTTPS', () => {
     const { relay, url } = await relayAnswering(503);
     const send = createPublisher({ url, token: 'secret', timeoutMs: 5_000 });
     const error = await send([publication]).catch((caught: unknown) => caught as Error);
-    expect(error).toMatchObject({ message: expect.stringContaining('answered 503 to 1 report(s)') as string });
+    expect(error).toMatchObject({ message: expect.stringContaining('answered 503 to 1 report:') as string });
     expect(String(error)).not.toContain('secret');
     await closed(relay);
     await expect(send([publication])).rejects.toThrow();

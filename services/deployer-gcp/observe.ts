@@ -1,3 +1,4 @@
+import { counted } from '../../shared/domain/counted.ts';
 import type { Report, ReportReason } from '../../shared/contracts/deployment-reported.ts';
 import type { DeploymentKey } from '../../shared/ports/cloud-target.ts';
 import { driftOf, plannedReplicas } from './drift.ts';
@@ -124,6 +125,6 @@ function settledState(resource: Resource, latest: string): State {
   const kept = `revision ${latest} is ready; Cloud Run was told to keep ${instances ?? 'as many instances as it likes'}`;
   const fewer = (instances ?? 0) < wanted;
   return fewer
-    ? { phase: 'degraded', reason: 'Observed', message: `${kept} of the ${wanted} replicas asked for` }
+    ? { phase: 'degraded', reason: 'Observed', message: `${kept} of ${counted(wanted, 'replica')} asked for` }
     : { phase: 'ready', reason: 'Observed', message: kept };
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../shared/domain/counted.ts';
 import type { EventBus } from '../../shared/ports/event-bus.ts';
 
 export interface Relay {
@@ -28,7 +29,7 @@ export function createPublisher({ url, token, timeoutMs }: Relay): EventBus['pub
     });
     await answer.body?.cancel();
     if (!answer.ok)
-      throw new Error(`${url} answered ${answer.status} to ${entries.length} report(s): they are still owed`);
+      throw new Error(`${url} answered ${answer.status} to ${counted(entries.length, 'report')}: they are still owed`);
     return entries.map(() => 'accepted' as const);
   };
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../shared/domain/counted.ts';
 import { deploymentId } from '../../shared/contracts/values.ts';
 import type { DeploymentState } from '../../shared/contracts/deployment-state.ts';
 import { isNewer } from './track.ts';
@@ -95,7 +96,7 @@ function differencesOf(expected: Expectation, answer: Seen): string[] {
     found.push(`spec hash is ${answer.specHash}, commanded was ${expected.specHash}`);
   }
   if (answer.replicas.desired !== expected.replicas) {
-    found.push(`asks for ${answer.replicas.desired} replicas, commanded were ${expected.replicas}`);
+    found.push(`asks for ${counted(answer.replicas.desired, 'replica')}, commanded: ${expected.replicas}`);
   }
   return found;
 }

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { closest, describeValue } from './problem.ts';
 
@@ -41,9 +42,13 @@ function text(schema: JsonSchema, value: unknown, message: string): ScalarProble
 function textLength(schema: JsonSchema, value: string, message: string): ScalarProblem | undefined {
   const length = [...value].length;
   const { minLength = 0, maxLength = Number.POSITIVE_INFINITY } = schema;
-  if (length < minLength) return { message, allowed: [schema.description ?? `at least ${minLength} characters`] };
+  if (length < minLength)
+    return { message, allowed: [schema.description ?? `at least ${counted(minLength, 'character')}`] };
   if (length <= maxLength) return undefined;
-  return { message: `${message} with ${length} characters`, allowed: [`at most ${maxLength} characters`] };
+  return {
+    message: `${message} with ${counted(length, 'character')}`,
+    allowed: [`at most ${counted(maxLength, 'character')}`],
+  };
 }
 
 function textForm({ pattern, description }: JsonSchema, value: string, message: string): ScalarProblem | undefined {

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { checkScalar } from './check-scalar.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { closest, describeValue, unknownKey, type Finding, type Path } from './problem.ts';
@@ -89,9 +90,17 @@ function checkArray(schema: JsonSchema, value: unknown, path: Path, findings: Fi
   if (!Array.isArray(value)) return wrongType('a list', { value, path, findings });
   const { minItems = 0, maxItems = Number.POSITIVE_INFINITY, items } = schema;
   if (value.length < minItems)
-    findings.push({ path, message: `has ${value.length} entries`, allowed: [`at least ${minItems}`] });
+    findings.push({
+      path,
+      message: `has ${counted(value.length, 'entry', 'entries')}`,
+      allowed: [`at least ${minItems}`],
+    });
   if (value.length > maxItems) {
-    findings.push({ path, message: `has ${value.length} entries`, allowed: [`at most ${maxItems}`] });
+    findings.push({
+      path,
+      message: `has ${counted(value.length, 'entry', 'entries')}`,
+      allowed: [`at most ${maxItems}`],
+    });
     return;
   }
   if (items) for (const [index, each] of value.entries()) check(items, each, [...path, index], findings);

@@ -235,7 +235,7 @@ describe('a document whose parts contradict each other', () => {
     [
       'too few replicas',
       ['replicas: 1', 'constraints: { minimumClouds: 2 }'],
-      `7:17: ${at}.replicas: 1 replicas cannot satisfy minimumClouds 2; allowed: 2 or more`,
+      `7:17: ${at}.replicas: 1 replica cannot satisfy minimumClouds 2; allowed: 2 or more`,
     ],
     [
       'no replicas',
@@ -301,7 +301,7 @@ describe('a document whose parts contradict each other', () => {
 
   it.each([
     ['minimumClouds: 4', '5:31: spec.placement.minimumClouds: asks for 4 clouds, and 3 are known'],
-    ['minimumClouds: 2', '5:31: spec.placement.minimumClouds: asks for 2 clouds with 1 replicas in all'],
+    ['minimumClouds: 2', '5:31: spec.placement.minimumClouds: asks for 2 clouds with 1 replica in all'],
     [
       'maxSharePerCloud: 0.3',
       '5:34: spec.placement.maxSharePerCloud: 0.3 on each of 3 clouds is less than the whole application',

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import type { ApplicationSpec, Constraints, ServiceSpec } from '../../contracts/application-spec.ts';
 import { cloudNames } from '../../contracts/values.ts';
 import type { KnownWorld } from './known.ts';
@@ -37,7 +38,7 @@ function checkMinimum({ minimumClouds = 1 }: Placement, clouds: number, replicas
   if (minimumClouds > clouds)
     return [{ ...found, message: `asks for ${minimumClouds} clouds, and ${clouds} are known` }];
   if (minimumClouds === 1 || replicas >= minimumClouds) return [];
-  return [{ ...found, message: `asks for ${minimumClouds} clouds with ${replicas} replicas in all` }];
+  return [{ ...found, message: `asks for ${minimumClouds} clouds with ${counted(replicas, 'replica')} in all` }];
 }
 
 function replicasOf({ replicas, tier = 'standard', constraints }: ServiceSpec): number {
@@ -75,7 +76,7 @@ function checkSpread({ replicas }: ServiceSpec, constraints: Constraints, path: 
     findings.push({
       path: [...path, 'replicas'],
       found: replicas,
-      message: `${replicas} replicas cannot satisfy ${what}`,
+      message: `${counted(replicas, 'replica')} cannot satisfy ${what}`,
       allowed: [`${spread} or more`],
     });
   }
