@@ -71,12 +71,25 @@ export interface Answer<T> {
  * @throws CliError unreachable, bad input for 4xx (with the problem's detail), failed for 5xx.
  */
 export async function call<T>(connection: Connection, what: Call): Promise<Answer<T>> {
+  const { status, body } = await exchange(connection, what);
+  if (status >= 400) throw refused(status, body, connection);
+  return { status, body: body as T };
+}
+
+/** The same for what may not be there: then undefined. */
+export async function find<T>(connection: Connection, what: Call): Promise<T | undefined> {
+  const { status, body } = await exchange(connection, what);
+  if (status === 404) return undefined;
+  if (status >= 400) throw refused(status, body, connection);
+  return body as T;
+}
+
+async function exchange(connection: Connection, what: Call): Promise<Answer<unknown>> {
   const response = await open(connection, what);
   const status = response.statusCode ?? 0;
   const body = parse(await textOf(response, connection));
   if (body === undefined) throw notOurs(status, connection);
-  if (status >= 400) throw refused(status, body, connection);
-  return { status, body: body as T };
+  return { status, body };
 }
 
 async function textOf(response: IncomingMessage, connection: Connection): Promise<string> {

@@ -98,7 +98,7 @@ function reading(root: Command): void {
     );
   root
     .command('explain')
-    .description('why a service runs where it runs')
+    .description('why a service runs where it runs, and why the last change does not')
     .argument('<application>')
     .argument('[service]')
     .option('--json', 'print JSON')

@@ -52,15 +52,20 @@ export function printServices(
   for (const service of services) {
     print(`\n${paint('bold', service.service)} (${service.tier}): ${service.note}`);
     const chosen = new Map(service.targets.map(({ target, replicas }) => [target, replicas]));
-    const rows = (service.eligible ?? []).map(({ target, scores, total, monthlyMicros }) => [
-      chosen.has(target) ? paint('green', `→ ${target} x${chosen.get(target)}`) : `  ${target}`,
-      total.toFixed(1),
-      ...scores.map((score) => score.toFixed(0)),
-      dollars(monthlyMicros),
-    ]);
-    print(table(['  candidate', 'score', 'cost', 'performance', 'compliance', 'reliability', '$/month'], rows));
+    printCandidates(service.eligible ?? [], chosen);
     printRejected(service.rejected ?? []);
   }
+}
+
+/** @param chosen replicas by target */
+export function printCandidates(candidates: readonly Candidate[], chosen: ReadonlyMap<string, number>): void {
+  const rows = candidates.map(({ target, scores, total, monthlyMicros }) => [
+    chosen.has(target) ? paint('green', `→ ${target} x${chosen.get(target)}`) : `  ${target}`,
+    total.toFixed(1),
+    ...scores.map((score) => score.toFixed(0)),
+    dollars(monthlyMicros),
+  ]);
+  print(table(['  candidate', 'score', 'cost', 'performance', 'compliance', 'reliability', '$/month'], rows));
 }
 
 function serviceRows({ service, tier, targets, note, cost, scores, eligible }: PlannedService): string[][] {

@@ -29,7 +29,16 @@ export function applicationView() {
       fact('decided', time(decidedAt)),
     ),
     rejection !== undefined &&
-      h('p.notice.warn', {}, h('strong', {}, `Last change refused: ${rejection.reason}. `), rejection.message),
+      h(
+        'p.notice.warn',
+        {},
+        h(
+          'strong',
+          {},
+          `${rejection.kind === 'rollout-failed' ? 'Last rollout failed' : 'Last change refused'}: ${rejection.reason}. `,
+        ),
+        rejection.message,
+      ),
     detail === undefined ? h('p.note', {}, 'Reading…') : applicationBody(application, detail),
   ];
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../shared/domain/counted.ts';
 import type { DeadLetter } from '../../shared/ports/event-log.ts';
 import { call, connect, type ConnectionOptions } from '../client.ts';
 import { CliError, exitCode } from '../exit.ts';
@@ -34,7 +35,8 @@ export async function redrive(ids: readonly string[], options: Options & { reado
     headers: { 'content-type': 'application/json' },
   });
   if (options.json) printJson(body);
-  else print(`${body.redriven} put back in their queues`);
+  else
+    print(`${counted(body.redriven, 'dead letter')} put back in ${body.redriven === 1 ? 'its queue' : 'their queues'}`);
   if (body.redriven === 0 && options.all !== true) {
     throw new CliError(exitCode.failed, 'none of these ids is a dead letter; see "npx homeostasis dead-letters list"');
   }

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { counted } from '../../shared/domain/counted.ts';
 import { call, connect, type ConnectionOptions } from '../client.ts';
 import { exitCode } from '../exit.ts';
 import { readInput } from '../input.ts';
@@ -49,7 +50,7 @@ export async function plan(
 function show(each: Plan, explain: boolean): void {
   print(`${paint('bold', each.application)}, as generation ${each.generation} (nothing is changed by this)`);
   if (!each.feasible) {
-    print(paint('red', `It fits nowhere: ${each.infeasible.length} services have no place.`));
+    print(paint('red', `It fits nowhere: no place for ${counted(each.infeasible.length, 'service')}.`));
     for (const { service, message, rejected } of each.infeasible) {
       print(`\n${paint('bold', service)}: ${message}`);
       printRejected(rejected ?? []);

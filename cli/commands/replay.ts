@@ -1,3 +1,4 @@
+import { counted } from '../../shared/domain/counted.ts';
 import { call, connect, type ConnectionOptions } from '../client.ts';
 import { wholeNumber } from '../input.ts';
 import { print, printJson } from '../output.ts';
@@ -19,5 +20,5 @@ export async function replay(consumer: string, options: ReplayOptions): Promise<
     headers: { 'content-type': 'application/json' },
   });
   if (options.json) printJson(body);
-  else print(`${body.replayed} events handed to ${consumer} again`);
+  else print(`${counted(body.replayed, 'event')} handed to ${consumer} again`);
 }

@@ -1,6 +1,7 @@
 import { call, connect, type Connection, type ConnectionOptions } from '../client.ts';
 import { exitCode } from '../exit.ts';
 import { paint, print, printJson, table } from '../output.ts';
+import { rejectionLine, type Rejection } from '../rejection.ts';
 
 interface Application {
   readonly application: string;
@@ -8,7 +9,7 @@ interface Application {
   readonly status: string;
   readonly services: number;
   readonly cause: string;
-  readonly rejection?: { readonly reason: string; readonly message: string };
+  readonly rejection?: Rejection;
 }
 
 interface Deployment {
@@ -82,7 +83,7 @@ function show(
     return print('no applications: deploy one with "npx homeostasis deploy examples/shop.yaml"');
   for (const { application, generation, status: state, rejection } of applications) {
     print(`${paint('bold', application)}  generation ${generation}  ${coloured(state)}`);
-    if (rejection !== undefined) print(paint('yellow', `  last change refused: ${rejection.message}`));
+    if (rejection !== undefined) print(paint('yellow', `  ${rejectionLine(rejection)}`));
     const rows = deployments.filter((each) => each.application === application).map((each) => row(each, splits));
     print(table(['  service', 'target', 'replicas', 'state', 'traffic', 'endpoint'], rows));
     print();

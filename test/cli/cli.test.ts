@@ -135,10 +135,47 @@ describe.concurrent('deploying', () => {
     expect(deployed.code).toBe(1);
     expect(deployed.stdout).toMatch(/^nowhere: rejected: /);
     expect(planned.code).toBe(1);
-    expect(planned.stdout).toContain('It fits nowhere');
+    expect(planned.stdout).toContain('It fits nowhere: no place for 1 service.\n');
     expect(planned.stdout).toMatch(/✗ .*cost/i);
     expect(plannedJson.code).toBe(1);
     expect(json(plannedJson)).toMatchObject({ plans: [{ feasible: false, infeasible: [{ service: 'web' }] }] });
+    // Nothing of it is in force, and still there is an answer where the refusal points.
+    const explained = await cli('explain', 'nowhere');
+    expect(explained.code).toBe(0);
+    expect(explained.stdout).toMatch(
+      /^Not in force\nlast change refused: 1 of 1 service fits nowhere: web; nothing was changed\n/,
+    );
+    expect(explained.stdout).toMatch(/✗ .*cost/i);
+    expect(explained.stdout).not.toMatch(/In force/);
+  });
+
+  it('what is refused later is explained apart from what is in force', async () => {
+    expect((await cli('deploy', application('settled'), '--wait')).code).toBe(0);
+    const refused = file('refused.yaml', specOf('settled', { extra: nowhere }));
+    expect((await cli('deploy', refused, '--wait')).stderr).toContain('explain settled');
+    const [whole, one, asJson, other, status] = await Promise.all([
+      cli('explain', 'settled'),
+      cli('explain', 'settled', 'web'),
+      cli('explain', 'settled', '--json'),
+      cli('explain', 'settled', 'nothing'),
+      cli('status', 'settled'),
+    ]);
+    for (const { code, stdout } of [whole, one]) {
+      expect(code).toBe(0);
+      expect(stdout).toMatch(
+        /^In force: generation 1\n[^]*→ \S+ x2[^]*\n\nNot in force\nlast change refused: [^]*\nweb: every candidate is rejected[^]*✗ price-cap/,
+      );
+    }
+    expect(json(asJson)).toMatchObject({
+      generation: 1,
+      services: [{ service: 'web' }],
+      lastRejection: { kind: 'refused', cause: 'submitted', services: [{ service: 'web' }] },
+    });
+    expect(other).toMatchObject({ code: 2, stderr: 'error: application settled has no service nothing\n' });
+    expect(status).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('\n  last change refused: 1 of 1 service fits nowhere') as unknown,
+    });
   });
 
   it('what the clouds refuse is rolled back to what ran, and exits 1', async () => {
@@ -147,7 +184,12 @@ describe.concurrent('deploying', () => {
     expect(second.code).toBe(1);
     expect(second.stdout).toMatch(/^careful: rolled-back: web on \S+: InvalidSpec: .*; generation 3 stands instead\n$/);
     expect(second.stderr).toContain('see "npx homeostasis explain careful"');
-    expect((await cli('status', 'careful')).code).toBe(0);
+    const status = await cli('status', 'careful');
+    expect(status.code).toBe(0);
+    expect(status.stdout).toMatch(/careful {2}generation 3 {2}running\n {2}last rollout failed: web on /);
+    expect((await cli('explain', 'careful')).stdout).toMatch(
+      /^In force: generation 3\n[^]*\nNot in force\nlast rollout failed: web on /,
+    );
   });
 
   it('what never ran has nothing to return to, and status exits 1 as long as it is so', async () => {
@@ -156,7 +198,9 @@ describe.concurrent('deploying', () => {
     expect(stdout).toMatch(/^hopeless: failed: web on \S+: InvalidSpec/);
     const status = await cli('status', 'hopeless');
     expect(status.code).toBe(1);
-    expect(status.stdout).toMatch(/failed/);
+    expect(status.stdout).toMatch(
+      /generation 1 {2}failed\n {2}last rollout failed: web on \S+: image .* is not allowed here/,
+    );
   });
 
   it('gives up waiting after --timeout, and says that it goes on', async () => {
@@ -264,14 +308,14 @@ describe.concurrent('events', () => {
     const { deadLetters } = json(await cli('dead-letters', 'list', '--json')) as { deadLetters: [{ id: string }] };
     expect(await cli('dead-letters', 'redrive', deadLetters[0].id)).toMatchObject({
       code: 0,
-      stdout: '1 put back in their queues\n',
+      stdout: '1 dead letter put back in its queue\n',
     });
     expect((await cli('dead-letters', 'redrive', 'nothing')).code).toBe(1);
     expect((await cli('dead-letters', 'redrive')).code).toBe(2);
     const replayed = await cli('replay', 'test/on-poison', '--after', '0');
     expect(replayed).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/^\d events handed to test\/on-poison again\n$/) as unknown,
+      stdout: expect.stringMatching(/^\d events? handed to test\/on-poison again\n$/) as unknown,
     });
     const unknown = await cli('replay', 'nobody/on-anything', '--after', '0');
     expect(unknown).toMatchObject({
