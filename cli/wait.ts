@@ -173,9 +173,14 @@ function describe({ subject = '', type, data }: LogEntry['event']): string {
     return `${subject}  ${routes.map(({ target, weight }) => `${target} ${weight}%`).join(', ') || 'nothing'}`;
   }
   if (type === healthChanged.type) return `${subject} was ${String(body['previous'])}, is ${String(body['status'])}`;
-  if (typeof body['reason'] === 'string' && type.includes('.target.')) return `${subject}  ${body['reason']}`;
-  if (typeof body['endpoint'] === 'string') return `${subject}  ${body['endpoint']}`;
-  return typeof body['message'] === 'string' ? `${subject}  ${body['message']}` : subject;
+  const detail = body[detailOf(type, body)];
+  return typeof detail === 'string' ? `${subject}  ${detail}` : subject;
+}
+
+/** What is ready has an address to tell; what is not has its reason. */
+function detailOf(type: string, { endpoint }: Readonly<Record<string, unknown>>): string {
+  if (type.includes('.target.')) return 'reason';
+  return type === deploymentReady.type && endpoint !== undefined ? 'endpoint' : 'message';
 }
 
 function placed(subject: string, body: Readonly<Record<string, unknown>>): string {
@@ -187,8 +192,11 @@ function placed(subject: string, body: Readonly<Record<string, unknown>>): strin
     ({ service, targets }) =>
       `${service} → ${targets.map(({ target, replicas }) => `${target} x${replicas}`).join(', ')}`,
   );
+  const removed = (body['removed'] as readonly string[]).map((service) => `${service} → nothing`);
+  const changes = [...where, ...removed];
+  const none = changes.length === 0 && body['cause'] !== 'withdrawn' ? ': what runs is what is wanted' : '';
   return [
-    `${subject} generation ${String(body['generation'])}`,
-    ...where.map((line) => `                 ${line}`),
+    `${subject} generation ${String(body['generation'])}${none}`,
+    ...changes.map((line) => `                 ${line}`),
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 import { call, connect, type ConnectionOptions } from '../client.ts';
 import { CliError, exitCode } from '../exit.ts';
 import { wholeNumber } from '../input.ts';
-import { paint, print } from '../output.ts';
+import { note, paint, print } from '../output.ts';
 import { followEvents, type LogEntry } from '../stream.ts';
 
 interface EventsOptions extends ConnectionOptions {
@@ -19,7 +19,7 @@ interface EventsOptions extends ConnectionOptions {
 export async function events(options: EventsOptions): Promise<void> {
   const connection = connect(options);
   const limit = wholeNumber(options.limit, '--limit', 1, 1000);
-  const filter = { type: options.type, subject: options.subject, correlationid: options.correlation };
+  const filter = { type: fullType(options.type), subject: options.subject, correlationid: options.correlation };
   const show = (entry: LogEntry): void => print(options.json ? JSON.stringify(entry) : line(entry));
   const { after: from, before } = rangeOf(options);
   // Without a starting point: the latest, but printed in the order in which they happened.
@@ -28,11 +28,17 @@ export async function events(options: EventsOptions): Promise<void> {
   const { body } = await call<{ readonly events: readonly LogEntry[] }>(connection, { path: '/v1/events', query });
   const page = from === undefined ? body.events.toReversed() : body.events;
   page.forEach(show);
+  if (page.length === 0 && options.follow !== true) note('no such events in the log');
   if (options.follow !== true) return;
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   const after = page.at(-1)?.sequence ?? from ?? 0;
   for await (const entry of followEvents(connection, { ...filter, after }, stop.signal)) show(entry);
+}
+
+/** A type as the listing shows it, `rollout.completed`, is one of ours, said shortly; what has a domain in front is said in full. */
+function fullType(type: string | undefined): string | undefined {
+  return type !== undefined && /^[a-z]+\.[a-z-]+$/.test(type) ? `dev.homeostasis.${type}.v1` : type;
 }
 
 function rangeOf({ after, before, follow }: EventsOptions) {

@@ -15,7 +15,10 @@ interface Published {
 /** `homeostasis publish <file>`: one CloudEvent, or a list of them, in JSON. */
 export async function publish(file: string, options: ConnectionOptions & { readonly json?: boolean }): Promise<void> {
   const text = readInput(file);
-  const batch = Array.isArray(parsed(file, text));
+  const events = parsed(file, text);
+  const batch = Array.isArray(events);
+  if (batch && events.length === 0)
+    throw new CliError(exitCode.badInput, `${file}: an empty list: there is no event in it`);
   const { body } = await call<Published>(connect(options), {
     method: 'POST',
     path: '/v1/events',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { closest } from '../../shared/domain/spec/problem.ts';
 import { call, defaultDataFolder, type Call, type ConnectionOptions } from '../client.ts';
 import { CliError, exitCode } from '../exit.ts';
 import { print, printJson, table } from '../output.ts';
@@ -24,6 +25,7 @@ interface Fault {
 /** `homeostasis sandbox fault add region-down aws/eu-west-1` */
 export async function add(kind: string, scope: string | undefined, options: FaultOptions): Promise<void> {
   const [cloud, region] = scope?.split('/') ?? [];
+  if (scope !== undefined) await mustBeKnown(scope);
   const number = (name: 'rate' | 'times' | 'ms') => {
     const text = options[name];
     if (text === undefined) return {};
@@ -31,6 +33,7 @@ export async function add(kind: string, scope: string | undefined, options: Faul
       throw new CliError(exitCode.badInput, `--${name}: found "${text}", expected a number`);
     return { [name]: Number(text) };
   };
+  if (!kinds.includes(kind)) throw unknown('kind of fault', kind, kinds);
   const fault = {
     kind,
     ...(cloud === undefined ? {} : { cloud }),
@@ -48,7 +51,7 @@ export async function add(kind: string, scope: string | undefined, options: Faul
     headers: { 'content-type': 'application/json' },
   });
   if (options.json) return printJson(body);
-  print(`${body.id}: ${describe(body)}; end it with: homeostasis sandbox fault clear ${body.id}`);
+  print(`${body.id}: ${describe(body)}; end it with: npx homeostasis sandbox fault clear ${body.id}`);
 }
 
 export async function list(options: FaultOptions): Promise<void> {
@@ -72,9 +75,30 @@ export async function clear(id: string | undefined, options: FaultOptions): Prom
   else print(id === undefined ? 'all faults are over' : `${id} is over`);
 }
 
-function describe({ kind, cloud, region, operation, resource }: Fault): string {
+const kinds = ['region-down', 'api-error', 'throttle', 'capacity', 'slow-start', 'latency', 'unhealthy', 'stuck'];
+
+/** A fault in a region that nothing can stand in would be accepted, and never be noticed. */
+async function mustBeKnown(scope: string): Promise<void> {
+  const { catalogue } = await import('../../shared/catalogue/index.ts');
+  const regions = catalogue.regions.map(({ id }) => id);
+  const known = scope.includes('/') ? regions : [...new Set(catalogue.regions.map(({ cloud }) => cloud))];
+  if (!known.includes(scope)) throw unknown(scope.includes('/') ? 'region' : 'cloud', scope, known);
+}
+
+function unknown(what: string, found: string, allowed: readonly string[]): CliError {
+  const near = closest(found, allowed);
+  const meant = near === undefined ? '' : ` (did you mean "${near}"?)`;
+  return new CliError(exitCode.badInput, `there is no ${what} "${found}"${meant}; there are ${allowed.join(', ')}`);
+}
+
+function describe({ kind, cloud, region, operation, resource, rate, times, ms }: Fault): string {
   const where = [cloud, region].filter(Boolean).join('/') || 'everywhere';
-  return [kind, where, operation, resource].filter(Boolean).join(' ');
+  const how = [
+    rate === undefined ? '' : `(${Number((Number(rate) * 100).toFixed(1))} % of calls)`,
+    times === undefined ? '' : `(ends after ${Number(times)} hits)`,
+    ms === undefined ? '' : `(${Number(ms)} ms)`,
+  ];
+  return [kind, where, operation, resource, ...how].filter(Boolean).join(' ');
 }
 
 /** The sandbox is a process of its own, with an API of its own; a local control plane writes down where it is. */

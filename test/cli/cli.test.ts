@@ -263,6 +263,20 @@ describe.concurrent('planning', () => {
 });
 
 describe.concurrent('events', () => {
+  it('are found by the short type that the listing shows', async () => {
+    const none = await cli('events', '--type', 'rollout.nonsense');
+    expect(none).toEqual({ code: 0, stdout: '', stderr: 'no such events in the log\n' });
+    await cli('deploy', application('typed'), '--wait');
+    const { stdout } = await cli('events', '--type', 'rollout.completed', '--subject', 'typed');
+    expect(stdout).toMatch(/^ +\d+ .* rollout\.completed +typed\n$/);
+  });
+
+  it('of which there are none are not published', async () => {
+    const { code, stderr } = await cli('publish', file('none.json', '[]'));
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/none\.json: an empty list/);
+  });
+
   it('are published, told to be known before, and followed until Ctrl-C', async () => {
     const following = start(['events', '--follow', '--json', '--type', 'com.example.built'], env());
     const ending = finished(following);
@@ -462,7 +476,8 @@ describe('practising failure', () => {
     const added = await fault('add', 'region-down', 'aws/eu-west-1');
     expect(added).toMatchObject({ code: 0, stderr: '' });
     const [, id = ''] =
-      /^(\S+): region-down aws\/eu-west-1; end it with: homeostasis sandbox fault clear \1\n$/.exec(added.stdout) ?? [];
+      /^(\S+): region-down aws\/eu-west-1; end it with: npx homeostasis sandbox fault clear \1\n$/.exec(added.stdout) ??
+      [];
     expect((await fault('list')).stdout).toContain(`${id}  region-down aws/eu-west-1`);
     expect(json(await fault('list', '--json'))).toMatchObject({ faults: [{ id, kind: 'region-down' }] });
     const [wrong, far, late] = await Promise.all([
@@ -472,10 +487,19 @@ describe('practising failure', () => {
     ]);
     expect(wrong).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/^error: kind must be one of region-down, /) as unknown,
+      stderr: expect.stringMatching(
+        /^error: there is no kind of fault "region-donw" \(did you mean "region-down"\?\)/,
+      ) as unknown,
     });
     expect(far).toMatchObject({ code: 2, stderr: expect.stringContaining('rate must be a number above 0') as unknown });
     expect(late).toMatchObject({ code: 2, stderr: expect.stringContaining("There is no fault 'none'") as unknown });
+    const [where, some] = await Promise.all([
+      fault('add', 'region-down', 'aws/eu-wset-1'),
+      fault('add', 'api-error', 'gcp', '--rate', '0.07', '--times', '3'),
+    ]);
+    expect(where).toMatchObject({ code: 2, stdout: '' });
+    expect(where.stderr).toContain('there is no region "aws/eu-wset-1" (did you mean "aws/eu-west-1"?)');
+    expect(some.stdout).toContain('api-error gcp (7 % of calls) (ends after 3 hits); end it');
     expect(await fault('clear', id)).toMatchObject({ code: 0, stdout: `${id} is over\n` });
     expect(await fault('clear', '--json')).toMatchObject({ code: 0 });
     expect(faults.list()).toEqual([]);
