@@ -1,5 +1,6 @@
 import type { Decided } from './input.ts';
 import type { PlacementRecord } from './record.ts';
+import { canonical } from './workload.ts';
 
 export interface ServiceChange {
   readonly service: string;
@@ -51,6 +52,6 @@ function changedFields(before: object, after: object): string[] {
   const a = before as Readonly<Record<string, unknown>>;
   const b = after as Readonly<Record<string, unknown>>;
   return [...new Set([...Object.keys(a), ...Object.keys(b)])]
-    .filter((key) => JSON.stringify(a[key]) !== JSON.stringify(b[key]))
+    .filter((key) => canonical(a[key] ?? null) !== canonical(b[key] ?? null))
     .sort();
 }

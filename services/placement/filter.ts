@@ -103,7 +103,8 @@ function residency({ constraints }: NormalizedService, { region }: Offering): st
   if (wanted === undefined) return undefined;
   if (wanted.some((code) => withinJurisdiction(region, code))) return undefined;
   const { country, blocs } = region.jurisdiction.value;
-  return `${region.place} is under ${[country, ...blocs].join('/')} law; the data must stay in ${wanted.join(' or ')}`;
+  // Without the place, so that all regions under the same law share one line.
+  return `under the law of ${[country, ...blocs].join('/')}; the data must stay in ${wanted.join(' or ')}`;
 }
 
 function compliance({ constraints }: NormalizedService, offering: Offering): string | undefined {

@@ -49,7 +49,8 @@ export function sortedTargets(targets: readonly PlacedTarget[]): PlacedTarget[] 
   return [...targets].sort((a, b) => (a.target < b.target ? -1 : 1));
 }
 
-function canonical(value: unknown): string {
+/** Equal for equal values, whatever the order of their keys. */
+export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const entries = Object.entries(value)

@@ -65,7 +65,7 @@ describe('fitSize', () => {
     [fargate, 4001, 512, /larger tasks go to ecs-ec2/],
     [fargate, 250, 30_721, /larger tasks go to ecs-ec2/],
     [fargate, 16_001, 512, /larger tasks go to ecs-ec2/],
-    [apps, 4001, 512, /azure\/japaneast\/container-apps cannot hold 4001m CPU and 512 MiB/],
+    [apps, 4001, 512, /it cannot hold 4001m CPU and 512 MiB/],
     [apps, 250, 8193, /largest replica is 4000m CPU and 8192 MiB/],
     [instances, 4001, 512, /largest replica is 4000m/],
     [run, 8001, 512, /largest replica is 8000m/],

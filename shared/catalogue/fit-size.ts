@@ -52,7 +52,7 @@ function refusal(limits: Limits, wanted: Size): string {
 export function fitSize(offering: Offering, wanted: Size): Fit {
   const { limits } = offering;
   if (limits === undefined) {
-    return { fits: false, reason: `${offering.id}: allowed sizes are not known (no source), so nothing can be fitted` };
+    return { fits: false, reason: 'allowed sizes are not known (no source), so nothing can be fitted' };
   }
   for (const rule of limits.sizes.value) {
     const size = fitRule(rule, wanted);
@@ -61,5 +61,5 @@ export function fitSize(offering: Offering, wanted: Size): Fit {
       ? { fits: true, size }
       : { fits: true, size, instanceType: rule.instanceType };
   }
-  return { fits: false, reason: `${offering.id} cannot hold ${spell(wanted)}: ${refusal(limits, wanted)}` };
+  return { fits: false, reason: `it cannot hold ${spell(wanted)}: ${refusal(limits, wanted)}` };
 }
