@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
-import { call, connect, type ConnectionOptions } from '../client.ts';
+import { call, connect, type Connection, type ConnectionOptions } from '../client.ts';
 import { exitCode } from '../exit.ts';
 import { readInput, wholeNumber } from '../input.ts';
-import { note, print, printJson } from '../output.ts';
+import { note, paint, print, printJson } from '../output.ts';
+import { urlsOf } from '../urls.ts';
 import { waitFor, type Outcome } from '../wait.ts';
 
 export interface WaitOptions extends ConnectionOptions {
@@ -49,9 +50,16 @@ export async function finish({ accepted }: Accepted, options: WaitOptions, verb:
   const outcomes: Outcome[] = [];
   for (const request of accepted) outcomes.push(await waitFor(connection, request, timeout));
   if (options.json) printJson({ outcomes });
-  else for (const { application, result, message } of outcomes) print(`${application}: ${result}: ${message}`);
+  else for (const each of outcomes) await show(each, connection);
   if (outcomes.some(({ result }) => result !== 'completed')) {
     note(`${verb}: not what was asked for; see "npx homeostasis explain ${outcomes[0]?.application ?? ''}"`);
     process.exitCode = exitCode.failed;
   }
+}
+
+/** How it ended, and where to look at it. */
+async function show({ application, result, message }: Outcome, connection: Connection): Promise<void> {
+  print(`${application}: ${result}: ${message}`);
+  if (result !== 'completed') return;
+  for (const url of await urlsOf(connection, application)) note(`  ${paint('cyan', url, process.stderr)}`);
 }

@@ -18,11 +18,17 @@ interface Deployment {
   readonly target: string;
   readonly generation: number;
   readonly ready: 'True' | 'False' | 'Unknown';
-  readonly conditions: readonly { readonly status: string; readonly message: string }[];
+  readonly conditions: readonly { readonly status: string; readonly reason: string; readonly message: string }[];
   readonly wanted: boolean;
   readonly status: string;
   readonly replicas: { readonly desired: number; readonly ready: number };
   readonly endpoint?: string;
+}
+
+interface Exclusion {
+  readonly scope: string;
+  readonly excluded: boolean;
+  readonly reason: string;
 }
 
 interface Split {
@@ -37,12 +43,15 @@ export async function status(
   options: ConnectionOptions & { readonly json?: boolean },
 ): Promise<void> {
   const connection = connect(options);
-  const { applications, deployments, splits } = await read(connection, application);
+  const { applications, deployments, splits, exclusions } = await read(connection, application);
   const well =
     applications.every((each) => each.status !== 'failed') &&
     deployments.every(({ ready, wanted }) => ready === 'True' || !wanted);
-  if (options.json) printJson({ applications, deployments, traffic: splits });
-  else show(applications, deployments, splits);
+  if (options.json) printJson({ applications, deployments, traffic: splits, exclusions });
+  else {
+    show(applications, deployments, splits);
+    for (const { scope, reason } of exclusions) print(`${paint('yellow', `not used: ${scope}`)}  ${reason}`);
+  }
   if (!well) process.exitCode = exitCode.failed;
 }
 
@@ -54,7 +63,13 @@ async function read(connection: Connection, application: string | undefined) {
       : [(await call<Application>(connection, { path: `/v1/applications/${encodeURIComponent(application)}` })).body];
   const deployments = await all<Deployment>(connection, '/v1/deployments', { application, field: 'deployments' });
   const splits = await all<Split>(connection, '/v1/traffic', { application, field: 'splits' });
-  return { applications, deployments: deployments.filter(({ status: state }) => state !== 'removed'), splits };
+  const { body } = await call<{ readonly exclusions: readonly Exclusion[] }>(connection, { path: '/v1/exclusions' });
+  return {
+    applications,
+    deployments: deployments.filter(({ status: state }) => state !== 'removed'),
+    splits,
+    exclusions: body.exclusions.filter(({ excluded }) => excluded),
+  };
 }
 
 /** Page by page: an application may have more deployments than one answer holds. */
@@ -90,23 +105,29 @@ function show(
   }
 }
 
-/** The rest is in `--json`. */
+/** A longer one is told by its name, such as CloudUnreachable; the sentence is in `--json`. */
 const longestReason = 60;
 
 function row(deployment: Deployment, splits: readonly Split[]): string[] {
-  const { application, service, target, replicas, ready, status: state, conditions, endpoint } = deployment;
-  const why = conditions.find((each) => each.status !== 'True')?.message ?? '';
-  const short = why.length > longestReason ? `${why.slice(0, longestReason)}…` : why;
+  const { application, service, target, replicas, endpoint } = deployment;
   const split = splits.find((each) => each.application === application && each.service === service);
   const weight = split?.routes.find((route) => route.target === target)?.weight;
   return [
     `  ${service}`,
     target,
     `${replicas.ready}/${replicas.desired}`,
-    ready === 'True' ? paint('green', 'Ready') : `${coloured(state)} ${paint('dim', short)}`,
+    stateOf(deployment),
     weight === undefined ? '-' : `${weight}%`,
     endpoint ?? '-',
   ];
+}
+
+function stateOf({ ready, status: state, conditions }: Deployment): string {
+  if (ready === 'True') return paint('green', 'Ready');
+  const unmet = conditions.find((each) => each.status !== 'True');
+  if (unmet === undefined) return coloured(state);
+  const { reason, message } = unmet;
+  return `${coloured(state)} ${paint('dim', message.length > longestReason ? reason : message)}`;
 }
 
 function coloured(state: string): string {

@@ -104,6 +104,22 @@ describe.concurrent('deploying', () => {
     expect(gone).toMatchObject({ code: 2, stdout: '', stderr: 'error: there is no application store\n' });
   });
 
+  it('says which targets are not used, and why', async () => {
+    const scope = 'azure/brazilsouth';
+    const event = {
+      specversion: '1.0',
+      id: 'maintenance',
+      source: '/people/anna',
+      type: 'dev.homeostasis.target.excluded.v1',
+      data: { scope, reason: 'maintenance window' },
+    };
+    await cli('publish', file('exclude.json', JSON.stringify(event)));
+    await expect
+      .poll(async () => (await cli('status')).stdout, { timeout: 10_000 })
+      .toContain(`not used: ${scope}  maintenance window\n`);
+    expect(json(await cli('status', '--json'))).toMatchObject({ exclusions: [{ scope }] });
+  });
+
   it('without waiting says how to follow it; events tell it', async () => {
     const { code, stdout, stderr } = await cli('deploy', application('quick'));
     expect(code).toBe(0);
@@ -362,6 +378,16 @@ describe.concurrent('bad input exits 2, with a line that says what to do', () =>
     ['an absurd scale', ['scale', 'shop', 'web=1e9'], /expected a whole number from 0 to 1000/],
     ['a scale twice', ['scale', 'shop', 'web=1', 'web=2'], /"web" twice/],
     ['a name that is none', ['scale', 'Shop', 'web=1'], /application /],
+    [
+      'a scale of nothing',
+      ['scale', 'nobody', 'web=1'],
+      /^error: there is no application nobody; (known|there are no) app/,
+    ],
+    [
+      'a removal of nothing',
+      ['remove', 'nobody', '--wait'],
+      /^error: there is no application nobody; (known|there are no) app/,
+    ],
     ['an endless wait', ['deploy', 'examples/shop.yaml', '--wait', '--timeout', 'x'], /--timeout: found "x"/],
     ['a hub that is no URL', ['status', '--hub', 'localhost:4600'], /--hub localhost:4600: expected a URL such as/],
     ['a hub that is hardly one', ['status', '--hub', 'http://[::1'], /--hub http:\/\/\[::1: expected a URL such as/],
