@@ -5,6 +5,7 @@ import type { DataOf, Draft } from '../../shared/contracts/contract.ts';
 import { InvalidEvent, type Envelope } from '../../shared/contracts/envelope.ts';
 import { toTime } from '../../shared/ports/clock.ts';
 import { readSpecs } from './check-spec.ts';
+import { checkKnown } from './known-application.ts';
 import type { IngressPorts } from './ports.ts';
 import { ProblemError } from './problem.ts';
 import { withDocument } from './submission.ts';
@@ -48,6 +49,7 @@ export async function scale(application: string, body: unknown, ports: IngressPo
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw invalid('services', `names ${JSON.stringify(twice)} twice`);
   const draft = checked(() => applicationScaled.draft({ application, services: services as Scaling[] }));
+  await checkKnown(application, ports);
   return announce([originate(draft, ports)], ports);
 }
 
@@ -55,6 +57,7 @@ type Scaling = DataOf<typeof applicationScaled>['services'][number];
 
 export async function withdraw(application: string, ports: IngressPorts): Promise<Submitted[]> {
   const draft = checked(() => applicationWithdrawn.draft({ application }));
+  await checkKnown(application, ports);
   return announce([originate(draft, ports)], ports);
 }
 
