@@ -11,6 +11,7 @@ type Shift = DataOf<typeof trafficShift>;
 export function decide(inForce: TrafficRecord | undefined, shift: Shift, now: number): TrafficRecord | undefined {
   if (inForce !== undefined && shift.sequence < inForce.sequence) return undefined;
   if (inForce?.sequence === shift.sequence) return inForce;
-  const { application, service, generation, sequence, routes } = shift;
-  return { application, service, generation, sequence, routes, shiftedAt: now };
+  const { application, service, generation, sequence, routes, reason } = shift;
+  const removed = reason === 'Removed' ? { removed: true as const } : {};
+  return { application, service, generation, sequence, routes, ...removed, shiftedAt: now };
 }

@@ -16,7 +16,8 @@ export function onTrafficShift(router: TrafficRouter): Handler {
       const next = decide(inForce, data, now);
       if (next === undefined) return nothing;
       const { shiftedAt: _shiftedAt, ...split } = next;
-      const events = [trafficShifted.draft({ ...split, routes: [...split.routes] })];
+      const { removed: _removed, ...said } = split;
+      const events = [trafficShifted.draft({ ...said, routes: [...said.routes] })];
       if (dryrun) return { events };
       // Before the commit, and safe to repeat: a split is confirmed only once it is in force.
       await router.route(split);

@@ -7,6 +7,8 @@ export interface TrafficRecord {
   readonly generation: number;
   readonly sequence: number;
   readonly routes: readonly Route[];
+  /** The service is no more; otherwise an empty split is one that may fill again. */
+  readonly removed?: true;
   readonly shiftedAt: number;
 }
 

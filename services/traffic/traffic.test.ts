@@ -13,13 +13,13 @@ const route = (weight: number, target = 'aws/eu-west-1/fargate'): Route => ({
   endpoint: 'http://127.0.0.1:1',
   weight,
 });
-const shift = (sequence: number, routes = [route(100)]) => ({
+const shift = (sequence: number, routes = [route(100)], reason: 'Rollout' | 'Removed' = 'Rollout') => ({
   application: 'shop',
   service: 'web',
   generation: 1,
   sequence,
   routes,
-  reason: 'Rollout' as const,
+  reason,
 });
 
 /** A router that keeps what it was told, in order. */
@@ -68,6 +68,18 @@ describe('a commanded split', () => {
     expect(told.map(({ routes }) => routes.length)).toEqual([1]);
     expect(outcome.writes).toEqual([]);
     expect(outcome.events).toHaveLength(1);
+  });
+
+  it('that is empty tells the router whether the service is gone or only has nothing that stands', async () => {
+    const idle = await deliver(shift(6, []), inForce);
+    expect(idle.told).toMatchObject([{ sequence: 6, routes: [] }]);
+    expect(idle.told[0]).not.toHaveProperty('removed');
+    const gone = await deliver(shift(6, [], 'Removed'), inForce);
+    expect(gone.told).toMatchObject([{ sequence: 6, routes: [], removed: true }]);
+    // Remembered for a restart, and nobody else's business.
+    expect(gone.outcome.writes).toMatchObject([{ value: { removed: true } }]);
+    expect(gone.outcome.events?.[0]?.data).not.toHaveProperty('removed');
+    expect(decide(decide(inForce, shift(6, [], 'Removed'), 1), shift(7), 2)).not.toHaveProperty('removed');
   });
 
   it('in a rehearsal is confirmed and not put in force', async () => {

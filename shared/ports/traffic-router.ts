@@ -3,7 +3,7 @@ import type { Route } from '../contracts/traffic-shift.ts';
 /** Whatever moves requests: the embedded gateway, weighted DNS records. */
 export interface TrafficRouter {
   /**
-   * Puts the split in force; resolves when new requests follow it. An empty list takes the service out.
+   * Puts the split in force; resolves when new requests follow it. An empty list lets nothing through.
    * Applying the same split twice changes nothing; one with a lower sequence than the one in force is ignored.
    */
   route(split: Split): Promise<void>;
@@ -16,4 +16,6 @@ export interface Split {
   readonly service: string;
   readonly sequence: number;
   readonly routes: readonly Route[];
+  /** The service is no more. Without it an empty list says that it exists, and that nothing of it stands now: scaled to zero. */
+  readonly removed?: true;
 }

@@ -37,7 +37,7 @@ describe('an application on its way', () => {
         return found?.replicas.ready === replicas && found.generation > generation ? undefined : found;
       });
       await until('shop', 'running');
-      expect((await visit('accounts', 'shop')).status).toBe(replicas === 0 ? 404 : 200);
+      expect((await visit('accounts', 'shop')).status).toBe(replicas === 0 ? 503 : 200);
     }
 
     await ask('DELETE', '/v1/applications/shop');

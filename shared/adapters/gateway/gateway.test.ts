@@ -135,15 +135,35 @@ describe('routing', () => {
     expect([count('a'), count('b'), count('c')]).toEqual([140, 60, 0]);
   });
 
-  it('ignores a split with a lower sequence than the one in force, and an empty one takes the service out', async () => {
+  it('ignores a split with a lower sequence than the one in force, and takes out what is removed', async () => {
     const [a, b] = [await named('a'), await named('b')];
     const to = await gateway();
     await to.route({ application: 'shop', service: 'web', sequence: 5, routes: [route(a, 100)] });
     await to.route({ application: 'shop', service: 'web', sequence: 4, routes: [route(b, 100)] });
     expect((await ask(to)).body).toBe('a');
-    await to.route({ application: 'shop', service: 'web', sequence: 6, routes: [] });
+    await to.route({ application: 'shop', service: 'web', sequence: 6, routes: [], removed: true });
     expect((await ask(to)).status).toBe(404);
     expect(await to.routes()).toEqual([]);
+  });
+
+  it('says of a service with nothing that stands that it is there, and when to ask again', async () => {
+    const a = await named('a');
+    const to = await gateway();
+    await shift(to, [route(a, 100)]);
+    await shift(to, []);
+    const answer = await ask(to);
+    expect(answer.status).toBe(503);
+    expect(answer.headers).toMatchObject({ 'content-type': 'application/problem+json', 'retry-after': '30' });
+    expect(JSON.parse(answer.body)).toMatchObject({
+      status: 503,
+      detail: expect.stringMatching(/web\.shop\.localhost is scaled to zero.*homeostasis scale shop web=1/) as unknown,
+    });
+    const upgrade = await ask(to, { headers: { connection: 'Upgrade', upgrade: 'websocket' } });
+    expect(upgrade.status).toBe(503);
+    expect(await to.routes()).toEqual([]);
+    expect(to.stats().unknownHosts).toBe(0);
+    await shift(to, [route(a, 100)]);
+    expect((await ask(to)).body).toBe('a');
   });
 
   it('says of a tcp endpoint that it is not proxied, and where it is', async () => {

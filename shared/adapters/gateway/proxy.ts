@@ -2,6 +2,7 @@ import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
+import type { Split } from '../../ports/traffic-router.ts';
 import { attempt, mayRetry, type Failure } from './attempt.ts';
 import type { Endpoint } from './endpoint.ts';
 import { endToEnd } from './headers.ts';
@@ -85,6 +86,7 @@ export function noteFailure(endpoint: Endpoint, { error, unsent, stale }: Failur
 
 export function refusalOf(entry: Entry, failure: Failure | undefined): Refusal {
   const { host, split, routes } = entry;
+  if (split.routes.length === 0) return asleep(host, split);
   if (routes.length === 0) {
     const endpoints = split.routes.map(({ endpoint }) => endpoint);
     const detail = `${host} does not speak HTTP: the gateway proxies http and https only; connect to the endpoint yourself`;
@@ -96,6 +98,15 @@ export function refusalOf(entry: Entry, failure: Failure | undefined): Refusal {
   }
   if (failure.timedOut) return { status: 504, detail: `the endpoint of ${host} did not answer in time` };
   return { status: 502, detail: `the endpoint of ${host} broke off before it answered` };
+}
+
+/** Nobody knows when it comes back: the pause is what a client may sensibly wait before it looks again. */
+const asleepRetrySeconds = 30;
+
+function asleep(host: string, { application, service }: Split): Refusal {
+  const again = `start it with: npx homeostasis scale ${application} ${service}=1`;
+  const detail = `${host} is scaled to zero, or nothing of it stands at the moment; if it is scaled to zero, ${again}`;
+  return { status: 503, detail, retryAfterSeconds: asleepRetrySeconds };
 }
 
 /** @returns what became of the answer, or why there was none. */

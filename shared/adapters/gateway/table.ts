@@ -39,10 +39,11 @@ export class Table {
     for (const { endpoint } of before) this.#release(endpoint);
   }
 
+  /** Also a service of which nothing stands now: it exists, and says so. */
   find(hostHeader: string | undefined): Entry | undefined {
     const host = (hostHeader ?? '').toLowerCase().replace(/:\d+$/, '').replace(/\.$/, '');
     const entry = this.#entries.get(host);
-    return entry === undefined || entry.split.routes.length === 0 ? undefined : entry;
+    return entry?.split.removed === true ? undefined : entry;
   }
 
   hosts(): string[] {
