@@ -7,6 +7,7 @@ import { note, paint, table } from '../output.ts';
 import { printServicesTo, type PlannedService } from '../show-plan.ts';
 import { followEvents } from '../stream.ts';
 import { tell } from '../wait.ts';
+import { watchLosses } from './losses.ts';
 
 interface Plane {
   readonly gateway: { readonly port: number };
@@ -25,11 +26,15 @@ interface Split {
 /** What a person who has just typed `npm start` wants to see: where things go and why, what becomes ready, which URLs answer. */
 export async function showLive(connection: Connection, plane: Plane, signal: AbortSignal): Promise<void> {
   const { body } = await call<{ readonly queue: { readonly published: number } }>(connection, { path: '/v1/status' });
+  const whole = watchLosses();
   for await (const { event } of followEvents(connection, { after: body.queue.published }, signal)) {
     const application = event.subject ?? '';
     if (event.type === placementDecided.type) await showPlacement(connection, application);
     else tell(event);
-    if (event.type === rolloutCompleted.type) await showUrls(connection, application, plane.gateway.port);
+    const back = whole(event);
+    if (back !== undefined) note(`${paint('green', 'back'.padEnd(14), process.stderr)} ${back}`);
+    const answering = event.type === rolloutCompleted.type ? application : back;
+    if (answering !== undefined) await showUrls(connection, answering, plane.gateway.port);
   }
 }
 
