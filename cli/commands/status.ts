@@ -1,7 +1,7 @@
 import { call, connect, type Connection, type ConnectionOptions } from '../client.ts';
 import { exitCode } from '../exit.ts';
 import { paint, print, printJson, table } from '../output.ts';
-import { rejectionLine, type Rejection } from '../rejection.ts';
+import { rejectionLine, retryLine, type Rejection } from '../rejection.ts';
 
 interface Application {
   readonly application: string;
@@ -10,6 +10,8 @@ interface Application {
   readonly services: number;
   readonly cause: string;
   readonly rejection?: Rejection;
+  /** `at`: milliseconds since the epoch. */
+  readonly retry?: { readonly at?: number };
 }
 
 interface Deployment {
@@ -96,9 +98,10 @@ function show(
 ): void {
   if (applications.length === 0)
     return print('no applications: deploy one with "npx homeostasis deploy examples/shop.yaml"');
-  for (const { application, generation, status: state, rejection } of applications) {
+  for (const { application, generation, status: state, rejection, retry } of applications) {
     print(`${paint('bold', application)}  generation ${generation}  ${coloured(state)}`);
     if (rejection !== undefined) print(paint('yellow', `  ${rejectionLine(rejection)}`));
+    if (retry?.at !== undefined) print(paint('yellow', `  ${retryLine(retry.at)}`));
     const rows = deployments.filter((each) => each.application === application).map((each) => row(each, splits));
     print(table(['  service', 'target', 'replicas', 'state', 'traffic', 'endpoint'], rows));
     print();
@@ -127,7 +130,8 @@ function stateOf({ ready, status: state, conditions }: Deployment): string {
   const unmet = conditions.find((each) => each.status !== 'True');
   if (unmet === undefined) return coloured(state);
   const { reason, message } = unmet;
-  return `${coloured(state)} ${paint('dim', message.length > longestReason ? reason : message)}`;
+  // Ready is the last that was heard; nobody can say any more that it is.
+  return `${coloured(ready === 'Unknown' && state === 'ready' ? 'unknown' : state)} ${paint('dim', message.length > longestReason ? reason : message)}`;
 }
 
 function coloured(state: string): string {
