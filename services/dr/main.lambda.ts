@@ -1,0 +1,5 @@
+import { serviceFunction } from '../../shared/adapters/lambda/index.ts';
+import { handlers, settingsFrom } from './index.ts';
+
+/** Configure as `index.handler` of the packaged function, with an SQS event source that reports batch item failures. */
+export const handler = serviceFunction('dr', ({ settings }) => handlers(settingsFrom(settings)));
