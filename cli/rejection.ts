@@ -11,6 +11,8 @@ export interface Rejection {
 
 /** With the services that have no place; none where it was for another reason. */
 export interface ExplainedRejection extends Rejection {
+  /** When it is tried again, milliseconds since the epoch. */
+  readonly retryAt?: number;
   readonly services?: readonly {
     readonly service: string;
     readonly message: string;
@@ -27,8 +29,13 @@ export function rejectionLine({ kind, cause, message }: Rejection): string {
   return `last change refused: ${message}`;
 }
 
-export function printRejection({ services = [], ...rejection }: ExplainedRejection): void {
+export function retryLine(at: number): string {
+  return `tried again by itself at ${new Date(at).toISOString().slice(0, 19)}Z`;
+}
+
+export function printRejection({ services = [], retryAt, ...rejection }: ExplainedRejection): void {
   print(paint('yellow', rejectionLine(rejection)));
+  if (retryAt !== undefined) print(paint('yellow', retryLine(retryAt)));
   for (const { service, message, eligible, rejected } of services) {
     print(`\n${paint('bold', service)}: ${message}`);
     if (eligible.length > 0) printCandidates(eligible, new Map());
