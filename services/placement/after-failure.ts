@@ -1,6 +1,8 @@
 import type { DataOf } from '../../shared/contracts/contract.ts';
 import type { rolloutFailed } from '../../shared/contracts/rollout-failed.ts';
+import type { Draft } from '../../shared/contracts/contract.ts';
 import type { ApplicationRecord, Rejection, Revision } from './record.ts';
+import { withRetry } from './retry.ts';
 import type { PlacementSettings } from './settings.ts';
 
 type Failure = DataOf<typeof rolloutFailed>;
@@ -30,6 +32,8 @@ export interface Return {
 interface Rest {
   readonly kind: 'rest';
   readonly record: ApplicationRecord;
+  /** The note to try again, where it was not the spec's fault. */
+  readonly events: readonly Draft[];
 }
 
 /** The cloud had no room, or no ground: another place may serve. */
@@ -54,16 +58,18 @@ export function afterFailure(
     message: `${failure.service} on ${failure.target}: ${failure.message}`,
     at: now,
   };
-  const rest: AfterFailure = { kind: 'rest', record: { ...record, status: 'failed', rejection } };
   const { lastGood } = record;
   // The spec that runs well elsewhere is not at fault, whatever the reason given.
   const provenSpec = lastGood?.spec.sha256 === record.spec.sha256;
   // What ran is better than nothing. It returns to where it ran, whatever failed there since.
   const back: Return | undefined =
     lastGood === undefined || provenSpec ? undefined : { kind: 'return', to: lastGood, rejection, avoid: {}, attempts };
-  const left = attempts < settings.maximumAttempts;
-  if (left && (provenSpec || targetsFault.has(failure.reason))) {
+  const notTheSpec = provenSpec || targetsFault.has(failure.reason);
+  if (notTheSpec && attempts < settings.maximumAttempts) {
     return { kind: 'elsewhere', avoid, attempts, ...(back === undefined ? {} : { otherwise: back }) };
   }
-  return back ?? rest;
+  if (back !== undefined) return back;
+  const failed = { ...record, status: 'failed', rejection } as const;
+  if (!notTheSpec) return { kind: 'rest', record: failed, events: [] };
+  return { kind: 'rest', ...withRetry({ ...failed, avoid, reviewOwed: true }, 'target-failed', settings, now) };
 }

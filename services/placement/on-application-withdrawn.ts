@@ -31,8 +31,9 @@ export const onApplicationWithdrawn = handler({
       pages: refs,
       commandPages,
     });
+    const { retry: _void, ...rest } = record;
     const value: ApplicationRecord = {
-      ...record,
+      ...rest,
       generation,
       decision,
       status: 'withdrawn',

@@ -22,12 +22,15 @@ export const onRolloutCompleted = handler({
       };
     }
     const { generation, spec, decision } = record;
-    const { rejection, ...rest } = record;
+    const { rejection, retry, ...rest } = record;
     // What was wished for last is still not what runs.
     const owed = record.cause === 'rolled-back' && rejection !== undefined ? { rejection } : {};
+    // Ground was lost under it while it rolled out, and it still has to move: the next try stands.
+    const moves = record.status !== 'failed' && retry?.at !== undefined ? { retry } : {};
     const value: ApplicationRecord = {
       ...rest,
       ...owed,
+      ...moves,
       status: 'running',
       attempts: 0,
       lastGood: { generation, spec, decision },
@@ -37,6 +40,7 @@ export const onRolloutCompleted = handler({
 });
 
 /** A spec that comes later under this name is a new beginning, with nothing to return to. */
-function withoutHistory({ lastGood: _past, rejection: _settled, ...rest }: ApplicationRecord): ApplicationRecord {
+function withoutHistory(record: ApplicationRecord): ApplicationRecord {
+  const { lastGood: _past, rejection: _settled, retry: _void, ...rest } = record;
   return { ...rest, avoid: {}, attempts: 0 };
 }

@@ -1,12 +1,12 @@
-import { placementRejected } from '../../shared/contracts/placement-rejected.ts';
 import { rolloutFailed } from '../../shared/contracts/rollout-failed.ts';
 import type { ApplicationSpec } from '../../shared/contracts/application-spec.ts';
 import type { Envelope } from '../../shared/contracts/envelope.ts';
 import { handler, nothing, type Handler, type HandlerContext, type Outcome } from '../../shared/pipeline/handler.ts';
 import { afterFailure } from './after-failure.ts';
 import type { DecisionPage, DecisionSummary } from './decision.ts';
-import { place } from './place.ts';
+import { isRefused, place } from './place.ts';
 import { applicationKey, isWanted, type ApplicationRecord, type Revision } from './record.ts';
+import { underWay } from './retry.ts';
 import type { PlacementSettings } from './settings.ts';
 import { readSpec } from './spec.ts';
 import { loadState, type PlacementState } from './state.ts';
@@ -26,7 +26,7 @@ export function onRolloutFailed(settings: PlacementSettings): Handler {
       const next = afterFailure(record, data, settings, context.now);
       switch (next.kind) {
         case 'rest':
-          return { writes: [{ key: applicationKey(data.application), value: next.record }] };
+          return { writes: [{ key: applicationKey(data.application), value: next.record }], events: next.events };
         case 'elsewhere':
           return elsewhere(record, next, { state, settings, context, request: event });
         case 'return':
@@ -43,8 +43,8 @@ async function elsewhere(
   around: Again,
 ): Promise<Outcome> {
   const placed = await again(record, next, around);
-  const fits = placed.events?.some(({ type }) => type === placementRejected.type) !== true;
-  return fits || next.otherwise === undefined ? placed : again(next.otherwise.to, next.otherwise, around);
+  if (!isRefused(placed) || next.otherwise === undefined) return placed;
+  return again(next.otherwise.to, next.otherwise, around);
 }
 
 interface Again {
@@ -70,6 +70,7 @@ async function again(
       cause: next.kind === 'return' ? 'rolled-back' : 'target-failed',
       avoid: next.avoid,
       attempts: next.attempts,
+      retry: underWay(state.application?.retry),
       request,
       ...(returnTo === undefined ? {} : { returnTo }),
       ...(next.kind === 'return' ? { rejection: next.rejection } : {}),

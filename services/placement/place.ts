@@ -12,7 +12,16 @@ import type { Decided } from './input.ts';
 import type { DecisionSummary } from './decision.ts';
 import { paginate } from './pages.ts';
 import { withDecided } from './decided.ts';
-import { applicationKey, ledgerKey, rejectionKey, usageKey, type ApplicationRecord, type Rejection } from './record.ts';
+import {
+  applicationKey,
+  ledgerKey,
+  rejectionKey,
+  usageKey,
+  type ApplicationRecord,
+  type Rejection,
+  type Retry,
+} from './record.ts';
+import { isOwed, withRetry } from './retry.ts';
 import type { PlacementSettings } from './settings.ts';
 import { combine, usedByOthers, type PlacementState } from './state.ts';
 import { totalsOf } from './totals.ts';
@@ -27,12 +36,14 @@ export interface PlaceRequest {
   readonly returnTo?: ReadonlyMap<string, readonly string[]>;
   /** What this goes back from: people shall know it as long as nothing newer came. */
   readonly rejection?: Rejection;
+  /** The chain of tries that this goes on with. */
+  readonly retry?: Retry | undefined;
   /** The event that asks for it. */
   readonly request: Envelope;
 }
 
 export function decideNow(
-  request: Omit<PlaceRequest, 'spec' | 'attempts' | 'request' | 'rejection'>,
+  request: Omit<PlaceRequest, 'spec' | 'attempts' | 'request' | 'rejection' | 'retry'>,
   state: PlacementState,
   settings: PlacementSettings,
   now: number,
@@ -60,7 +71,7 @@ export async function place(
   context: HandlerContext,
 ): Promise<Outcome> {
   const decided = decideNow(request, state, settings, context.now);
-  if (decided.kind === 'infeasible') return rejected(request, decided, state, context);
+  if (decided.kind === 'infeasible') return rejected(request, decided, { state, settings, context });
   const generation = (state.application?.generation ?? 0) + 1;
   const { pages, commandPages } = paginate(decided.services, decided.removed);
   const refs = await Promise.all(pages.map((page) => context.documents.put(page)));
@@ -97,6 +108,7 @@ export async function place(
     attempts: request.attempts,
     ...(request.rejection === undefined ? {} : { rejection: request.rejection }),
     reviewOwed: false,
+    ...(request.retry === undefined ? {} : { retry: request.retry }),
     decided: withDecided(state.application, request.request),
     decidedAt: context.now,
   };
@@ -127,13 +139,19 @@ function freeGrantsOf(decided: Decided & { readonly kind: 'placed' }): string[] 
     .map(({ cloud, item, quantity, unit }) => `${cloud}: ${quantity.value} ${unit} ${item} a month`);
 }
 
-/** What ran before still runs; the refusal is remembered and, after an exclusion, looked at again when ground is regained. */
+interface Around {
+  readonly state: PlacementState;
+  readonly settings: PlacementSettings;
+  readonly context: HandlerContext;
+}
+
+/** What ran before still runs; the refusal is remembered and, where a place is owed, looked at again. */
 async function rejected(
-  { application, cause }: PlaceRequest,
+  { application, cause, avoid }: PlaceRequest,
   { infeasible }: Decided & { readonly kind: 'infeasible' },
-  state: PlacementState,
-  { documents, now }: HandlerContext,
+  { state, settings, context }: Around,
 ): Promise<Outcome> {
+  const { documents, now } = context;
   const decision = await documents.put({ application: application.name, cause, infeasible });
   const services = infeasible
     .slice(0, 50)
@@ -143,7 +161,16 @@ async function rejected(
   const first = `${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}`;
   const message = `${names.length} of ${all} ${names.length === 1 ? 'fits' : 'fit'} nowhere: ${first}; nothing was changed`;
   const why = { cause, reason: 'NoFeasiblePlacement', message, services, decision } as const;
-  return refusal(application.name, state.application, why, now);
+  const known = state.application;
+  if (known === undefined || !isOwed(cause)) return refusal(application.name, known, why, now);
+  const tried = cause === 'target-failed' ? { ...known, avoid } : known;
+  const { record, events } = withRetry(tried, cause, settings, now);
+  const refused = refusal(application.name, { ...record, reviewOwed: true }, why, now);
+  return { ...refused, events: [...(refused.events ?? []), ...events] };
+}
+
+export function isRefused({ events = [] }: Outcome): boolean {
+  return events.some(({ type }) => type === placementRejected.type);
 }
 
 type Refusal = Omit<Parameters<typeof placementRejected.draft>[0], 'application'>;
@@ -166,13 +193,8 @@ function remembered(
   const rejection: Rejection = { kind: 'refused', cause, reason, message, ...found, at: now };
   if (record === undefined)
     return reason === 'UnknownApplication' ? [] : [{ key: rejectionKey(name), value: rejection }];
-  const again = cause === 'target-excluded' || cause === 'target-failed';
-  const value: ApplicationRecord = {
-    ...record,
-    rejection,
-    // Its rollout has failed, and there is nowhere else to go: it does not roll out any more.
-    ...(cause === 'target-failed' ? { status: 'failed' as const } : {}),
-    reviewOwed: record.reviewOwed || again,
-  };
+  // Its rollout has failed, and there is nowhere else to go: it does not roll out any more.
+  const over = cause === 'target-failed' || cause === 'rolled-back';
+  const value: ApplicationRecord = { ...record, rejection, ...(over ? { status: 'failed' as const } : {}) };
   return [{ key: applicationKey(name), value }];
 }

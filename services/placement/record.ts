@@ -45,8 +45,10 @@ export interface ApplicationRecord extends Revision {
   readonly attempts: number;
   /** The last change that was not to be, and why; gone with the next one that is. */
   readonly rejection?: Rejection;
-  /** Constraints could not be met after an exclusion: looked at again when a target is readmitted. */
+  /** It fits nowhere, or found no room: looked at again when a target is readmitted. */
   readonly reviewOwed: boolean;
+  /** … and by the clock. Gone when somebody asks for something else, ground is regained, or it runs. */
+  readonly retry?: Retry;
   /**
    * Marks of the latest requests that were decided, newest last. Processed marks are cleared by a replay; these are not, so that
    * telling an old wish again does not make a new generation.
@@ -54,6 +56,15 @@ export interface ApplicationRecord extends Revision {
   readonly decided?: readonly string[];
   /** Epoch ms of the decision. */
   readonly decidedAt: number;
+}
+
+export interface Retry {
+  /** Why it is owed a place. */
+  readonly cause: DecisionCause;
+  /** How many there were; each waits longer than the one before. */
+  readonly count: number;
+  /** When the next one is due, epoch ms; absent while one is under way. */
+  readonly at?: number;
 }
 
 export interface Rejection {

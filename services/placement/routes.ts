@@ -87,14 +87,20 @@ export function routes(ports: RoutePorts, settings: PlacementSettings): readonly
   ];
 }
 
-/** Why the last change is not what runs; with every candidate where there was no place. Also of what never was placed. */
+/**
+ * Why the last change is not what runs; with every candidate where there was no place, and when it is tried again. Also of what
+ * never was placed.
+ */
 async function lastRejection(name: string, { records, documents }: RoutePorts) {
   const application = (await records.get<ApplicationRecord>(applicationKey(name)))?.value;
   const found =
     application === undefined ? (await records.get<Rejection>(rejectionKey(name)))?.value : application.rejection;
-  if (found?.decision === undefined) return found;
+  if (found === undefined) return undefined;
+  const retryAt = application?.retry?.at;
+  const known = { ...found, ...(retryAt === undefined ? {} : { retryAt }) };
+  if (found.decision === undefined) return known;
   const { infeasible } = await documents.get<{ readonly infeasible: readonly Infeasible[] }>(found.decision);
-  return { ...found, services: infeasible };
+  return { ...known, services: infeasible };
 }
 
 async function servicesOf({ pages }: DecisionSummary, documents: DocumentStore): Promise<ServiceDecision[]> {

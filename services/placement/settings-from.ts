@@ -18,6 +18,8 @@ export function settingsFrom({ placement, clouds, tiers, traffic }: Settings): P
     thresholds: placement.thresholds,
     cooldownMs: placement.cooldownSeconds * 1000,
     avoidMs: placement.avoidSeconds * 1000,
+    retryInitialMs: placement.retryInitialSeconds * 1000,
+    retryMaximumMs: placement.retryMaxSeconds * 1000,
     quotas: placement.quotas,
     urlTemplate: traffic.urlTemplate,
   };

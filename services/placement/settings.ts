@@ -23,6 +23,10 @@ export interface PlacementSettings {
   readonly urlTemplate: string;
   /** A target that failed a service is not tried again for it before this. */
   readonly avoidMs: number;
+  /** What found no place is tried again after this long, then after twice as long, and so on … */
+  readonly retryInitialMs: number;
+  /** … up to this. */
+  readonly retryMaximumMs: number;
   /** Placements of one spec without a completed rollout between them, after which it comes to rest as failed. */
   readonly maximumAttempts: number;
 }
@@ -43,5 +47,7 @@ export const defaultPlacementSettings: PlacementSettings = {
   quotas: {},
   urlTemplate: 'http://{service}.{application}.localhost:4680',
   avoidMs: 900_000,
+  retryInitialMs: 60_000,
+  retryMaximumMs: 900_000,
   maximumAttempts: 5,
 };

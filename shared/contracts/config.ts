@@ -37,6 +37,10 @@ const PlacementConfig = Type.Object(
     ),
     cooldownSeconds: seconds('A service that moved stays at least this long'),
     avoidSeconds: seconds('A target that failed a service is not tried again for it before this'),
+    retryInitialSeconds: seconds(
+      'What lost its place and found no other is tried again after this, then after twice as long',
+    ),
+    retryMaxSeconds: seconds('… up to this'),
     quotas: Type.Optional(
       Type.Record(TargetId, Type.Number({ minimum: 0, maximum: 1_000_000 }), {
         ...closed,

@@ -3,12 +3,18 @@ import { defineEvent } from './contract.ts';
 import { DecisionCause } from './placement-decided.ts';
 import { Name, TargetScope } from './values.ts';
 
-/** Placement's note to itself: look at this application again, because the ground under it changed. */
+/** Placement's note to itself: look at this application again, because the ground under it changed, or may have. */
 export const placementReviewDue = defineEvent({
   name: 'placement.review-due',
   summary: 'An application is to be placed again',
   data: Type.Object(
-    { application: Name, cause: DecisionCause, scope: Type.Optional(TargetScope) },
+    {
+      application: Name,
+      cause: DecisionCause,
+      scope: Type.Optional(TargetScope),
+      /** The try, by its due time (epoch ms), that this note is for: void when the application waits for another, or for none. */
+      retryAt: Type.Optional(Type.Integer({ minimum: 0 })),
+    },
     { additionalProperties: false },
   ),
   subject: (data) => data.application,

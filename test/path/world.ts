@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startControlPlane, type ControlPlane } from '../../cli/serve/control-plane.ts';
 import { openDataFolder } from '../../cli/serve/data-folder.ts';
 import type { Config } from '../../shared/contracts/config.ts';
+import { placementReviewDue } from '../../shared/contracts/placement-review-due.ts';
 import { resolveSettings } from '../../shared/domain/settings/index.ts';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox.ts';
 import type { WorkloadsOption } from '../../sandbox/core/choose-runner.ts';
@@ -18,6 +19,7 @@ export interface Application {
   readonly generation: number;
   readonly cause: string;
   readonly rejection?: { readonly reason: string; readonly message: string };
+  readonly retry?: { readonly count: number; readonly at?: number };
 }
 
 export interface Deployment {
@@ -104,7 +106,7 @@ export async function openWorld({ workloads = 'none', config = {} }: WorldOption
       let found: Application | undefined;
       await eventually(`${name} is ${status}`, async () => {
         found = await world.application(name);
-        const queued = plane.runtime.stats().queued;
+        const queued = plane.runtime.stats().queued - (await triesToCome(plane));
         return (found?.status ?? 'gone') === status && queued === 0 ? undefined : { queued, found };
       });
       return found;
@@ -128,6 +130,13 @@ export async function openWorld({ workloads = 'none', config = {} }: WorldOption
     },
   };
   return world;
+}
+
+/** Notes to try again later: an application that waits for them is not at work. */
+async function triesToCome({ runtime }: ControlPlane): Promise<number> {
+  const notes = await runtime.log.read({ type: placementReviewDue.type, limit: 1000 });
+  const tries = notes.map(({ event }) => placementReviewDue.parse(event).data.retryAt ?? 0);
+  return tries.filter((at) => at > Date.now()).length;
 }
 
 function given(value: string | undefined): string {

@@ -1,6 +1,6 @@
 import type { Report } from '../../shared/contracts/deployment-reported.ts';
 import { deploymentId } from '../../shared/contracts/values.ts';
-import { covers, parseTarget, regionScope } from '../../shared/domain/target.ts';
+import { covers, parseTarget } from '../../shared/domain/target.ts';
 import {
   CapacityExhausted,
   CloudUnreachable,
@@ -26,6 +26,7 @@ export interface Resource {
 export interface Faults {
   /** Regions that do not answer. */
   readonly down: Set<string>;
+  /** Scopes that take nothing new. */
   readonly noCapacity: Set<string>;
   throttle: number;
   unanswered: number;
@@ -59,7 +60,7 @@ export class SimulatedClouds implements CloudTarget {
     const standing = this.#standing(id);
     if (standing !== undefined && standing.generation > command.generation)
       return this.#report(command, standing, 'stale');
-    if (standing === undefined && this.faults.noCapacity.has(regionScope(command.target))) {
+    if (standing === undefined && [...this.faults.noCapacity].some((scope) => covers(scope, command.target))) {
       throw new CapacityExhausted(`no room in ${command.target}`);
     }
     if (!isSame(standing, command)) this.#put(command, standing?.generation ?? 0);

@@ -2,7 +2,7 @@ import { deploymentId } from '../../shared/contracts/values.ts';
 import { offering, withinJurisdiction } from '../../shared/catalogue/index.ts';
 import type { ApplyCommand, DeploymentKey } from '../../shared/ports/cloud-target.ts';
 import type { Split } from '../../shared/ports/traffic-router.ts';
-import type { ApplicationRecord, PlacementRecord } from '../../services/placement/record.ts';
+import type { ApplicationRecord, ExclusionRecord, PlacementRecord } from '../../services/placement/record.ts';
 import type { World } from './world.ts';
 
 /** What must hold at every moment, watched where it could be broken: at the clouds and at the router. */
@@ -55,11 +55,23 @@ export async function restViolations(world: World, application: string): Promise
   for (const { consumer, error } of await deadLetters.list()) {
     if (!outlasted.has(error.name)) found.push(`dead letter in ${consumer}: ${error.message}`);
   }
-  if (record?.status === 'rolling-out' || record?.status === 'withdrawn') {
-    found.push(`${application} is ${record.status} for ever`);
-  }
+  found.push(...(await unfinished(world, record)));
   if (record?.status !== 'failed') found.push(...unready(world, placements), ...orphans(world, placements));
   return found;
+}
+
+async function unfinished(world: World, record: ApplicationRecord | undefined): Promise<string[]> {
+  if (record === undefined) return [];
+  const { application, status, retry, rejection } = record;
+  if (status === 'rolling-out' || status === 'withdrawn') return [`${application} is ${status} for ever`];
+  if (retry?.at === undefined || (await hasExclusion(world))) return [];
+  return [`${application} still waits for a place, try ${retry.count}: ${rejection?.message}`];
+}
+
+/** Ground that stays lost may leave an application without a place for as long. */
+async function hasExclusion({ runtime }: World): Promise<boolean> {
+  const { items } = await runtime.records.list<ExclusionRecord>('exclusion/', { limit: 1000 });
+  return items.some(({ value }) => value.excluded);
 }
 
 function unready(world: World, placements: readonly PlacementRecord[]): string[] {

@@ -2,8 +2,10 @@ import { applicationScaled } from '../../shared/contracts/application-scaled.ts'
 import type { ApplicationSpec, ServiceSpec } from '../../shared/contracts/application-spec.ts';
 import { applicationSubmitted } from '../../shared/contracts/application-submitted.ts';
 import { applicationWithdrawn } from '../../shared/contracts/application-withdrawn.ts';
+import type { DataOf } from '../../shared/contracts/contract.ts';
 import { deploymentApply } from '../../shared/contracts/deployment-apply.ts';
 import { deploymentId } from '../../shared/contracts/values.ts';
+import { placementReviewDue } from '../../shared/contracts/placement-review-due.ts';
 import { scheduleReconcile } from '../../shared/contracts/schedule-reconcile.ts';
 import { targetExcluded } from '../../shared/contracts/target-excluded.ts';
 import { targetReadmitted } from '../../shared/contracts/target-readmitted.ts';
@@ -55,11 +57,21 @@ async function comeToRest(world: World): Promise<string[]> {
   for (let sweep = 0; sweep < 60; sweep++) {
     await world.runUntil(world.now() + 30_000);
     wrong = await restViolations(world, application);
-    const settled = world.runtime.nextDueAt() === undefined;
+    const settled = await isSettled(world);
     if (wrong.length === 0 && settled && sweep >= 3) return [];
     await world.submit(scheduleReconcile.draft({}));
   }
   return wrong;
+}
+
+/** Nothing is due, but for tries to come: those an application waits for without being at work. */
+async function isSettled({ runtime, now }: World): Promise<boolean> {
+  const due = runtime.nextDueAt();
+  if (due === undefined) return true;
+  const notes = await runtime.log.read({ limit: 100_000, type: placementReviewDue.type });
+  const tries = notes.flatMap(({ event }) => (event.data as DataOf<typeof placementReviewDue>).retryAt ?? []);
+  const toCome = tries.filter((at) => at > now()).length;
+  return toCome > 0 && runtime.stats().queued <= toCome;
 }
 
 async function act(world: World, watch: Watch, round: number): Promise<void> {
@@ -77,6 +89,7 @@ async function act(world: World, watch: Watch, round: number): Promise<void> {
     () => clouds.faults.down.add(scope()),
     () => clouds.faults.down.clear(),
     () => clouds.faults.noCapacity.add(scope()),
+    () => ['aws', 'azure', 'gcp'].forEach((cloud) => clouds.faults.noCapacity.add(cloud)),
     () => Object.assign(clouds.faults, { throttle: 0.2, unanswered: 0.1, lostAnswer: 0.1 }),
     () => tamper(world),
     () => comeLate(world),

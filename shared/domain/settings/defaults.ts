@@ -13,6 +13,8 @@ export const defaultSettings: Settings = {
     thresholds: { cost: 0.15, performance: 0.2 },
     cooldownSeconds: 3600,
     avoidSeconds: 900,
+    retryInitialSeconds: 60,
+    retryMaxSeconds: 900,
     quotas: {},
   },
   tiers: tierDefaults,

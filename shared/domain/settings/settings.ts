@@ -13,6 +13,8 @@ export interface Settings {
     readonly thresholds: { readonly cost: number; readonly performance: number };
     readonly cooldownSeconds: number;
     readonly avoidSeconds: number;
+    readonly retryInitialSeconds: number;
+    readonly retryMaxSeconds: number;
     /** vCPU by `cloud/region/runtime`. */
     readonly quotas: Readonly<Record<string, number>>;
   };
