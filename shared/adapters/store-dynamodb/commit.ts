@@ -1,0 +1,110 @@
+import {
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
+  type DynamoDBClient,
+  type TransactWriteItem,
+} from '@aws-sdk/client-dynamodb';
+import { limits, TransactionTooLarge } from '../../ports/record-store.ts';
+import type { PackedTransaction, PackedWrite } from '../memory/measure.ts';
+import type { Timer } from '../memory/timer.ts';
+import { verdictOf, type Part } from './cancellation.ts';
+import { reaching, StoreUnavailable } from './errors.ts';
+import { itemBytes, keyAttributes, markItem, outboxItemOf, recordItem } from './items.ts';
+import { identityOf, recordKey } from './keys.ts';
+
+/** What DynamoDB is asked for, and what each item of it is for. */
+export interface Plan {
+  readonly items: readonly TransactWriteItem[];
+  readonly parts: readonly Part[];
+}
+
+interface Place {
+  readonly table: string;
+  readonly owner: string;
+  /** When the mark may be forgotten, in seconds since the epoch. */
+  readonly expires: number;
+}
+
+type Step = readonly [item: TransactWriteItem, part: Part];
+
+const absent = 'attribute_not_exists(pk)';
+
+/** @throws RecordTooLarge, TransactionTooLarge, InvalidKey, before anything is asked. */
+export function planCommit({ mark, writes, events }: PackedTransaction, { table, owner, expires }: Place): Plan {
+  const steps: Step[] = writes.map((write) => {
+    const { key, expectedVersion } = write;
+    return [planWrite(write, table, owner), { kind: 'record', key, expectedVersion }];
+  });
+  if (mark !== undefined) {
+    const Item = markItem(owner, mark, expires);
+    steps.unshift([{ Put: { TableName: table, Item, ConditionExpression: absent } }, { kind: 'mark', mark }]);
+  }
+  // DynamoDB takes one operation for an item; the same event twice is one event, as it is on every bus.
+  const once = new Map(events.map((packed) => [identityOf(packed.event), packed]));
+  for (const packed of once.values()) {
+    const Item = outboxItemOf(owner, packed);
+    steps.push([{ Put: { TableName: table, Item } }, { kind: 'outbox', id: packed.event.id }]);
+  }
+  const bytes = steps.reduce((sum, [{ Put }]) => sum + itemBytes(Put?.Item ?? {}), 0);
+  if (bytes > limits.transactionBytes) throw new TransactionTooLarge(`${bytes} bytes`);
+  return { items: steps.map(([item]) => item), parts: steps.map(([, part]) => part) };
+}
+
+function planWrite({ key, expectedVersion, json }: PackedWrite, TableName: string, owner: string): TransactWriteItem {
+  const condition = {
+    TableName,
+    // What stands there instead is told with the refusal: nobody has to ask for it.
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+    ...(expectedVersion === 0
+      ? { ConditionExpression: absent }
+      : {
+          ConditionExpression: '#version = :expected',
+          ExpressionAttributeNames: { '#version': 'version' },
+          ExpressionAttributeValues: { ':expected': { N: String(expectedVersion) } },
+        }),
+  };
+  if (json === undefined) return { Delete: { ...condition, Key: keyAttributes(recordKey(owner, key)) } };
+  return { Put: { ...condition, Item: recordItem(owner, { key, version: expectedVersion + 1, json }) } };
+}
+
+export interface Attempts {
+  readonly timer: Timer;
+  /** 0 (inclusive) to 1 (exclusive). */
+  readonly random: () => number;
+  readonly newToken: () => string;
+}
+
+/** Cancelled for a conflict or for throttling, a transaction is tried this often, with up to 1.5 s of waiting in all. */
+const maximumAttempts = 6;
+const initialMs = 50;
+
+/**
+ * Sends a plan. Every attempt has a token of its own, which the SDK repeats when it sends the request again because no answer came:
+ * so a lost answer is given again, and two writers with equal contents are still two.
+ * @throws VersionConflict, AlreadyProcessed, TransactionInvalid, StoreUnavailable
+ */
+export async function commitPlan(client: DynamoDBClient, plan: Plan, attempts: Attempts): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const codes = await tryPlan(client, plan, attempts.newToken());
+    if (codes === undefined) return;
+    if (attempt === maximumAttempts) {
+      throw new StoreUnavailable(`transaction cancelled ${attempt} times (${codes}); try again`);
+    }
+    const delayMs = Math.ceil(attempts.random() * initialMs * 2 ** (attempt - 1));
+    await new Promise<void>((resolve) => attempts.timer.set(resolve, delayMs));
+  }
+}
+
+/** @returns nothing when it is committed, else the codes that ask for another attempt. */
+async function tryPlan(client: DynamoDBClient, { items, parts }: Plan, token: string): Promise<string | undefined> {
+  const command = new TransactWriteItemsCommand({ TransactItems: [...items], ClientRequestToken: token });
+  try {
+    await reaching('commit', () => client.send(command));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    const verdict = verdictOf(error.CancellationReasons ?? [], parts);
+    if (verdict.kind === 'refused') throw verdict.error;
+    return verdict.codes === '' ? error.message : verdict.codes;
+  }
+}

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Clock } from '../../ports/clock.ts';
+import type { RecordStore } from '../../ports/record-store.ts';
+import { packTransaction } from '../memory/measure.ts';
+import { systemTimer, type Timer } from '../memory/timer.ts';
+import { commitPlan, planCommit } from './commit.ts';
+import { getRecord, listRecords } from './read.ts';
+
+export { InvalidKey, isTransient, reaching, StoreUnavailable, TransactionInvalid } from './errors.ts';
+export { outboxItemOf, readOutboxItem, type Image, type OutboxEntry } from './items.ts';
+export { identityOf, markKey, outboxKey, outboxPartition, outboxShards, recordKey, type TableKey } from './keys.ts';
+export { tableDefinition } from './table.ts';
+
+export interface DynamoStoreOptions {
+  /** Carries region, credentials and retries; throttled requests are tried again by the SDK first. */
+  readonly client: DynamoDBClient;
+  readonly table: string;
+  /** The service whose records these are: every partition key begins with it, so that a role can be held to it. */
+  readonly owner: string;
+  readonly clock: Clock;
+  /** Processed marks older than this may be forgotten; a later redelivery would be handled again. Default 7 days. */
+  readonly markTtlMs?: number;
+  /** `eventual` costs half and may be a second behind: for what people look at, never for what a decision rests on. */
+  readonly reads?: 'consistent' | 'eventual';
+  readonly timer?: Timer;
+  readonly random?: () => number;
+  readonly newToken?: () => string;
+}
+
+const week = 7 * 24 * 3600 * 1000;
+
+/**
+ * Records of one service in the hub's table: one TransactWriteItems commits records, processed mark and outgoing events. The prefix
+ * given to `list` must hold the whole first segment of the keys ("deployment/" or longer).
+ *
+ * Beyond what the port names: InvalidKey and TransactionInvalid (terminal: a defect), StoreUnavailable (try again).
+ *
+ * @example
+ * const records = createDynamoStore({ client: new DynamoDBClient(), table: 'homeostasis', owner: 'monitor', clock: Date });
+ */
+export function createDynamoStore(options: DynamoStoreOptions): RecordStore {
+  const { client, table, owner, clock, markTtlMs = week, reads = 'consistent' } = options;
+  const { timer = systemTimer, random = Math.random, newToken = randomUUID } = options;
+  const source = { client, table, owner, consistent: reads === 'consistent' };
+  return {
+    get: (key) => getRecord(source, key),
+    list: (prefix, page) => listRecords(source, prefix, page),
+    async commit(transaction) {
+      const expires = Math.ceil((clock.now() + markTtlMs) / 1000);
+      const plan = planCommit(packTransaction(transaction), { table, owner, expires });
+      // DynamoDB refuses a transaction of nothing.
+      if (plan.items.length > 0) await commitPlan(client, plan, { timer, random, newToken });
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Image } from '../../shared/adapters/store-dynamodb/index.ts';
+import { region } from './moto-clients.ts';
+
+export interface StreamRecord {
+  readonly eventName: 'INSERT' | 'MODIFY' | 'REMOVE';
+  readonly dynamodb: { readonly SequenceNumber: string; readonly NewImage?: Image };
+}
+
+/** A table's stream from its beginning, read as Lambda's poller does; each call gives what has come since the last. */
+export async function openStream(
+  endpoint: string,
+  client: DynamoDBClient,
+  TableName: string,
+): Promise<() => Promise<readonly StreamRecord[]>> {
+  const ask = async <T>(action: string, input: unknown): Promise<T> => {
+    const authorization = `AWS4-HMAC-SHA256 Credential=outside/20260101/${region}/dynamodb/aws4_request, SignedHeaders=host, Signature=0`;
+    const headers = {
+      authorization,
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': `DynamoDBStreams_20120810.${action}`,
+    };
+    const answer = await fetch(endpoint, { method: 'POST', headers, body: JSON.stringify(input) });
+    if (!answer.ok) throw new Error(`${action} answered ${answer.status}: ${await answer.text()}`);
+    return (await answer.json()) as T;
+  };
+  const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+  const StreamArn = Table?.LatestStreamArn;
+  const { StreamDescription } = await ask<{ StreamDescription: { Shards: { ShardId: string }[] } }>('DescribeStream', {
+    StreamArn,
+  });
+  const shards = StreamDescription.Shards.map(({ ShardId }) => ({ ShardId, last: 0n }));
+  return async () => {
+    const found: StreamRecord[] = [];
+    for (const shard of shards) {
+      // An iterator of moto's belongs to the table as it stood: after a cancelled transaction it shows what was taken back, and
+      // nothing that came later. So each look begins anew.
+      const from = { StreamArn, ShardId: shard.ShardId, ShardIteratorType: 'TRIM_HORIZON' };
+      const iterator = await ask<{ ShardIterator: string }>('GetShardIterator', from);
+      const { Records } = await ask<{ Records: StreamRecord[] }>('GetRecords', iterator);
+      found.push(...Records.filter(({ dynamodb }) => BigInt(dynamodb.SequenceNumber) > shard.last));
+      shard.last = BigInt(Records.at(-1)?.dynamodb.SequenceNumber ?? shard.last);
+    }
+    return found;
+  };
+}
