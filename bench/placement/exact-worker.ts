@@ -1,4 +1,5 @@
 import highsLoader from 'highs';
+import type { Problem } from '../../shared/domain/solver/index.ts';
 import { instance } from './instance.ts';
 import type { InstanceKey } from './instance.ts';
 import { mip } from './mip.ts';
@@ -11,14 +12,25 @@ interface Request {
   readonly key: InstanceKey;
   readonly relativeGap: number;
   readonly timeLimit: number;
+  readonly start?: readonly (readonly number[])[];
 }
 
 /** The package's types describe its CommonJS build; what Node imports is the ES module, whose default is the loader. */
 const load = highsLoader as unknown as typeof highsLoader.default;
 
-async function answer({ key, relativeGap, timeLimit }: Request): Promise<Record<string, unknown>> {
+/** A placement as HiGHS takes it: mip.ts lays out one column per service and candidate, in order, before all others. */
+function columnsOf({ services }: Problem, picks: readonly (readonly number[])[]) {
+  const values = services.flatMap(({ candidates }, s) => {
+    const chosen = new Set(picks[s]);
+    return candidates.map((_, position) => (chosen.has(position) ? 1 : 0));
+  });
+  return { indices: values.map((_, column) => column), values };
+}
+
+async function answer({ key, relativeGap, timeLimit, start }: Request): Promise<Record<string, unknown>> {
   const highs = await load();
-  const data = mip(instance(key));
+  const problem = instance(key);
+  const data = mip(problem);
   const numCols = data.colCost.length;
   const numRows = data.rowLower.length;
   using model = highs.createModel({
@@ -33,6 +45,7 @@ async function answer({ key, relativeGap, timeLimit }: Request): Promise<Record<
     integrality: data.integer,
   });
   model.options.set({ output_flag: false, mip_rel_gap: relativeGap, time_limit: timeLimit });
+  if (start) model.setSolution(columnsOf(problem, start));
   const started = performance.now();
   model.run();
   const seconds = (performance.now() - started) / 1000;

@@ -15,7 +15,13 @@ export interface Exact {
 
 export interface Accuracy {
   readonly relativeGap: number;
+  /** Seconds. */
   readonly timeLimit: number;
+  /**
+   * A placement that HiGHS may begin with: per service, positions in its candidates. It shortens the proof and cannot weaken
+   * it, but HiGHS's time is then no longer that of HiGHS alone.
+   */
+  readonly start?: readonly (readonly number[])[];
 }
 
 /** Never rejects: a crashed or aborted solver is a row in the table that says so. */

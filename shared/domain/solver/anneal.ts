@@ -1,4 +1,5 @@
 import type { Chance } from './chance.ts';
+import { draw } from './core.ts';
 import type { Core } from './core.ts';
 import { drag } from './drag.ts';
 import { eject } from './eject.ts';
@@ -18,6 +19,8 @@ const TOWARDS_PARTNER = 0.35;
 const DRAGS = 0.1;
 /** A change this many temperatures up has no chance worth the time to work it out. */
 const HOPELESS = 12;
+/** So many temperatures more an ejection may cost half-way than in the end: some that have to leave gain by it. */
+const REGAINED = 3;
 
 /**
  * Simulated annealing over the core candidates. A slot moves alone where there is room; where there is none, others on the
@@ -57,41 +60,45 @@ export class Annealer {
     const k = this.#chance.below(state.choice.length);
     const c = this.#propose(k);
     const old = state.choice[k]!;
-    if (!this.#isMove(k, c)) return;
-    if (old >= 0 && this.#isLinked(k) && this.#chance.next() < DRAGS) {
-      this.#judge(this.#dragTo(k, c));
-      return;
-    }
+    if (c < 0 || c === old) return;
+    const linked = this.#isLinked(k);
+    // Without links the penalties are the whole cost, and the quickest answer.
+    if (!linked && old >= 0 && this.#isHopeless(state.model.penalty[c]! - state.model.penalty[old]!)) return;
+    if (!state.spreads(k, c)) return;
+    if (linked && old >= 0 && this.#chance.next() < DRAGS) this.#judge(this.#dragTo(k, c), this.#tolerance());
+    else this.#move(k, c);
+  }
+
+  #move(k: number, c: number): void {
+    const state = this.#state;
     const change = state.cost(k, c) - costNow(state, k);
-    const limit = HOPELESS * this.#temperature;
-    if (change > limit) return;
+    if (this.#isHopeless(change)) return;
+    const tolerance = this.#tolerance();
     if (!state.hasRoom(k, c)) {
-      this.#judge(
-        eject(
-          { state, core: this.#core, chance: this.#chance, trail: { slots: [], before: [], change: 0 } },
-          k,
-          c,
-          limit,
-        ),
-      );
-    } else if (this.#accepts(change)) {
+      const limit = tolerance + REGAINED * this.#temperature;
+      if (change <= limit) this.#judge(this.#eject(k, c, limit), tolerance);
+    } else if (change <= tolerance) {
       if (change > 0) this.#save();
       state.put(k, c);
       this.#add(change);
     }
   }
 
+  #eject(k: number, c: number, limit: number): Trail {
+    const trail: Trail = { slots: [], before: [], change: 0 };
+    return eject({ state: this.#state, core: this.#core, chance: this.#chance, trail, limit }, k, c);
+  }
+
   /** The partners' gain may make up for any loss at first, so only the sum is judged. */
   #dragTo(k: number, c: number): Trail {
     const state = this.#state;
+    if (!state.hasRoom(k, c)) {
+      const trail = this.#eject(k, c, Infinity);
+      return trail.change === Infinity ? trail : drag(state, this.#core, trail);
+    }
     const trail: Trail = { slots: [], before: [], change: 0 };
-    if (state.hasRoom(k, c)) advance(state, trail, k, c);
-    else eject({ state, core: this.#core, chance: this.#chance, trail }, k, c, Infinity);
-    return trail.change === Infinity ? trail : drag(state, this.#core, trail);
-  }
-
-  #isMove(k: number, c: number): boolean {
-    return c >= 0 && c !== this.#state.choice[k] && this.#state.spreads(k, c);
+    advance(state, trail, k, c);
+    return drag(state, this.#core, trail);
   }
 
   #isLinked(k: number): boolean {
@@ -99,8 +106,16 @@ export class Annealer {
     return links.first[owner[k]! + 1]! > links.first[owner[k]!]!;
   }
 
-  #accepts(change: number): boolean {
-    return change <= 0 || this.#chance.next() < Math.exp(-change / this.#temperature);
+  #isHopeless(change: number): boolean {
+    return change > HOPELESS * this.#temperature;
+  }
+
+  /**
+   * What a step may cost: Metropolis's rule, drawn before the step is worked out. Nearly all steps cost more than that, and an
+   * ejection that knows it ends early.
+   */
+  #tolerance(): number {
+    return -this.#temperature * Math.log(1 - this.#chance.next());
   }
 
   #add(change: number): void {
@@ -116,10 +131,10 @@ export class Annealer {
     this.#unsaved = false;
   }
 
-  /** Keeps a move of several slots, or takes it back. */
-  #judge(trail: Trail): void {
+  /** Keeps a move of several slots, or takes it back where it costs more than it may. */
+  #judge(trail: Trail, tolerance: number): void {
     const state = this.#state;
-    if (!this.#accepts(trail.change)) {
+    if (trail.change > tolerance) {
       undo(state, trail);
       return;
     }
@@ -143,7 +158,6 @@ export class Annealer {
       const partner = this.#state.choice[slot[t]! + this.#chance.below(slot[t + 1]! - slot[t]!)]!;
       return partner < 0 ? -1 : this.#core.at[s * locations + location[partner]!]!;
     }
-    const first = this.#core.first[s]!;
-    return this.#core.candidate[first + Math.floor((this.#core.first[s + 1]! - first) * this.#chance.next() ** 2)]!;
+    return draw(this.#core, this.#chance, s);
   }
 }

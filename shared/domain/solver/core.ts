@@ -1,3 +1,4 @@
+import type { Chance } from './chance.ts';
 import type { Dual } from './dual.ts';
 import type { Model } from './model.ts';
 import { Sweeper } from './sweep.ts';
@@ -32,4 +33,10 @@ export function core(model: Model, dual: Dual, size: number): Core {
     for (const c of own) if (at[s * locations + location[c]!]! < 0) at[s * locations + location[c]!] = c;
   }
   return { first: starts, candidate: Int32Array.from(kept), cost: sweeper.cost, at };
+}
+
+/** A core candidate of service s, the cheaper the likelier. */
+export function draw({ first, candidate }: Core, chance: Chance, s: number): number {
+  const from = first[s]!;
+  return candidate[from + Math.floor((first[s + 1]! - from) * chance.next() ** 2)]!;
 }

@@ -30,13 +30,14 @@ function raise(state: State, dual: Dual, k: number): boolean {
   const { first, owner, penalty, quota, load, cloud, weight } = state.model;
   const s = owner[k]!;
   const w = weight[s]!;
-  const price = (c: number): number => penalty[c]! + dual.quota[quota[c]!]! * load[c]! + dual.cloud[cloud[c]!]! * w;
-  const here = price(state.choice[k]!);
+  const now = state.choice[k]!;
+  const end = first[s + 1]!;
+  const here = penalty[now]! + dual.quota[quota[now]!]! * load[now]! + dual.cloud[cloud[now]!]! * w;
   let raised = false;
   // Prices only add to penalties, and candidates come by rising penalty.
-  for (let c = first[s]!; c < first[s + 1]! && penalty[c]! < here; c += 1) {
-    const gain = here - price(c);
-    if (gain > WORTH && state.spreads(k, c) && raiseRow(state, dual, { k, c, gain })) raised = true;
+  for (let c = first[s]!; c < end && penalty[c]! < here; c += 1) {
+    const gain = here - penalty[c]! - dual.quota[quota[c]!]! * load[c]! - dual.cloud[cloud[c]!]! * w;
+    if (gain > WORTH && raiseRow(state, dual, { k, c, gain })) raised = true;
   }
   return raised;
 }
@@ -51,13 +52,16 @@ interface Lure {
  * Prices the row without room for c, if there is one. On a row that k draws on already a higher price would weigh on both
  * sides, and to move there frees some room: that is left to the ascent.
  */
-function raiseRow({ model, choice, quotaFree, cloudFree }: State, dual: Dual, { k, c, gain }: Lure): boolean {
+function raiseRow(state: State, dual: Dual, { k, c, gain }: Lure): boolean {
+  const { model, choice, quotaFree, cloudFree } = state;
   const [q, r, now] = [model.quota[c]!, model.cloud[c]!, choice[k]!];
   const load = model.load[c]!;
   const w = model.weight[model.owner[k]!]!;
   // A row can be overdrawn by rounding; what weighs nothing is not kept out by it.
-  if (load > 0 && quotaFree[q]! < load && q !== model.quota[now]) dual.quota[q]! += gain / load;
-  else if (w > 0 && cloudFree[r]! < w && r !== model.cloud[now]) dual.cloud[r]! += gain / w;
-  else return false;
+  const onQuota = load > 0 && quotaFree[q]! < load && q !== model.quota[now];
+  const onCloud = !onQuota && w > 0 && cloudFree[r]! < w && r !== model.cloud[now];
+  if (!(onQuota || onCloud) || !state.spreads(k, c)) return false;
+  if (onQuota) dual.quota[q]! += gain / load;
+  else dual.cloud[r]! += gain / w;
   return true;
 }

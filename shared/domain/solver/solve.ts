@@ -39,10 +39,14 @@ interface Effort {
   readonly mostSteps: number;
   readonly hot: number;
   readonly cold: number;
+  /** Half of the steps cool once from hot; the other half cools so often again from WARM of it, each time from the best. */
+  readonly reheats: number;
 }
 
-const ALONE: Effort = { core: 20, stepsPerSlot: 1600, mostSteps: 800_000, hot: 0.3, cold: 0.01 };
-const LINKED: Effort = { core: 32, stepsPerSlot: 6000, mostSteps: 1_600_000, hot: 0.6, cold: 0.015 };
+const WARM = 1 / 3;
+
+const ALONE: Effort = { core: 20, stepsPerSlot: 2400, mostSteps: 1_200_000, hot: 0.3, cold: 0.01, reheats: 2 };
+const LINKED: Effort = { core: 32, stepsPerSlot: 6000, mostSteps: 1_600_000, hot: 0.6, cold: 0.015, reheats: 0 };
 const FEWEST_STEPS = 10_000;
 
 /** Lexicographic: spread groups first, then everybody placed, then cost. */
@@ -81,7 +85,15 @@ function search(state: State, dual: Dual, { effort, seed }: Required<SolveOption
   const unit = temperatureUnit(model, reduced);
   const most = Math.min(how.mostSteps, how.stepsPerSlot * state.choice.length);
   const steps = Math.ceil(effort * Math.max(FEWEST_STEPS, most));
-  new Annealer(state, reduced, new Chance(seed)).run({ steps, hot: how.hot * unit, cold: how.cold * unit });
+  const chance = new Chance(seed);
+  const cool = (share: number, from: number): void =>
+    new Annealer(state, reduced, chance).run({
+      steps: Math.ceil(share * steps),
+      hot: from * how.hot * unit,
+      cold: how.cold * unit,
+    });
+  cool(how.reheats > 0 ? 1 / 2 : 1, 1);
+  for (let i = 0; i < how.reheats; i += 1) cool(1 / 2 / how.reheats, WARM);
   return steps;
 }
 
@@ -94,10 +106,12 @@ interface Attempt {
 function attempt(model: Model, options: Required<SolveOptions>): Attempt {
   const seed = oneAtATime(model);
   const ceiling = seed.objective() + seed.unplaced();
+  const alike = haveLikes(model);
   const relaxation = relax(model, {
     ceiling,
     limit: Math.ceil(PRICE_UPDATES * Math.sqrt(options.effort)),
-    starts: [shadowPrices(seed)],
+    // Steps along the excess find the prices of services that differ as well and sooner.
+    starts: alike ? [shadowPrices(seed)] : [],
   });
   const priced = new State(model);
   decode(priced, relaxation.dual);
@@ -114,7 +128,7 @@ function attempt(model: Model, options: Required<SolveOptions>): Attempt {
   }
   iterations += search(state, relaxation.dual, options);
   let proof = tighten(state, relaxation);
-  if (proof.bound < state.objective() * (1 - AGAIN) && model.links.count === 0 && haveLikes(model)) {
+  if (proof.bound < state.objective() * (1 - AGAIN) && model.links.count === 0 && alike) {
     iterations += proof.iterations + search(state, emptyDual(model), options);
     proof = tighten(state, proof);
   }

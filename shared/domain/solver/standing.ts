@@ -3,10 +3,15 @@ import type { Candidate, InfeasibleReason, Problem, ServiceSlot } from './proble
 /** Room for rounding when loads are added up: relative, so that a quota of zero stays a quota of zero. */
 export const SLACK = 1 + 1e-9;
 
+interface Entry {
+  readonly candidate: Candidate;
+  readonly position: number;
+}
+
 /** A service with the candidates that could hold it if it were alone, by rising penalty, or the reason why none can. */
 export interface Standing {
   readonly picks: number;
-  readonly candidates: readonly { readonly candidate: Candidate; readonly position: number }[];
+  readonly candidates: readonly Entry[];
   readonly reason: InfeasibleReason | undefined;
 }
 
@@ -14,28 +19,23 @@ export function picksOf(slot: ServiceSlot): number {
   return Math.max(1, slot.picks, slot.minimumClouds, slot.minimumRegions);
 }
 
-function lacks(slot: ServiceSlot, candidates: readonly Candidate[]): InfeasibleReason | undefined {
+function lacks(slot: ServiceSlot, candidates: readonly Entry[]): InfeasibleReason | undefined {
   if (candidates.length === 0) return 'no-candidate';
-  if (new Set(candidates.map((c) => c.cloud)).size < slot.minimumClouds) return 'spread';
-  if (slot.minimumRegions > 1 && new Set(candidates.map((c) => c.location)).size < slot.minimumRegions) return 'spread';
+  // One cloud and one region, which is what most ask for, any candidate has.
+  const clouds = slot.minimumClouds > 1 ? new Set(candidates.map(({ candidate }) => candidate.cloud)).size : 1;
+  const regions = slot.minimumRegions > 1 ? new Set(candidates.map(({ candidate }) => candidate.location)).size : 1;
+  if (clouds < slot.minimumClouds || regions < slot.minimumRegions) return 'spread';
   return candidates.length < picksOf(slot) ? 'no-candidate' : undefined;
 }
 
 function alone(slot: ServiceSlot, problem: Problem): Standing {
   const fits = (c: Candidate): boolean =>
     c.quota === undefined || c.load <= (problem.quotas[c.quota]?.capacity ?? 0) * SLACK;
-  const candidates = slot.candidates
-    .map((candidate, position) => ({ candidate, position }))
+  const all = slot.candidates.map((candidate, position) => ({ candidate, position }));
+  const candidates = all
     .filter(({ candidate }) => fits(candidate))
     .sort((a, b) => a.candidate.penalty - b.candidate.penalty || a.position - b.position);
-  const before = lacks(slot, slot.candidates);
-  const after =
-    before ??
-    (lacks(
-      slot,
-      candidates.map((entry) => entry.candidate),
-    ) &&
-      'quota');
+  const after = lacks(slot, all) ?? (lacks(slot, candidates) && 'quota');
   return { picks: picksOf(slot), candidates: after ? [] : candidates, reason: after };
 }
 
