@@ -1,7 +1,5 @@
 import { execFile } from 'node:child_process';
-import { createServer, type IncomingMessage } from 'node:http';
 import { registerHooks } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { deploymentApply } from '../../shared/contracts/deployment-apply.ts';
@@ -307,33 +305,5 @@ describe('under a Functions host', () => {
     await expect(start({})).rejects.toMatchObject({
       stderr: expect.stringContaining('environment variable HOMEOSTASIS_AZURE_SUBSCRIPTION must be set') as string,
     });
-  });
-});
-
-describe('reports', () => {
-  it('go out as one batch, and count only when they were taken', async () => {
-    const { postReports } = await import('./post-reports.ts');
-    let status = 202;
-    const received: { readonly headers: IncomingMessage['headers']; readonly body: string }[] = [];
-    const hub = createServer((request, response) => {
-      let body = '';
-      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-      request.on('end', () => {
-        received.push({ headers: request.headers, body });
-        response.writeHead(status).end('{}');
-      });
-    }).listen(0, '127.0.0.1');
-    await new Promise((resolve) => hub.once('listening', resolve));
-    const publish = postReports(`http://127.0.0.1:${(hub.address() as AddressInfo).port}/`, 'token-1');
-    expect(await publish([{ event }])).toEqual(['accepted']);
-    expect(received[0]?.headers).toMatchObject({
-      'content-type': 'application/cloudevents-batch+json',
-      authorization: 'Bearer token-1',
-    });
-    expect(JSON.parse(received[0]?.body ?? '')).toMatchObject([{ id: 'e-1' }]);
-    status = 503;
-    await expect(publish([{ event }])).rejects.toThrow(/answered 503 to 1 report/);
-    await new Promise((resolve) => hub.close(resolve));
-    await expect(publish([{ event }])).rejects.toMatchObject({ name: 'BusUnavailable' });
   });
 });

@@ -8,7 +8,6 @@ import type { EventBus } from '../../shared/ports/event-bus.ts';
 import { answerFor, NotHandled, problem } from './answer.ts';
 import { eventIn } from './event-request.ts';
 import { createAzureApi, createTarget, defaultCredential, handlers } from './index.ts';
-import { postReports } from './post-reports.ts';
 import { required, settingsFrom } from './settings-from.ts';
 
 /**
@@ -79,10 +78,12 @@ export function register(ports: EntryPorts): void {
 async function compose(environment: NodeJS.ProcessEnv): Promise<EntryPorts> {
   const settings = settingsFrom(environment);
   const reports = required(environment, 'HOMEOSTASIS_REPORTS_URL');
+  // Loaded here: whoever runs the entry in process has a bus of their own.
+  const { publishOverHttp } = await import('../../shared/adapters/publish-over-http/index.ts');
   const api = createAzureApi(settings, await defaultCredential());
   return {
     target: createTarget(api, settings),
-    publish: postReports(reports, environment['HOMEOSTASIS_REPORTS_TOKEN']),
+    publish: publishOverHttp({ url: reports, token: environment['HOMEOSTASIS_REPORTS_TOKEN'] }),
     clock: { now: Date.now },
   };
 }

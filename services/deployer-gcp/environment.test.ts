@@ -14,7 +14,7 @@ describe('environment', () => {
   it('needs a project and somewhere to report to', () => {
     expect(settingsFrom(least)).toEqual({
       settings: { project: 'demo-project', public: true, remoteRepositories: {} },
-      relay: { url: 'https://hub.example/events', token: 'token', timeoutMs: 10_000 },
+      reports: { url: 'https://hub.example/events', token: 'token' },
     });
   });
 

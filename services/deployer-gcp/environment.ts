@@ -1,5 +1,11 @@
-import type { Relay } from './publisher.ts';
 import { parseSettings, type GcpSettings } from './settings.ts';
+
+/** Where reports go: the control plane's `/v1/events`. */
+interface Reports {
+  readonly url: string;
+  /** Bearer token. */
+  readonly token: string;
+}
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -7,7 +13,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * What a deployed function is told by its environment. The token comes from Secret Manager (`--set-secrets`).
  * @throws Error naming the variable that is missing or wrong.
  */
-export function settingsFrom(environment: Environment): { readonly settings: GcpSettings; readonly relay: Relay } {
+export function settingsFrom(environment: Environment): { readonly settings: GcpSettings; readonly reports: Reports } {
   const regions = listOf(environment['HOMEOSTASIS_GCP_REGIONS']);
   const settings = parseSettings({
     project: required(environment, 'HOMEOSTASIS_GCP_PROJECT'),
@@ -19,7 +25,7 @@ export function settingsFrom(environment: Environment): { readonly settings: Gcp
   });
   const url = required(environment, 'HOMEOSTASIS_REPORTS_URL');
   if (!URL.canParse(url)) throw new Error(`HOMEOSTASIS_REPORTS_URL is "${url}", which is no URL`);
-  return { settings, relay: { url, token: required(environment, 'HOMEOSTASIS_REPORTS_TOKEN'), timeoutMs: 10_000 } };
+  return { settings, reports: { url, token: required(environment, 'HOMEOSTASIS_REPORTS_TOKEN') } };
 }
 
 function required(environment: Environment, name: string): string {

@@ -1,5 +1,5 @@
 import { getTestServer } from '@google-cloud/functions-framework/testing';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openBed, type Bed } from '../../sandbox/gcp/test-bed.ts';
@@ -11,7 +11,6 @@ import type { EventBus, Publication } from '../../shared/ports/event-bus.ts';
 import { command } from './given.ts';
 import { createApi, createTarget, type GcpSettings } from './index.ts';
 import { createEntry, register, type EntryPorts } from './main.gcp.ts';
-import { createPublisher } from './publisher.ts';
 
 const event: Envelope = {
   specversion: '1.0',
@@ -202,53 +201,5 @@ describe('the entry in process', () => {
     await createEntry(ports)(event);
     expect(reports()).toMatchObject([{ phase: 'progressing', reason: 'Applied' }]);
     await expect(createEntry(ports)({ ...event, cloud: 'azure' })).rejects.toThrow(/"cloud" is "azure"/);
-  });
-});
-
-describe('reports over HTTPS', () => {
-  const publication = { event: { ...event, id: 'report-1' } };
-
-  async function relayAnswering(status: number) {
-    const seen: { headers: IncomingMessage['headers']; body: unknown }[] = [];
-    const relay = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        seen.push({ headers: request.headers, body: JSON.parse(Buffer.concat(chunks).toString()) });
-        response.writeHead(status).end();
-      });
-    });
-    return { relay, seen, url: await listening(relay) };
-  }
-
-  it('go as one batch with a token', async () => {
-    const { relay, seen, url } = await relayAnswering(202);
-    const send = createPublisher({ url, token: 'secret', timeoutMs: 5_000 });
-    expect(await send([publication, publication])).toEqual(['accepted', 'accepted']);
-    expect(seen).toMatchObject([
-      {
-        headers: {
-          authorization: 'Bearer secret',
-          'content-type': expect.stringMatching(/cloudevents-batch\+json/) as string,
-        },
-        body: [{ id: 'report-1' }, { id: 'report-1' }],
-      },
-    ]);
-    await closed(relay);
-  });
-
-  it('are owed when they were not taken, and the error holds no token', async () => {
-    const { relay, url } = await relayAnswering(503);
-    const send = createPublisher({ url, token: 'secret', timeoutMs: 5_000 });
-    const error = await send([publication]).catch((caught: unknown) => caught as Error);
-    expect(error).toMatchObject({ message: expect.stringContaining('answered 503 to 1 report:') as string });
-    expect(String(error)).not.toContain('secret');
-    await closed(relay);
-    await expect(send([publication])).rejects.toThrow();
-  });
-
-  it('cannot be delayed', async () => {
-    const send = createPublisher({ url: 'http://127.0.0.1:9', token: 't', timeoutMs: 1 });
-    await expect(send([{ ...publication, dueAt: 1 }])).rejects.toThrow(/cannot do/);
   });
 });

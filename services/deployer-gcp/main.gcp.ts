@@ -6,7 +6,6 @@ import type { CloudTarget } from '../../shared/ports/cloud-target.ts';
 import type { EventBus } from '../../shared/ports/event-bus.ts';
 import { createApi } from './gcp-api.ts';
 import { handlers } from './handlers.ts';
-import { createPublisher } from './publisher.ts';
 import { envelopeFrom } from './received.ts';
 import { settingsFrom, type Environment } from './environment.ts';
 import { createTarget } from './target.ts';
@@ -55,16 +54,26 @@ export function createEntry(ports: EntryPorts): (event: Envelope) => Promise<voi
   return (event) => deliver(JSON.parse(JSON.stringify(event)) as unknown);
 }
 
-function compose(environment: Environment): Deliver {
-  const { settings, relay } = settingsFrom(environment);
+/** @throws Error naming the variable that is missing or wrong. */
+async function compose(environment: Environment): Promise<Deliver> {
+  const { settings, reports } = settingsFrom(environment);
+  // Loaded here: whoever runs the entry in process has a bus of their own.
+  const { publishOverHttp } = await import('../../shared/adapters/publish-over-http/index.ts');
   const target = createTarget(createApi(settings), settings);
-  return createDeliver({ target, publish: createPublisher(relay), clock: { now: () => Date.now() } });
+  return createDeliver({ target, publish: publishOverHttp(reports), clock: { now: () => Date.now() } });
 }
 
 // Composed by the first event: whoever imports this file for `createEntry` has none of these variables. What is missing is then named
 // in the answer, 500, and the event stays with its sender.
-let composed: Deliver | undefined;
+let composed: Promise<Deliver> | undefined;
 cloudEvent(
   functionName,
-  framed((event) => (composed ??= compose(process.env))(event)),
+  framed(async (event) => {
+    composed ??= compose(process.env);
+    const deliver = await composed.catch((error: unknown) => {
+      composed = undefined;
+      throw error;
+    });
+    await deliver(event);
+  }),
 );

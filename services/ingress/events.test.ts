@@ -108,10 +108,10 @@ describe('structured mode', () => {
 });
 
 describe('binary mode', () => {
-  it('takes what the CloudEvents library sends', async () => {
+  it.each(['binary', 'structured'] as const)('takes what the CloudEvents library sends in %s mode', async (mode) => {
     const { post, stored } = ingress();
     const sent = new CloudEvent({ id: 'e1', source: '/lib', type: 'com.example.built', subject: 's', data: { n: 1 } });
-    const { headers, body } = HTTP.binary(sent);
+    const { headers, body } = HTTP[mode](sent);
     expect((await post('/v1/events', body, headers as Record<string, string>)).status).toBe(202);
     expect(await stored()).toMatchObject([{ id: 'e1', source: '/lib', subject: 's', time: sent.time, data: { n: 1 } }]);
   });
