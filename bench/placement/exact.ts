@@ -18,8 +18,8 @@ export interface Accuracy {
   /** Seconds. */
   readonly timeLimit: number;
   /**
-   * A placement that HiGHS may begin with: per service, positions in its candidates. It shortens the proof and cannot weaken
-   * it, but HiGHS's time is then no longer that of HiGHS alone.
+   * Only the bound is asked for, and HiGHS begins with this placement: per service, positions in its candidates. It shortens the
+   * proof and cannot weaken it, but HiGHS's time is then no longer that of HiGHS alone.
    */
   readonly start?: readonly (readonly number[])[];
 }

@@ -1,4 +1,6 @@
 import { solve, solveOneAtATime } from '../../shared/domain/solver/index.ts';
+import type { Problem, Solution } from '../../shared/domain/solver/index.ts';
+import { median } from '../process/statistics.ts';
 import { solveExactly } from './exact.ts';
 import type { Accuracy, Exact } from './exact.ts';
 import { instance } from './instance.ts';
@@ -6,6 +8,7 @@ import type { InstanceKey } from './instance.ts';
 
 export interface Row {
   readonly key: InstanceKey;
+  /** Median of the runs. */
   readonly milliseconds: number;
   readonly objective: number;
   /** The solver's own certified gap, 0..1. */
@@ -22,47 +25,74 @@ export interface Row {
    * tolerance is held against us. Infinite where a service has no place, undefined where HiGHS proved nothing.
    */
   readonly off: number | undefined;
-  /** HiGHS seconds over ours. */
+  /** HiGHS seconds over ours; undefined where HiGHS only had to prove a bound. */
   readonly speedup: number | undefined;
   /** The same distance for placing one service at a time. */
   readonly oneAtATimeOff: number | undefined;
   readonly oneAtATimeInfeasible: number;
 }
 
-/** One instance: ours, one at a time, and HiGHS where `reference` is given. Without it, our bound stands in. */
-export async function measure(key: InstanceKey, reference?: Accuracy): Promise<Row> {
+export interface Method {
+  /** Without it, our own bound stands in. */
+  readonly accuracy?: Accuracy;
+  /** HiGHS proves its bound beginning with our placement: several times sooner, and not to be compared with our time. */
+  readonly boundOnly?: boolean;
+  /** How often we solve; the median counts. */
+  readonly runs: number;
+}
+
+/** One instance: ours, one at a time, and HiGHS. */
+export async function measure(key: InstanceKey, { accuracy, boundOnly = false, runs }: Method): Promise<Row> {
   const problem = instance(key);
-  const started = performance.now();
-  const ours = solve(problem);
-  const milliseconds = performance.now() - started;
-  const single = solveOneAtATime(problem);
-  const exact = reference ? await solveExactly(key, reference) : undefined;
-  const against = reference ? exact?.bound : ours.bound;
-  const off = over(ours.objective, against);
+  const times: number[] = [];
+  const timed = (): Solution => {
+    const started = performance.now();
+    const solution = solve(problem);
+    times.push(performance.now() - started);
+    return solution;
+  };
+  const ours = timed();
+  // HiGHS's minute averages over what else the machine does; our third of a second needs several, before and after it.
+  while (times.length < runs / 2) timed();
+  const exact = accuracy && (await solveExactly(key, { ...accuracy, ...(boundOnly ? { start: ours.picks } : {}) }));
+  while (times.length < runs) timed();
+  const bound = accuracy ? exact?.bound : ours.bound;
+  const milliseconds = median(times);
   return {
     key,
     milliseconds,
     objective: ours.objective,
     gap: ours.gap,
     infeasible: ours.infeasible.length,
-    ...compare(exact, milliseconds),
-    off: off !== undefined && ours.infeasible.length > 0 ? Infinity : off,
-    oneAtATimeOff: single.infeasible.length === 0 ? over(single.objective, against) : undefined,
-    oneAtATimeInfeasible: single.infeasible.length,
+    off: distance(ours, bound, Infinity),
+    ...beside(problem, bound),
+    ...referenceOf(exact, boundOnly ? undefined : milliseconds),
   };
+}
+
+function beside(problem: Problem, bound: number | undefined) {
+  const single = solveOneAtATime(problem);
+  return { oneAtATimeOff: distance(single, bound, undefined), oneAtATimeInfeasible: single.infeasible.length };
+}
+
+function referenceOf(exact: Exact | undefined, milliseconds: number | undefined) {
+  const seconds = exact?.seconds;
+  return {
+    reference: exact ? `${exact.status}${milliseconds === undefined ? ', begun with ours' : ''}` : 'own bound',
+    referenceSeconds: seconds,
+    referenceGap: over(exact?.objective, exact?.bound),
+    speedup: seconds === undefined || milliseconds === undefined ? undefined : (seconds * 1000) / milliseconds,
+  };
+}
+
+/** Without a bound there is no distance; without a place for everybody it is what the caller says. */
+function distance<T>({ objective, infeasible }: Solution, bound: number | undefined, unplaced: T) {
+  const off = over(objective, bound);
+  return off !== undefined && infeasible.length > 0 ? unplaced : off;
 }
 
 function over(objective: number | undefined, bound: number | undefined): number | undefined {
   return objective !== undefined && bound !== undefined && bound > 0 ? objective / bound - 1 : undefined;
-}
-
-function compare(exact: Exact | undefined, milliseconds: number) {
-  return {
-    reference: exact ? exact.status : 'own bound',
-    referenceSeconds: exact?.seconds,
-    referenceGap: over(exact?.objective, exact?.bound),
-    speedup: exact?.seconds === undefined ? undefined : (exact.seconds * 1000) / milliseconds,
-  };
 }
 
 const percent = (value: number | undefined): string => (value === undefined ? '-' : `${(100 * value).toFixed(2)} %`);
