@@ -32,6 +32,9 @@ export interface ReadyLine {
   readonly workloads: { readonly kind: string; readonly reason: string };
 }
 
+/** Characters kept of what the sandbox says on stderr. */
+const longestReason = 4000;
+
 export interface SandboxStart {
   readonly speed: string;
   readonly workloads: string;
@@ -54,9 +57,19 @@ export async function startSandbox(options: SandboxStart): Promise<SandboxProces
       detached: true,
     },
   );
-  const complaints: string[] = [];
-  child.stderr.setEncoding('utf8').on('data', (text: string) => complaints.push(text));
-  const ready = await firstLine(child, complaints);
+  // Its end, for whatever reason, is told with the last it said; what it said before may be a day of warnings.
+  let complaints = '';
+  const said = (): string => complaints.trim();
+  child.stderr
+    .setEncoding('utf8')
+    .on('data', (text: string) => (complaints = (complaints + text).slice(-longestReason)));
+  // Listened for from the start: it may end between its first line and our next turn.
+  const ended = new Promise<string>((resolve) =>
+    child.once('exit', (code, signal) =>
+      resolve(`the sandbox ended with ${signal ?? `code ${code}`} ${said().slice(-500)}`.trim()),
+    ),
+  );
+  const ready = await firstLine(child, said);
   const endpoints: SandboxEndpoints = {
     aws: ready.endpoints.aws.ecs,
     azure: ready.endpoints.azure.arm,
@@ -65,30 +78,30 @@ export async function startSandbox(options: SandboxStart): Promise<SandboxProces
     ca: ready.ca,
     workloads: ready.workloads.kind,
   };
-  const ended = new Promise<string>((resolve) =>
-    child.once('exit', (code, signal) =>
-      resolve(`the sandbox ended with ${signal ?? `code ${code}`} ${complaints.join('').trim().slice(-500)}`.trim()),
-    ),
-  );
   return { ...endpoints, pid: child.pid, ended, close: () => close(child) };
 }
 
-function firstLine(child: ChildProcess, complaints: readonly string[]): Promise<ReadyLine> {
+/** @throws CliError when it cannot be started, ends before it is ready, or says something else first. */
+function firstLine(child: ChildProcess, said: () => string): Promise<ReadyLine> {
   return new Promise((resolve, reject) => {
+    const fail = (why: string): void =>
+      reject(new CliError(exitCode.failed, `the sandbox did not start: ${why || 'no reason given'}`));
     const { stdout } = child;
-    if (stdout === null) return reject(new Error('the sandbox has no output'));
-    createInterface({ input: stdout }).once('line', (line) => resolve(JSON.parse(line) as ReadyLine));
-    child.once('exit', () =>
-      reject(
-        new CliError(exitCode.failed, `the sandbox did not start: ${inOurWords(complaints) || 'no reason given'}`),
-      ),
-    );
+    if (stdout === null) return fail('it has no output');
+    createInterface({ input: stdout }).once('line', (line) => {
+      try {
+        resolve(JSON.parse(line) as ReadyLine);
+      } catch {
+        fail(`its first line is no JSON: ${line.slice(0, 200)}`);
+      }
+    });
+    child.once('error', ({ message }) => fail(message));
+    child.once('exit', () => fail(inOurWords(said())));
   });
 }
 
 /** Whoever configures the control plane knows the key, not the option that it becomes. */
-function inOurWords(complaints: readonly string[]): string {
-  const said = complaints.join('').trim();
+function inOurWords(said: string): string {
   return said
     .replace(/^sandbox: /, '')
     .replace(/--(aws|azure|gcp|control)-port/, 'sandbox.ports.$1')
