@@ -163,7 +163,7 @@ async function openSandbox(settings: Settings, say: (line: string) => void): Pro
   return sandbox;
 }
 
-/** The example is submitted unless it already runs here: a second start must not make a second generation. */
+/** The example is for an empty control plane: a second start must not make a second generation, nor push in beside one's own. */
 async function submitOnce(
   connection: Connection,
   file: string,

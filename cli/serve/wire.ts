@@ -17,7 +17,7 @@ export function wireHandlers(handlers: readonly Handler[], bus: EventBus, ports:
   }
 }
 
-/** Subscribes a deployer: its three commands go through its real entry point, as its own cloud would call it. */
+/** Subscribes a deployer: its commands go through its real entry point, as its own cloud would call it. */
 export function wireDeployer(
   handlers: readonly Handler[],
   entry: (event: Envelope) => Promise<void>,

@@ -1,5 +1,4 @@
 import { timestamp } from './conditions.ts';
-import { ingressContainer } from './defaults.ts';
 import type { Entity, Operation, Revision, TrafficTarget } from './model.ts';
 
 const creator = 'sandbox@homeostasis.invalid';
@@ -97,5 +96,4 @@ export function renderOperation(operation: Operation): object {
   return { name: operation.name, metadata, done: true, response: { '@type': type, ...operation.outcome.response } };
 }
 
-export const imageOf = (entity: Entity): string => ingressContainer(entity.desired.template ?? {}).image ?? '';
 export const defaultCreator = creator;

@@ -12,8 +12,9 @@ export const onDrHoldDue = handler({
     const known = await records.get<WatchRecord>(key);
     if (known === undefined) return nothing;
     const { watch, incident, events } = decideHold(known, data, now);
-    if (watch === known) return nothing;
-    const id = incident?.incident ?? known.incident ?? '';
+    // The incident that this opens, or the one that it closes.
+    const id = incident?.incident ?? known.incident;
+    if (watch === known || id === undefined) return nothing;
     const before = await records.get<IncidentRecord>(incidentKey(id));
     const after = incident ?? (before === undefined ? undefined : { ...before, status: 'resolved', resolvedAt: now });
     return {

@@ -32,7 +32,7 @@ export function advance(before: ServiceRecord, around: Surroundings): Decision {
   if (before.generation === 0) return { record: before, events: [] };
   const cut = cutOver(before, around);
   const shifted = shift(cut, before, around);
-  const timed = time(shifted.record);
+  const timed = timeStep(shifted.record);
   const retired = retire(timed.record);
   const settled = settle(retired.record);
   return {
@@ -65,7 +65,7 @@ function reasonOf(
 }
 
 /** A canary's step counts from when the router confirmed it. */
-function time(record: ServiceRecord): Decision {
+function timeStep(record: ServiceRecord): Decision {
   const { canary, application, service, generation } = record;
   if (canary === undefined || canary.timed === canary.step || !isConfirmed(record)) return { record, events: [] };
   const note = rolloutStepDue.draft(
@@ -106,8 +106,8 @@ export function removalOf({ application, service, generation, targets }: Service
 }
 
 /**
- * Done: ready and not failed since, traffic confirmed, removals commanded. A silent cloud does not hold that up, except for a withdrawn application, which
- * is gone only when all of it is.
+ * Done: ready and not failed since, traffic confirmed, removals commanded. A silent cloud does not hold that up, except for a
+ * withdrawn application, which is gone only when all of it is.
  */
 function settle(record: ServiceRecord): Decision {
   if (record.settled || !record.cut || !isConfirmed(record) || failureOf(record) !== undefined)

@@ -24,7 +24,6 @@ export interface Contract<S extends TSchema = TSchema> {
 
 export type DataOf<C> = C extends Contract<infer S> ? Static<S> : never;
 export type Message<S extends TSchema> = Envelope<Static<S>> & { readonly subject: string };
-export type MessageOf<C> = C extends Contract<infer S> ? Message<S> : never;
 
 export interface DraftOptions {
   /** Delivered no sooner than this many milliseconds from the commit. */

@@ -36,7 +36,7 @@ export interface Subscription {
   readonly command?: { readonly type: string; readonly cloud?: string };
   /**
    * Resolving acknowledges. A thrown error retries with backoff and jitter until `retry.maximumAttempts`, then dead-letters;
-   * an error with `terminal: true` dead-letters at once. `retryAfterMs` on the error is honoured.
+   * an error with `terminal: true`, which no waiting would mend, dead-letters at once. `retryAfterMs` on the error is honoured.
    */
   deliver(event: Envelope, delivery: Delivery): Promise<void>;
   readonly retry?: Partial<RetryPolicy>;
@@ -57,11 +57,6 @@ export interface RetryPolicy {
 }
 
 export const defaultRetry: RetryPolicy = { maximumAttempts: 12, initialMs: 200, maximumMs: 60_000 };
-
-/** Delivery can never succeed by waiting: what `terminal` marks. */
-export interface TerminalError extends Error {
-  readonly terminal: true;
-}
 
 export class EventTooLarge extends Error {
   override readonly name = 'EventTooLarge';

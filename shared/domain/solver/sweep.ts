@@ -2,12 +2,6 @@ import { choose } from './choice.ts';
 import type { Dual } from './dual.ts';
 import type { Model } from './model.ts';
 
-/** Where a sweep leaves its working: cost per candidate as its service saw it, and what each slot chose. */
-export interface Sweep {
-  readonly cost: Float64Array;
-  readonly chosen: Int32Array;
-}
-
 /** One end of link e, seen from the service at that end: the charges there and at the other end. */
 interface End {
   readonly own: Float64Array;
