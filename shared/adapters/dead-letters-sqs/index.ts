@@ -51,17 +51,19 @@ export function createDeadLetters(options: DeadLettersOptions): DeadLetters {
     wanted: (message: Message) => boolean,
   ): Promise<number> {
     const route = { from: deadLetterQueueUrl, to: queueUrl };
-    const passed: Message[] = [];
+    const held: Message[] = [];
     let moved = 0;
     try {
       for await (const batch of batches(client, deadLetterQueueUrl, peekSeconds)) {
-        const [chosen, rest] = [batch.filter(wanted), batch.filter((message) => !wanted(message))];
-        passed.push(...rest);
+        const chosen = batch.filter(wanted);
+        held.push(...batch);
         moved += await moveBack(client, route, chosen);
-        if (passed.length >= most) break;
+        held.splice(0, held.length, ...held.filter((message) => !chosen.includes(message)));
+        if (held.length >= most) break;
       }
     } finally {
-      await release(client, deadLetterQueueUrl, passed);
+      // What was passed over, and after a failure what was to be moved: seen again at once.
+      await release(client, deadLetterQueueUrl, held);
     }
     return moved;
   }

@@ -1,0 +1,47 @@
+import type { OutboxPorts, Pending } from './ports.ts';
+import { relay } from './relay.ts';
+
+/** Whoever commits events; a new service that does is added here, and to the role of this function. */
+export const owners = ['ingress', 'placement', 'monitor', 'rollout', 'traffic', 'dr'] as const;
+
+/** The stream has an item within a second or so: what is older was missed by it. */
+export const leftAfterMs = 60_000;
+
+export interface SweepPorts extends OutboxPorts {
+  leftovers(owner: string): AsyncIterable<readonly Pending[]>;
+  readonly now: number;
+}
+
+export interface Swept {
+  readonly sent: number;
+  /** Still there: not sent now, or never to be. */
+  readonly left: number;
+  /** Age of the oldest that was found, in seconds; 0 when nothing was left over. The alarm watches this. */
+  readonly lagSeconds: number;
+}
+
+/** Sends what the stream did not: its records expire after a day, and a batch that keeps failing is given up. */
+export async function sweep(ports: SweepPorts, of: readonly string[] = owners): Promise<Swept> {
+  let swept: Swept = { sent: 0, left: 0, lagSeconds: 0 };
+  for (const owner of of) {
+    for await (const page of ports.leftovers(owner)) {
+      const old = page.filter((pending) => isLeftOver(pending, ports.now));
+      const results = old.length === 0 ? [] : await relay(old, ports);
+      const sent = results.filter((result) => result === 'sent').length;
+      const lag = Math.max(swept.lagSeconds, ...old.map((pending) => ageSeconds(pending, ports.now)));
+      swept = { sent: swept.sent + sent, left: swept.left + results.length - sent, lagSeconds: lag };
+    }
+  }
+  return swept;
+}
+
+/**
+ * By the event's own time, which somebody else may have set: one from the future would never grow old, so it counts as left over. At
+ * worst it is sent by the stream and by us.
+ */
+function isLeftOver({ publication: { event } }: Pending, now: number): boolean {
+  return Math.abs(now - Date.parse(event.time)) > leftAfterMs;
+}
+
+const ageSeconds = ({ publication: { event } }: Pending, now: number): number =>
+  Math.max(0, Math.floor((now - Date.parse(event.time)) / 1000));
