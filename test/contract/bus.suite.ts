@@ -254,7 +254,8 @@ export function describeBus(name: string, create: Create): void {
         await subject.bus.start();
         await publish(...['poison', 'b', 'c'].map((id) => sampleEvent(id, { subject: 'same' })));
         await until(() => one.ids().includes('c'), 'the neighbours are delivered');
-        expect(one.ids()).toEqual(['poison', 'b', 'c']);
+        // Where time is real, the poison may be on its second attempt by now.
+        expect([...new Set(one.ids())]).toEqual(['poison', 'b', 'c']);
       });
 
       it('redrives dead letters with fresh attempts', async () => {

@@ -18,4 +18,24 @@ export const knownGaps: readonly KnownGap[] = [
     real: 'the same token within ten minutes is answered with success and changes nothing',
     source: 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html',
   },
+  {
+    name: 'eventbridge as an event bus > duplicates > knows an event by source and id',
+    moto: 'delivers an event that is published again',
+    real: 'delivers it again too, and keeps no record of ids: the marks of its consumers make it harmless',
+    source:
+      'docs/adr/0010-eventbridge-bus.md; https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html',
+  },
+  {
+    name: 'eventbridge as an event bus > log > tells followers of each event until they stop',
+    moto: 'answers PutEvents before the queue of the rule that selects every event has been read',
+    real: 'delivers asynchronously too: what hears of events by a rule hears of them after the publisher',
+    source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-delivering-events.html',
+  },
+  {
+    name: 'eventbridge as an event bus > log > replays a range to one consumer and clears its marks',
+    moto: 'replays an archive to a rule, and knows nothing of marks',
+    real: 'the same: what is replayed to one consumer is sent to its queue by the log, which has its own tests',
+    source:
+      'docs/adr/0010-eventbridge-bus.md; https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-replay-archived-event.html',
+  },
 ];
