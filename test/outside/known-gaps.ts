@@ -38,4 +38,10 @@ export const knownGaps: readonly KnownGap[] = [
     source:
       'docs/adr/0010-eventbridge-bus.md; https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-replay-archived-event.html',
   },
+  {
+    name: 'traffic by weighted records, against moto > of two writers at once lets one win whole',
+    moto: 'deletes a record set whatever its values, so that a writer who read an older one is not refused',
+    real: 'InvalidChangeBatch when the record set to be deleted does not match in name, type and values; the batch changes nothing',
+    source: 'https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html',
+  },
 ];
