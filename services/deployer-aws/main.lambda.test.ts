@@ -77,7 +77,10 @@ function setup() {
     },
     clock: { now: () => Date.UTC(2026, 10, 21) },
   };
-  return { published, failures, ports, handle: createHandler(ports, (id, error) => failures.push([id, error])) };
+  const handle = createHandler(ports, ({ record, error }) =>
+    Promise.resolve(failures.push([record.messageId, error]) > 0),
+  );
+  return { published, failures, ports, handle };
 }
 
 const record = (messageId: string, body: unknown) => ({
@@ -140,6 +143,12 @@ describe('the Lambda function', () => {
     await handle({ Records });
     await handle({ Records });
     expect(published[0]?.event.id).toBe(published[1]?.event.id);
+  });
+
+  it('does not ask again for a record that was put aside', async () => {
+    const handle = createHandler(setup().ports, ({ record }) => Promise.resolve(record.messageId !== 'dead'));
+    const Records = [record('dead', '{'), record('again', '{')];
+    expect(await handle({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: 'again' }] });
   });
 
   it('names the variable that is missing when it was deployed without', async () => {
