@@ -388,3 +388,17 @@ describe('an endpoint', () => {
     expect(String(error)).not.toContain('not-a-jwt');
   });
 });
+
+describe('one region that is down', () => {
+  beforeEach(makeGroup);
+
+  it('is not made to answer by the list that the whole subscription shares', async () => {
+    await ready(order(1));
+    sandbox.context.faults.add({ kind: 'region-down', cloud: 'azure', region: 'westeurope' });
+    await expect(target.list('westeurope')).rejects.toBeInstanceOf(CloudUnreachable);
+    expect(await target.list('eastus')).toEqual([]);
+    sandbox.context.faults.clear();
+    await settle();
+    expect(await target.list('westeurope')).toMatchObject([{ service: 'queue' }]);
+  });
+});

@@ -44,7 +44,12 @@ export function createTarget(api: AzureApi, settings: AzureSettings): CloudTarge
     remove: async (key) => runtimeAt(key.target).remove(key),
     async list(region) {
       requireRegion(region);
-      return (await Promise.all([apps.list(region), groups.list(region)])).flat();
+      const found = (await Promise.all([apps.list(region), groups.list(region)])).flat();
+      // ARM lists all regions from one place, also what stands in a region that is down: only a look at one of its resources
+      // says whether the region itself answers.
+      const [one] = found;
+      if (one !== undefined) await runtimeAt(one.target).observe(one);
+      return found;
     },
   };
 }
