@@ -33,6 +33,13 @@ export const checks: readonly Check[] = [
     run: program('test/outside/deployer-aws-moto.ts'),
   },
   {
+    name: 'hub-adapters',
+    about: "the AWS hub's store, documents, log and bus against moto, by the embedded adapters' suites",
+    needs: [moto],
+    limitSeconds: 420,
+    run: program('test/outside/hub-adapters.ts'),
+  },
+  {
     name: 'browser',
     about: 'the console in a real browser',
     needs: [chromium],

@@ -1,6 +1,5 @@
 import { DescribeTimeToLiveCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, inject, it } from 'vitest';
-import type { Timer } from '../../shared/adapters/memory/index.ts';
 import {
   createDynamoStore,
   InvalidKey,
@@ -11,6 +10,7 @@ import {
 } from '../../shared/adapters/store-dynamodb/index.ts';
 import { AlreadyProcessed, limits, VersionConflict, type Transaction } from '../../shared/ports/record-store.ts';
 import { sampleEvent } from '../contract/samples.ts';
+import { cancelled, hasty, nth, refused } from './dynamo-faults.ts';
 import { createTable, dynamoAt } from './moto-clients.ts';
 import { openStream } from './table-stream.ts';
 import { startWire, type Course, type Passing } from './wire.ts';
@@ -18,15 +18,6 @@ import { startWire, type Course, type Passing } from './wire.ts';
 const endpoint = inject('motoEndpoint');
 const now = Date.UTC(2026, 10, 21, 8);
 const mark = { consumer: 'test/one', source: '/contract', id: 'e1' };
-/** Backoff is waited for in no time; how long it was to be is kept. */
-const hasty = (delays: number[] = []): Timer => ({
-  set: (callback, delayMs) => {
-    delays.push(delayMs);
-    setImmediate(callback);
-    return () => undefined;
-  },
-});
-
 const ends: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0).toReversed()) await end();
@@ -58,24 +49,6 @@ async function subject(course: (passing: Passing, asked: readonly Passing[]) => 
 }
 
 const put = (key: string, value: unknown, expectedVersion = 0) => ({ key, value, expectedVersion });
-
-const cancelled = (...codes: string[]): Course => ({
-  kind: 'answer',
-  status: 400,
-  body: {
-    __type: 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException',
-    Message: `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes.join(', ')}]`,
-    CancellationReasons: codes.map((Code) => ({ Code })),
-  },
-});
-
-const refused = (type: string, status = 400): Course => ({
-  kind: 'answer',
-  status,
-  body: { __type: `com.amazonaws.dynamodb.v20120810#${type}`, message: 'slow down' },
-});
-
-const nth = (asked: readonly Passing[], action: string) => asked.filter((each) => each.action === action).length;
 
 describe('dynamodb', () => {
   it('lets exactly one of twenty writers win', async () => {

@@ -15,7 +15,7 @@ export type Course =
   | { readonly kind: 'pass' }
   /** The far side does it, and nobody hears the answer. */
   | { readonly kind: 'lose-answer' }
-  /** The far side never hears of it. */
+  /** The far side never hears of it. A text is sent as it is, anything else as JSON. */
   | { readonly kind: 'answer'; readonly status: number; readonly body: unknown };
 
 export interface Wire {
@@ -41,7 +41,7 @@ export async function startWire(upstream: string, course: (passing: Passing) => 
       const decided = course({ method, path, action, body: body.toString() });
       if (decided.kind === 'answer') {
         outgoing.writeHead(decided.status, { 'content-type': 'application/x-amz-json-1.0' });
-        outgoing.end(JSON.stringify(decided.body));
+        outgoing.end(typeof decided.body === 'string' ? decided.body : JSON.stringify(decided.body));
         return;
       }
       const forward = () => ask({ hostname, port, method, path, headers: incoming.headers, body });

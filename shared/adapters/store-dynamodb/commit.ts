@@ -6,11 +6,11 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { limits, TransactionTooLarge } from '../../ports/record-store.ts';
 import type { PackedTransaction, PackedWrite } from '../memory/measure.ts';
-import type { Timer } from '../memory/timer.ts';
 import { verdictOf, type Part } from './cancellation.ts';
 import { reaching, StoreUnavailable } from './errors.ts';
 import { itemBytes, keyAttributes, markItem, outboxItemOf, recordItem } from './items.ts';
 import { identityOf, recordKey } from './keys.ts';
+import { pauseAfter, type Patience } from './pause.ts';
 
 /** What DynamoDB is asked for, and what each item of it is for. */
 export interface Plan {
@@ -67,16 +67,12 @@ function planWrite({ key, expectedVersion, json }: PackedWrite, TableName: strin
   return { Put: { ...condition, Item: recordItem(owner, { key, version: expectedVersion + 1, json }) } };
 }
 
-export interface Attempts {
-  readonly timer: Timer;
-  /** 0 (inclusive) to 1 (exclusive). */
-  readonly random: () => number;
+export interface Attempts extends Patience {
   readonly newToken: () => string;
 }
 
 /** Cancelled for a conflict or for throttling, a transaction is tried this often, with up to 1.5 s of waiting in all. */
 const maximumAttempts = 6;
-const initialMs = 50;
 
 /**
  * Sends a plan. Every attempt has a token of its own, which the SDK repeats when it sends the request again because no answer came:
@@ -90,8 +86,7 @@ export async function commitPlan(client: DynamoDBClient, plan: Plan, attempts: A
     if (attempt === maximumAttempts) {
       throw new StoreUnavailable(`transaction cancelled ${attempt} times (${codes}); try again`);
     }
-    const delayMs = Math.ceil(attempts.random() * initialMs * 2 ** (attempt - 1));
-    await new Promise<void>((resolve) => attempts.timer.set(resolve, delayMs));
+    await pauseAfter(attempt, attempts);
   }
 }
 

@@ -8,8 +8,10 @@ import { commitPlan, planCommit } from './commit.ts';
 import { getRecord, listRecords } from './read.ts';
 
 export { InvalidKey, isTransient, reaching, StoreUnavailable, TransactionInvalid } from './errors.ts';
-export { outboxItemOf, readOutboxItem, type Image, type OutboxEntry } from './items.ts';
+export { itemBytes, keyAttributes, outboxItemOf, readOutboxItem } from './items.ts';
+export type { Image, Item, OutboxEntry } from './items.ts';
 export { identityOf, markKey, outboxKey, outboxPartition, outboxShards, recordKey, type TableKey } from './keys.ts';
+export { pauseAfter, type Patience } from './pause.ts';
 export { tableDefinition } from './table.ts';
 
 export interface DynamoStoreOptions {

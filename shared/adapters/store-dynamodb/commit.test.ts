@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { TransactionTooLarge } from '../../ports/record-store.ts';
+import { packTransaction } from '../memory/measure.ts';
+import { planCommit } from './commit.ts';
+import { isTransient, reaching, StoreUnavailable } from './errors.ts';
+
+const place = { table: 't', owner: 'monitor', expires: 1_800_000_000 };
+const mark = { consumer: 'monitor/on-it', source: '/s', id: 'e1' };
+
+describe('the plan of a commit', () => {
+  it('guards creations, changes and deletions each by what stood there', () => {
+    const writes = [
+      { key: 'a/new', expectedVersion: 0, value: 1 },
+      { key: 'a/changed', expectedVersion: 2, value: null },
+      { key: 'a/gone', expectedVersion: 3, value: undefined },
+    ];
+    const { items, parts } = planCommit(packTransaction({ mark, writes, events: [] }), place);
+    expect(parts.map(({ kind }) => kind)).toEqual(['mark', 'record', 'record', 'record']);
+    expect(items[0]?.Put).toMatchObject({
+      Item: { expires: { N: '1800000000' } },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    });
+    expect(items[1]?.Put).toMatchObject({
+      Item: { version: { N: '1' } },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    });
+    expect(items[2]?.Put).toMatchObject({
+      Item: { version: { N: '3' }, value: { S: 'null' } },
+      ExpressionAttributeValues: { ':expected': { N: '2' } },
+    });
+    expect(items[3]?.Delete).toMatchObject({
+      Key: { pk: { S: 'monitor#a' }, sk: { S: 'gone' } },
+      ExpressionAttributeValues: { ':expected': { N: '3' } },
+    });
+  });
+
+  it('counts what keys and names take besides', () => {
+    const writes = Array.from({ length: 99 }, (_, i) => ({
+      key: `a/${i}`.padEnd(900, '.'),
+      expectedVersion: 0,
+      value: 'x'.repeat(42_000),
+    }));
+    const packed = packTransaction({ writes, events: [] });
+    expect(() => planCommit(packed, place)).toThrow(TransactionTooLarge);
+  });
+});
+
+describe('what passes by itself', () => {
+  const failing = (name: string, more: object = {}) => Object.assign(new Error('no'), { name, ...more });
+
+  it.each([
+    [true, failing('ThrottlingException', { $metadata: { httpStatusCode: 400 } })],
+    [true, failing('Whatever', { $metadata: { httpStatusCode: 503 } })],
+    [true, failing('Error', { code: 'ECONNREFUSED' })],
+    [true, failing('Error', { code: 'EAI_AGAIN' })],
+    [true, failing('TimeoutError')],
+    [false, failing('AccessDeniedException', { $metadata: { httpStatusCode: 400 } })],
+    [false, failing('TypeError', { code: 'ERR_INVALID_ARG_TYPE' })],
+    [false, 'no error'],
+  ])('is %s of %s', (transient, error) => {
+    expect(isTransient(error)).toBe(transient);
+  });
+
+  it('is said so, with its cause', async () => {
+    const cause = failing('ThrottlingException');
+    const error = await reaching('record a', () => Promise.reject(cause)).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(StoreUnavailable);
+    expect(error).toMatchObject({
+      cause,
+      message: 'record a: the table is not available (ThrottlingException: no); try again',
+    });
+  });
+});
