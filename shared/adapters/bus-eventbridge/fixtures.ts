@@ -66,14 +66,14 @@ export interface Answer {
 }
 
 /** Answers an unmodified SDK client as AWS would, on a free loopback port. */
-export async function serveAws(answer: (asked: Asked, count: number) => Answer) {
+export async function serveAws(answer: (asked: Asked, count: number) => Answer | Promise<Answer>) {
   const asked: Asked[] = [];
   const server = createServer((incoming, outgoing) => {
     const work = async (): Promise<void> => {
       const text = Buffer.concat(await incoming.toArray()).toString();
       const request = { path: incoming.url ?? '', headers: incoming.headers, body: JSON.parse(text) as unknown };
       asked.push(request);
-      const { status = 200, body } = answer(request, asked.length);
+      const { status = 200, body } = await answer(request, asked.length);
       outgoing.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
     };
     work().catch((error: Error) => outgoing.destroy(error));
