@@ -109,6 +109,7 @@ export const stale = (key: DeploymentKey, found: number): Report => ({
   ...identityOf(key),
   phase: 'stale',
   reason: 'StaleGeneration',
+  standing: found,
   message: `${key.target}: generation ${found} stands; the command is of generation ${key.generation} and was left undone`,
   replicas: { desired: 0, ready: 0 },
 });

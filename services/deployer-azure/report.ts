@@ -57,7 +57,10 @@ export function removing(asked: DeploymentKey, marks: FoundMarks, resources: rea
 export function stale(asked: DeploymentKey, marks: FoundMarks): Report {
   const message = `generation ${asked.generation} is older than ${marks.generation}, which stands on ${asked.target}: nothing was done`;
   const desired = marks.replicas ?? 0;
-  return reportOf(asked, marks, { phase: 'stale', reason: 'StaleGeneration', message, desired, ready: 0 });
+  const finding = { phase: 'stale', reason: 'StaleGeneration', message, desired, ready: 0 } as const;
+  // It answers the command, so it is of the command's generation; what stands is told beside it.
+  const report = reportOf(asked, undefined, finding);
+  return marks.generation === undefined ? report : { ...report, standing: marks.generation };
 }
 
 /** Azure has taken the command; what comes of it is for `observe` to see. */

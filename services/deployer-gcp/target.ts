@@ -171,6 +171,7 @@ function stale(key: DeploymentKey, newer: Standing): Report {
     ...identity(key),
     phase: 'stale',
     reason: 'StaleGeneration',
+    standing: generation,
     message: `generation ${generation} stands on ${key.target}; generation ${key.generation} is older, so nothing was done`,
     replicas: { desired: 0, ready: 0 },
     resources: [newer.resource.body.name ?? ''],

@@ -7,7 +7,7 @@ import { deploymentRemoved } from '../../shared/contracts/deployment-removed.ts'
 import type { DeploymentState } from '../../shared/contracts/deployment-state.ts';
 import { isLeaving, removalOwed } from './owed-removal.ts';
 import { trackOf } from './track.ts';
-import type { DeploymentRecord, DeploymentStatus, Said, Word } from './record.ts';
+import type { DeploymentRecord, DeploymentStatus, Said, Track, Word } from './record.ts';
 
 const words: Readonly<Record<DeploymentStatus, Word | undefined>> = {
   pending: undefined,
@@ -69,7 +69,6 @@ function stateOf(record: DeploymentRecord): DeploymentState {
   const { application, service, target, expected, reason, message } = record;
   const track = trackOf(record);
   const replicas = track.answer?.replicas ?? { desired: expected?.replicas ?? 0, ready: 0 };
-  const endpoint = track.answer?.endpoint;
   return {
     application,
     service,
@@ -78,9 +77,22 @@ function stateOf(record: DeploymentRecord): DeploymentState {
     reason,
     message: message.slice(0, 2000),
     replicas,
-    ...(endpoint === undefined ? {} : { endpoint }),
+    ...detailsOf(track, reason),
   };
 }
+
+function detailsOf(
+  { answer, stale }: Track,
+  reason: DeploymentState['reason'],
+): Pick<DeploymentState, 'endpoint' | 'standing'> {
+  const standing = reason === 'StaleGeneration' ? stale?.standing : undefined;
+  return {
+    ...(answer?.endpoint === undefined ? {} : { endpoint: answer.endpoint }),
+    ...(standing === undefined ? {} : { standing }),
+  };
+}
+
+const compared = ['generation', 'endpoint', 'standing'] as const;
 
 function differs(said: Said, word: Word, state: DeploymentState, answer: string | undefined): boolean {
   const before = said.state;
@@ -90,9 +102,8 @@ function differs(said: Said, word: Word, state: DeploymentState, answer: string 
     said.word !== word ||
     // A removal that was commanded once more is owed an answer once more.
     (word === 'removed' && said.answer !== answer) ||
-    before.generation !== state.generation ||
     !sameReason ||
-    before.endpoint !== state.endpoint ||
+    compared.some((field) => before[field] !== state[field]) ||
     before.replicas.ready !== state.replicas.ready ||
     before.replicas.desired !== state.replicas.desired
   );

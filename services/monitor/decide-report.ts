@@ -28,7 +28,7 @@ export function emptyDeployment({ application, service, target }: DeploymentIden
 
 /** The report, reduced to what is kept. */
 export function seenOf(report: Report, envelope: { readonly id: string; readonly time: string }): Seen {
-  const { generation, phase, reason, message, replicas, endpoint, specHash, drift } = report;
+  const { generation, phase, reason, message, replicas, endpoint, specHash, drift, standing } = report;
   return {
     at: Date.parse(envelope.time),
     id: envelope.id,
@@ -40,6 +40,7 @@ export function seenOf(report: Report, envelope: { readonly id: string; readonly
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(specHash === undefined ? {} : { specHash }),
     ...(drift === undefined || drift.length === 0 ? {} : { drift }),
+    ...(standing === undefined ? {} : { standing }),
   };
 }
 

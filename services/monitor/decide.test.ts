@@ -303,6 +303,47 @@ describe('given a deployment that is to go', () => {
   });
 });
 
+describe('a newer generation stands there', () => {
+  const stale = (generation: number, standing?: number): Report =>
+    report('stale', generation, { reason: 'StaleGeneration', ...(standing === undefined ? {} : { standing }) });
+  const failures = (monitor: Monitor) => monitor.said.filter(({ type }) => type.includes('failed'));
+
+  it('than is known: the generation in force has failed at once, and it is said which one stands', () => {
+    const monitor = new Monitor().place(decided(1, { [target]: 2 }), 0).hear(stale(1, 7), 100);
+    expect(monitor.status()).toBe('failed');
+    expect(failures(monitor)).toMatchObject([{ data: { generation: 1, reason: 'StaleGeneration', standing: 7 } }]);
+    monitor.hear(stale(1, 7), 200);
+    expect(failures(monitor)).toHaveLength(1);
+    monitor.hear(stale(1, 9), 300);
+    expect(failures(monitor)[1]).toMatchObject({ data: { standing: 9 } });
+  });
+
+  it('also when the answer comes before the placement is heard of', () => {
+    const monitor = new Monitor().hear(stale(1, 7), 100).place(decided(1, { [target]: 2 }), 200);
+    expect(failures(monitor)).toMatchObject([{ data: { standing: 7 } }]);
+  });
+
+  it('and the one above it is followed as any other', () => {
+    const monitor = new Monitor().place(decided(1, { [target]: 2 }), 0).hear(stale(1, 7), 100);
+    monitor.place(decided(8, { [target]: 2 }), 200).hear(report('ready', 8), 300);
+    expect(monitor.status()).toBe('ready');
+    expect(monitor.words()).toEqual(['failed', 'ready']);
+  });
+
+  it('because it was decided since: an old command that comes late changes nothing', () => {
+    const monitor = new Monitor().place(decided(2, { [target]: 2 }), 0).hear(report('ready', 2), 100);
+    const before = monitor.status();
+    monitor.hear(stale(1, 2), 200);
+    expect(monitor.status()).toBe(before);
+    expect(monitor.words()).toEqual(['ready']);
+  });
+
+  it('of which a deployer does not say the number: the deadline decides', () => {
+    const monitor = new Monitor().place(decided(1, { [target]: 2 }), 0).hear(stale(1), 100);
+    expect(monitor.status()).toBe('pending');
+  });
+});
+
 type Step = { readonly place: ExpectationInput } | { readonly heard: Report; readonly at: number };
 
 const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
@@ -320,10 +361,14 @@ const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
         'stale',
       ),
       which: fc.constantFrom(target, other),
+      standing: fc.integer({ min: 2, max: 9 }),
       at: fc.integer({ min: 1, max: 50 }),
     })
-    .map(({ generation, phase, which, at }) => ({
-      heard: report(phase as DeploymentPhase, generation, { target: which }),
+    .map(({ generation, phase, which, at, standing }) => ({
+      heard: report(phase as DeploymentPhase, generation, {
+        target: which,
+        ...(phase === 'stale' ? { standing: Math.max(standing, generation + 1) } : {}),
+      }),
       at,
     })),
 );

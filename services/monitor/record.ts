@@ -18,6 +18,8 @@ export interface Seen {
   readonly endpoint?: string;
   readonly specHash?: string;
   readonly drift?: readonly string[];
+  /** Of a stale answer: the newer generation found. */
+  readonly standing?: number;
 }
 
 /** What was seen of one generation: enough to say the same whatever order the sightings came in. */
@@ -26,6 +28,8 @@ export interface Track {
   readonly answer?: Seen;
   /** The newest look that it did not answer. Says nothing of what runs there. */
   readonly silence?: Seen;
+  /** The newest answer to a command that a newer generation stands there. */
+  readonly stale?: Seen;
   readonly firstReadyAt?: number;
   /** The newest look that found it going or gone. */
   readonly goneAt?: number;

@@ -20,11 +20,23 @@ export function assess(record: DeploymentRecord): Assessment {
     return { status: 'pending', reason: 'Observed', message: 'seen before its placement was heard of' };
   }
   if (!expected.wanted) return assessRetired(expected, record.whole.answer);
+  const outrun = assessOutrun(track, expected);
+  if (outrun !== undefined) return outrun;
   if (track.answer === undefined) {
     const message = track.silence?.message ?? 'commanded; the cloud has not reported yet';
     return { status: 'pending', reason: track.silence?.reason ?? 'Provisioning', message };
   }
   return assessUsurped(record, expected) ?? assessWanted(expected, track, track.answer);
+}
+
+/**
+ * The command that is in force was answered with a newer generation than anybody here has decided: our records are older than the
+ * cloud. It will be answered so each time, so no deadline is waited for. An older command that came late is filed under its own
+ * generation and is not seen here.
+ */
+function assessOutrun({ stale, answer }: Track, { generation }: Expectation): Assessment | undefined {
+  if (stale?.standing === undefined || stale.standing <= generation || !isNewer(stale, answer)) return undefined;
+  return { status: 'failed', reason: 'StaleGeneration', message: stale.message };
 }
 
 /**

@@ -7,9 +7,9 @@ export function isNewer(a: { readonly at: number; readonly id: string }, b: type
 
 /** Adds a sighting; the result does not depend on the order in which sightings are added. */
 export function withSeen(track: Track, seen: Seen): Track {
-  if (seen.phase === 'unreachable') return isNewer(seen, track.silence) ? { ...track, silence: seen } : track;
+  if (seen.phase === 'unreachable') return withNewer(track, 'silence', seen);
   // A newer generation is tagged on the resource: an answer, but about somebody else.
-  if (seen.phase === 'stale') return track;
+  if (seen.phase === 'stale') return withNewer(track, 'stale', seen);
   const gone = seen.phase === 'removing' || seen.phase === 'absent';
   return {
     ...track,
@@ -17,6 +17,10 @@ export function withSeen(track: Track, seen: Seen): Track {
     ...(seen.phase === 'ready' ? { firstReadyAt: Math.min(seen.at, track.firstReadyAt ?? seen.at) } : {}),
     ...(gone ? { goneAt: Math.max(seen.at, track.goneAt ?? seen.at) } : {}),
   };
+}
+
+function withNewer(track: Track, field: 'silence' | 'stale', seen: Seen): Track {
+  return isNewer(seen, track[field]) ? { ...track, [field]: seen } : track;
 }
 
 /** The sightings that count for what this deployment is to be. */

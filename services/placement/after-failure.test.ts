@@ -8,7 +8,11 @@ const lastGood: Revision = { generation: 1, spec: ref('a'), decision: ref('b') }
 const next = { generation: 2, spec: ref('c'), decision: ref('d') };
 const avoided = { web: { 'aws/us-east-1/fargate': 5 } };
 
-function after(known: Partial<ApplicationRecord>, reason: 'CapacityExhausted' | 'ProgressDeadlineExceeded') {
+function after(
+  known: Partial<ApplicationRecord>,
+  reason: 'CapacityExhausted' | 'ProgressDeadlineExceeded' | 'StaleGeneration',
+  standing?: number,
+) {
   const record = { application: 'app', avoid: {}, attempts: 0, cause: 'submitted', ...next, ...known };
   const failure = {
     application: 'app',
@@ -17,6 +21,7 @@ function after(known: Partial<ApplicationRecord>, reason: 'CapacityExhausted' | 
     target: 'gcp/us-east1/cloud-run',
     reason,
     message: 'm',
+    ...(standing === undefined ? {} : { standing }),
   };
   return afterFailure(record as ApplicationRecord, failure, settings, 1000);
 }
@@ -46,6 +51,25 @@ describe('after a failed generation', () => {
       at: 1000,
     };
     expect(decided).toEqual({ kind: 'return', to: lastGood, rejection, avoid: {}, attempts: settings.maximumAttempts });
+  });
+
+  it('takes over what stands in the cloud unbeknown, whatever ran before', () => {
+    const decided = after({ lastGood, services: 2 }, 'StaleGeneration', 7);
+    expect(decided).toMatchObject({ kind: 'take-over', above: 7, attempts: 1, avoid: {} });
+    expect(after({ services: 2 }, 'StaleGeneration', 7)).toMatchObject({ kind: 'take-over', above: 7 });
+  });
+
+  it('takes over no older generation than its own: that command was merely late', () => {
+    expect(after({}, 'StaleGeneration', 2)).toMatchObject({ kind: 'rest', events: [] });
+  });
+
+  it('gives in where somebody else goes on deciding', () => {
+    const often = { services: 2, attempts: settings.maximumAttempts + 2 };
+    expect(after(often, 'StaleGeneration', 7)).toMatchObject({
+      kind: 'rest',
+      record: { status: 'failed' },
+      events: [],
+    });
   });
 
   it('remembers, for a while, which target to avoid', () => {

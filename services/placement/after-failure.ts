@@ -7,7 +7,7 @@ import type { PlacementSettings } from './settings.ts';
 
 type Failure = DataOf<typeof rolloutFailed>;
 
-export type AfterFailure = Elsewhere | Return | Rest;
+export type AfterFailure = Elsewhere | Return | TakeOver | Rest;
 
 /** The spec is fine, the target was not: place it again without that target. */
 interface Elsewhere {
@@ -28,6 +28,19 @@ export interface Return {
   readonly attempts: number;
 }
 
+/**
+ * The cloud knows a newer generation than we do: our records were lost or are an old backup. The same again, above what stands,
+ * so that it is taken over in its place.
+ */
+interface TakeOver {
+  readonly kind: 'take-over';
+  readonly above: number;
+  readonly avoid: ApplicationRecord['avoid'];
+  readonly attempts: number;
+  /** Where it does not fit any more: it rests as failed. */
+  readonly failed: ApplicationRecord;
+}
+
 /** Nothing sensible is left to try; people are told by the status. */
 interface Rest {
   readonly kind: 'rest';
@@ -46,11 +59,6 @@ export function afterFailure(
   settings: PlacementSettings,
   now: number,
 ): AfterFailure {
-  const attempts = record.attempts + 1;
-  const avoid = {
-    ...record.avoid,
-    [failure.service]: { ...record.avoid[failure.service], [failure.target]: now + settings.avoidMs },
-  };
   const rejection: Rejection = {
     kind: 'rollout-failed',
     cause: record.cause,
@@ -58,9 +66,22 @@ export function afterFailure(
     message: `${failure.service} on ${failure.target}: ${failure.message}`,
     at: now,
   };
-  const { lastGood } = record;
+  const failed = { ...record, status: 'failed', rejection } as const;
+  const above = failure.standing ?? 0;
+  return above > record.generation ? takeOver(failed, above, settings) : otherPlace(failed, failure, settings, now);
+}
+
+type Failed = ApplicationRecord & { readonly rejection: Rejection };
+
+function otherPlace(failed: Failed, failure: Failure, settings: PlacementSettings, now: number): AfterFailure {
+  const { lastGood, rejection } = failed;
+  const attempts = failed.attempts + 1;
+  const avoid = {
+    ...failed.avoid,
+    [failure.service]: { ...failed.avoid[failure.service], [failure.target]: now + settings.avoidMs },
+  };
   // The spec that runs well elsewhere is not at fault, whatever the reason given.
-  const provenSpec = lastGood?.spec.sha256 === record.spec.sha256;
+  const provenSpec = lastGood?.spec.sha256 === failed.spec.sha256;
   // What ran is better than nothing. It returns to where it ran, whatever failed there since.
   const back: Return | undefined =
     lastGood === undefined || provenSpec ? undefined : { kind: 'return', to: lastGood, rejection, avoid: {}, attempts };
@@ -69,7 +90,13 @@ export function afterFailure(
     return { kind: 'elsewhere', avoid, attempts, ...(back === undefined ? {} : { otherwise: back }) };
   }
   if (back !== undefined) return back;
-  const failed = { ...record, status: 'failed', rejection } as const;
   if (!notTheSpec) return { kind: 'rest', record: failed, events: [] };
   return { kind: 'rest', ...withRetry({ ...failed, avoid, reviewOwed: true }, 'target-failed', settings, now) };
+}
+
+/** Each service may stand at another generation. Beyond that somebody else decides about it too, and one of us has to give in. */
+function takeOver(failed: Failed, above: number, { maximumAttempts }: PlacementSettings): AfterFailure {
+  const attempts = failed.attempts + 1;
+  if (attempts > maximumAttempts + failed.services) return { kind: 'rest', record: failed, events: [] };
+  return { kind: 'take-over', above, avoid: failed.avoid, attempts, failed };
 }

@@ -2,9 +2,9 @@ import { rolloutFailed } from '../../shared/contracts/rollout-failed.ts';
 import type { ApplicationSpec } from '../../shared/contracts/application-spec.ts';
 import type { Envelope } from '../../shared/contracts/envelope.ts';
 import { handler, nothing, type Handler, type HandlerContext, type Outcome } from '../../shared/pipeline/handler.ts';
-import { afterFailure } from './after-failure.ts';
+import { afterFailure, type AfterFailure } from './after-failure.ts';
 import type { DecisionPage, DecisionSummary } from './decision.ts';
-import { isRefused, place } from './place.ts';
+import { isRefused, place, type PlaceRequest } from './place.ts';
 import { applicationKey, isWanted, type ApplicationRecord, type Revision } from './record.ts';
 import { underWay } from './retry.ts';
 import type { PlacementSettings } from './settings.ts';
@@ -24,61 +24,84 @@ export function onRolloutFailed(settings: PlacementSettings): Handler {
       // It came right after all, and the word about that was quicker: a generation that completed does not fail any more.
       if (record.status === 'running') return nothing;
       const next = afterFailure(record, data, settings, context.now);
+      const around = { record, state, settings, context, request: event };
       switch (next.kind) {
         case 'rest':
           return { writes: [{ key: applicationKey(data.application), value: next.record }], events: next.events };
         case 'elsewhere':
-          return elsewhere(record, next, { state, settings, context, request: event });
+          return elsewhere(next, around);
         case 'return':
-          return again(next.to, next, { state, settings, context, request: event });
+          return again(next.to, next, around);
+        case 'take-over':
+          return takeOver(next, around);
       }
     },
   });
 }
 
 /** Nobody is asked to wait for room that may never come: where no other place fits, what ran before is wanted again. */
-async function elsewhere(
-  record: ApplicationRecord,
-  next: ReturnType<typeof afterFailure> & { readonly kind: 'elsewhere' },
-  around: Again,
-): Promise<Outcome> {
-  const placed = await again(record, next, around);
+async function elsewhere(next: Next & { readonly kind: 'elsewhere' }, around: Again): Promise<Outcome> {
+  const placed = await again(around.record, next, around);
   if (!isRefused(placed) || next.otherwise === undefined) return placed;
   return again(next.otherwise.to, next.otherwise, around);
 }
 
+async function takeOver(next: Next & { readonly kind: 'take-over' }, around: Again): Promise<Outcome> {
+  const { record } = around;
+  const placed = await again(record, next, around);
+  return isRefused(placed) ? { writes: [{ key: applicationKey(record.application), value: next.failed }] } : placed;
+}
+
 interface Again {
+  readonly record: ApplicationRecord;
   readonly state: PlacementState;
   readonly settings: PlacementSettings;
   readonly context: HandlerContext;
   readonly request: Envelope;
 }
 
+type Next = Exclude<AfterFailure, { readonly kind: 'rest' }>;
+
 async function again(
-  to: Pick<Revision, 'spec'> & Partial<Revision>,
-  next: Exclude<ReturnType<typeof afterFailure>, { readonly kind: 'rest' }>,
-  { state, settings, context, request }: Again,
+  to: Pick<Revision, 'spec'>,
+  next: Next,
+  { record, state, settings, context, request }: Again,
 ): Promise<Outcome> {
-  const name = state.application?.application ?? '';
-  const read = readSpec(await context.documents.get<ApplicationSpec>(to.spec), name, settings);
+  const read = readSpec(await context.documents.get<ApplicationSpec>(to.spec), record.application, settings);
   if ('problem' in read) return nothing;
-  const returnTo = next.kind === 'return' ? await targetsOf(next.to, context) : undefined;
   return place(
     {
       application: read.application,
       spec: to.spec,
-      cause: next.kind === 'return' ? 'rolled-back' : 'target-failed',
       avoid: next.avoid,
       attempts: next.attempts,
-      retry: underWay(state.application?.retry),
+      retry: underWay(record.retry),
       request,
-      ...(returnTo === undefined ? {} : { returnTo }),
-      ...(next.kind === 'return' ? { rejection: next.rejection } : {}),
+      ...(await wishOf(next, record, context)),
     },
     state,
     settings,
     context,
   );
+}
+
+async function wishOf(
+  next: Next,
+  record: ApplicationRecord,
+  context: HandlerContext,
+): Promise<Pick<PlaceRequest, 'cause' | 'returnTo' | 'rejection' | 'above'>> {
+  switch (next.kind) {
+    case 'elsewhere':
+      return { cause: 'target-failed' };
+    case 'return':
+      return { cause: 'rolled-back', returnTo: await targetsOf(next.to, context), rejection: next.rejection };
+    case 'take-over': {
+      // The same wish for the same places, where what is to be taken over stands; only the number was wrong.
+      const { cause, rejection } = record;
+      const returnTo = await targetsOf(record, context);
+      return { cause, above: next.above, returnTo, ...(rejection === undefined ? {} : { rejection }) };
+    }
+  }
 }
 
 async function targetsOf(

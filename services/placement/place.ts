@@ -36,6 +36,8 @@ export interface PlaceRequest {
   readonly returnTo?: ReadonlyMap<string, readonly string[]>;
   /** What this goes back from: people shall know it as long as nothing newer came. */
   readonly rejection?: Rejection;
+  /** Stands in a cloud already, although it was never decided here: all is commanded anew, above it. */
+  readonly above?: number;
   /** The chain of tries that this goes on with. */
   readonly retry?: Retry | undefined;
   /** The event that asks for it. */
@@ -56,7 +58,7 @@ export function decideNow(
     exclusions: state.exclusions,
     avoid: request.avoid,
     current: state.current,
-    lastGoodGeneration: state.application?.lastGood?.generation ?? 0,
+    lastGoodGeneration: request.above === undefined ? (state.application?.lastGood?.generation ?? 0) : 0,
     ...(request.returnTo === undefined ? {} : { returnTo: request.returnTo }),
     usedByOthers: usedByOthers(state),
     now,
@@ -72,7 +74,7 @@ export async function place(
 ): Promise<Outcome> {
   const decided = decideNow(request, state, settings, context.now);
   if (decided.kind === 'infeasible') return rejected(request, decided, { state, settings, context });
-  const generation = (state.application?.generation ?? 0) + 1;
+  const generation = Math.max(state.application?.generation ?? 0, request.above ?? 0) + 1;
   const { pages, commandPages } = paginate(decided.services, decided.removed);
   const refs = await Promise.all(pages.map((page) => context.documents.put(page)));
   const { totals, links, pricesAsOf } = totalsOf(request.application, decided.services, catalogue.offerings);

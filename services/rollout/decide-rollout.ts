@@ -94,9 +94,9 @@ export function failureOf({ service, targets, generation }: ServiceRecord): Fail
     ([, { wanted, fact }]) => wanted && fact?.kind === 'failed' && fact.generation === generation,
   );
   const fact = failed?.[1].fact;
-  return failed === undefined || fact === undefined
-    ? undefined
-    : { service, target: failed[0], reason: fact.reason, message: fact.message };
+  if (failed === undefined || fact === undefined) return undefined;
+  const { reason, message, standing } = fact;
+  return { service, target: failed[0], reason, message, ...(standing === undefined ? {} : { standing }) };
 }
 
 /** A target failed while its generation was rolling out: the generation has failed, and that is said once. */

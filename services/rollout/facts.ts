@@ -6,7 +6,7 @@ export function factOf(
   state: DeploymentState,
   envelope: { readonly id: string; readonly time: string },
 ): Fact {
-  const { generation, reason, message, replicas, endpoint } = state;
+  const { generation, reason, message, replicas, endpoint, standing } = state;
   return {
     kind,
     generation,
@@ -15,6 +15,7 @@ export function factOf(
     ready: replicas.ready,
     desired: replicas.desired,
     ...(endpoint === undefined ? {} : { endpoint }),
+    ...(standing === undefined ? {} : { standing }),
     at: Date.parse(envelope.time),
     id: envelope.id,
   };

@@ -28,6 +28,8 @@ export interface Failure {
   readonly target: string;
   readonly reason: string;
   readonly message: string;
+  /** A newer generation that stands there unbeknown. */
+  readonly standing?: number;
 }
 
 /** What one page still waits for. Deleted when nothing remains. */
@@ -49,6 +51,7 @@ export interface Fact {
   readonly ready: number;
   readonly desired: number;
   readonly endpoint?: string;
+  readonly standing?: number;
   /** When it was said, milliseconds since the epoch. */
   readonly at: number;
   readonly id: string;

@@ -122,7 +122,14 @@ class World {
     kind: FactKind,
     target: string,
     generation: number,
-    more: Partial<{ ready: number; service: string; reason: 'Missing' | 'Unhealthy'; at: number; id: string }> = {},
+    more: Partial<{
+      ready: number;
+      service: string;
+      reason: 'Missing' | 'Unhealthy' | 'StaleGeneration';
+      standing: number;
+      at: number;
+      id: string;
+    }> = {},
   ): Promise<void> {
     return this.deliver(fact(kind, target, generation, more), more.at, more.id);
   }
@@ -194,6 +201,8 @@ function placed(
   });
 }
 
+const serving: ReadonlySet<FactKind> = new Set(['ready', 'degraded']);
+
 function fact(
   kind: FactKind,
   target: string,
@@ -202,7 +211,13 @@ function fact(
     ready = kind === 'ready' ? 2 : 1,
     service = 'web',
     reason,
-  }: Partial<{ ready: number; service: string; reason: 'Missing' | 'Unhealthy' }> = {},
+    standing,
+  }: Partial<{
+    ready: number;
+    service: string;
+    reason: 'Missing' | 'Unhealthy' | 'StaleGeneration';
+    standing: number;
+  }> = {},
 ): Draft {
   return contractOf[kind].draft({
     application: 'shop',
@@ -212,7 +227,8 @@ function fact(
     reason: reason ?? 'Observed',
     message: `it is ${kind}`,
     replicas: { desired: Math.max(1, ready), ready: kind === 'removed' || kind === 'failed' ? 0 : ready },
-    ...(kind === 'ready' || kind === 'degraded' ? { endpoint: `http://${short(target)}` } : {}),
+    ...(serving.has(kind) ? { endpoint: `http://${short(target)}` } : {}),
+    ...(standing === undefined ? {} : { standing }),
   });
 }
 
@@ -417,6 +433,13 @@ describe('failure', () => {
     await world.fact('failed', A, 2, { reason: 'Unhealthy' });
     await world.ready(2, A);
     expect(world.news()).toEqual(['failed 2: web A Unhealthy', 'completed 2']);
+  });
+
+  it('by a newer generation that stands there unbeknown passes its number on', async () => {
+    await world.place(1, [{}]);
+    await world.fact('failed', A, 1, { reason: 'StaleGeneration', standing: 7 });
+    const said = world.said.find(({ type }) => type.includes('rollout.failed'));
+    expect(said?.data).toMatchObject({ generation: 1, target: A, reason: 'StaleGeneration', standing: 7 });
   });
 
   it('that came before the placement counts when the placement comes', async () => {

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { defineEvent } from './contract.ts';
-import { deploymentId, deploymentIdentity, Replicas } from './values.ts';
+import { deploymentId, deploymentIdentity, Generation, Replicas } from './values.ts';
 
 /**
  * - `progressing`: accepted, not there yet; observe again.
@@ -56,6 +56,8 @@ export const Report = Type.Object(
     endpoint: Type.Optional(Type.String({ maxLength: 2000 })),
     /** Hash tagged on the resource: differs from the commanded one when somebody else changed it. */
     specHash: Type.Optional(Type.String({ maxLength: 64 })),
+    /** Of a `stale` answer: the newer generation that is tagged on the resource; `generation` is the command's. */
+    standing: Type.Optional(Generation),
     /** What differs from the command, one line per field; empty or absent means none. */
     drift: Type.Optional(Type.Array(Type.String({ maxLength: 500 }), { maxItems: 20 })),
     /** Provider ids (ARNs, resource ids, full names). */

@@ -14,6 +14,8 @@ export const rolloutFailed = defineEvent({
       target: TargetId,
       reason: Type.String({ maxLength: 100 }),
       message: Type.String({ maxLength: 2000 }),
+      /** The newer generation that stands there: only one above it is carried out. */
+      standing: Type.Optional(Generation),
     },
     { additionalProperties: false },
   ),

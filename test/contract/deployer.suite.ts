@@ -273,7 +273,12 @@ export function describeDeployer(
         await ready(second);
         const before = standing();
         const first = command({ target: under.targetId });
-        expect(await apply(first)).toMatchObject({ phase: 'stale', reason: 'StaleGeneration' });
+        expect(await apply(first)).toMatchObject({
+          ...keyOf(first),
+          phase: 'stale',
+          reason: 'StaleGeneration',
+          standing: second.generation,
+        });
         expect(standing()).toEqual(before);
         expect(await observe(second)).toMatchObject({ phase: 'ready', specHash: second.specHash });
       });
@@ -395,7 +400,8 @@ export function describeDeployer(
         const first = command({ target: under.targetId });
         const second = next(first, { replicas: 3 });
         await ready(second);
-        expect(await remove(first)).toMatchObject({ phase: 'stale', reason: 'StaleGeneration' });
+        const standing = second.generation;
+        expect(await remove(first)).toMatchObject({ ...keyOf(first), phase: 'stale', standing });
         await under.settle();
         expect(await observe(second)).toMatchObject({ phase: 'ready' });
       });

@@ -37,6 +37,7 @@ export interface Deployment {
 /** The composed control plane and three sandbox clouds, all in this process, on free ports. */
 export interface World extends Client {
   readonly sandbox: Sandbox;
+  readonly folder: string;
   readonly plane: ControlPlane;
   submit(spec: unknown): Promise<void>;
   application(name: string): Promise<Application | undefined>;
@@ -56,6 +57,12 @@ export interface WorldOptions {
   readonly config?: Config;
 }
 
+export interface Over {
+  readonly sandbox: Sandbox;
+  /** Absent: an empty one. */
+  readonly folder?: string;
+}
+
 /** Three quick looks decide about a region, and a lost one is used again as soon as it answers. */
 const quick: Config = {
   monitor: { observeInitialMs: 100, observeMaxMs: 800, reconcileSeconds: 2 },
@@ -64,31 +71,18 @@ const quick: Config = {
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-export async function openWorld({ workloads = 'none', config = {} }: WorldOptions = {}): Promise<World> {
-  const folder = mkdtempSync(join(tmpdir(), 'homeostasis-path-'));
+/** @param over clouds that live already, and close by themselves */
+export async function openWorld({ workloads = 'none', config = {} }: WorldOptions = {}, over?: Over): Promise<World> {
+  const folder = over?.folder ?? mkdtempSync(join(tmpdir(), 'homeostasis-path-'));
   const anyPort = { aws: 0, azure: 0, gcp: 0, gcpGrpc: 0, control: 0 };
-  const sandbox = await startSandbox({ speed: 'instant', workloads, ports: anyPort });
-  const { aws, azure, gcp } = sandbox.endpoints;
+  const sandbox = over?.sandbox ?? (await startSandbox({ speed: 'instant', workloads, ports: anyPort }));
   const control = given(sandbox.endpoints['control']?.['url']);
-  const settings = resolveSettings({ ...quick, ...config, server: { port: 0, gatewayPort: 0 } });
-  const plane = await startControlPlane({
-    settings: { ...settings, sandbox: { ...settings.sandbox, enabled: true, speed: 'instant' } },
-    folder: openDataFolder(folder),
-    sandbox: {
-      aws: given(aws?.['ecs']),
-      azure: given(azure?.['arm']),
-      gcp: given(gcp?.['run']),
-      control,
-      ca: sandbox.ca,
-      workloads,
-    },
-    logger: silent,
-    version: 'test',
-  });
+  const plane = await planeOn(sandbox, folder, { workloads, config });
   const client = clientOf(`http://127.0.0.1:${plane.api.port}`, folder);
   const world: World = {
     ...client,
     sandbox,
+    folder,
     plane,
     submit: async (spec) => void (await client.ask('POST', '/v1/applications', JSON.stringify(spec))),
     application: async (name) => {
@@ -125,11 +119,35 @@ export async function openWorld({ workloads = 'none', config = {} }: WorldOption
     visit: (service, application) => visit(plane.gateway.port, `${service}.${application}.localhost`),
     close: async () => {
       await plane.close();
-      await sandbox.close();
+      if (over === undefined) await sandbox.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
   return world;
+}
+
+/** A control plane over these clouds, with what this folder holds. */
+function planeOn(
+  sandbox: Sandbox,
+  folder: string,
+  { workloads, config }: Required<WorldOptions>,
+): Promise<ControlPlane> {
+  const { aws, azure, gcp } = sandbox.endpoints;
+  const settings = resolveSettings({ ...quick, ...config, server: { port: 0, gatewayPort: 0 } });
+  return startControlPlane({
+    settings: { ...settings, sandbox: { ...settings.sandbox, enabled: true, speed: 'instant' } },
+    folder: openDataFolder(folder),
+    sandbox: {
+      aws: given(aws?.['ecs']),
+      azure: given(azure?.['arm']),
+      gcp: given(gcp?.['run']),
+      control: given(sandbox.endpoints['control']?.['url']),
+      ca: sandbox.ca,
+      workloads,
+    },
+    logger: silent,
+    version: 'test',
+  });
 }
 
 /** Notes to try again later: an application that waits for them is not at work. */

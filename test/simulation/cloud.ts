@@ -58,8 +58,7 @@ export class SimulatedClouds implements CloudTarget {
     this.#call(command.target);
     const id = deploymentId(command);
     const standing = this.#standing(id);
-    if (standing !== undefined && standing.generation > command.generation)
-      return this.#report(command, standing, 'stale');
+    if (standing !== undefined && standing.generation > command.generation) return stale(command, standing);
     if (standing === undefined && [...this.faults.noCapacity].some((scope) => covers(scope, command.target))) {
       throw new CapacityExhausted(`no room in ${command.target}`);
     }
@@ -90,7 +89,7 @@ export class SimulatedClouds implements CloudTarget {
   async remove(of: DeploymentKey): Promise<Report> {
     this.#call(of.target);
     const standing = this.#standing(deploymentId(of));
-    if (standing !== undefined && standing.generation > of.generation) return this.#report(of, standing, 'stale');
+    if (standing !== undefined && standing.generation > of.generation) return stale(of, standing);
     if (standing !== undefined && standing.goneAt === undefined) {
       this.#watch.removing(of);
       standing.goneAt = this.#now() + this.#random.below(4000);
@@ -133,7 +132,7 @@ export class SimulatedClouds implements CloudTarget {
     if (this.#random.chance(this.faults.lostAnswer)) throw new CloudUnreachable('the answer was lost');
   }
 
-  #report(of: DeploymentKey, standing: Resource | undefined, phase?: 'stale'): Report {
+  #report(of: DeploymentKey, standing: Resource | undefined): Report {
     const base = { application: of.application, service: of.service, target: of.target };
     if (standing === undefined) {
       const replicas = { desired: 0, ready: 0 };
@@ -151,8 +150,8 @@ export class SimulatedClouds implements CloudTarget {
     return {
       ...base,
       generation: standing.generation,
-      phase: phase ?? found,
-      reason: phase === undefined ? 'Observed' : 'StaleGeneration',
+      phase: found,
+      reason: 'Observed',
       message: `generation ${standing.generation}`,
       replicas: { desired: standing.replicas, ready: ready ? standing.replicas : 0 },
       specHash: standing.specHash,
@@ -171,6 +170,17 @@ function isSame(standing: Resource | undefined, { specHash, generation, workload
   return (
     standing?.specHash === specHash && standing.generation === generation && standing.replicas === workload.replicas
   );
+}
+
+function stale(of: DeploymentKey, { generation, replicas }: Resource): Report {
+  return {
+    ...identity(of),
+    phase: 'stale',
+    reason: 'StaleGeneration',
+    standing: generation,
+    message: `generation ${generation} stands`,
+    replicas: { desired: replicas, ready: 0 },
+  };
 }
 
 function identity({ application, service, target, generation }: DeploymentKey): DeploymentKey {
