@@ -8,6 +8,7 @@ import { replay, type LogRoutes, type ReplayTo } from './replay.ts';
 
 export { appendToLog, type AppendOptions } from './append.ts';
 export type { LogRoutes, ReplayTo } from './replay.ts';
+export { readRoutes, routesOf, type DeployedConsumer } from './routes.ts';
 
 export interface DynamoLogOptions {
   readonly client: DynamoDBClient;

@@ -4,6 +4,7 @@ import { chunksOf, planAppend } from './append.ts';
 import { entryItem, entryOf } from './items.ts';
 import { entryKey } from './keys.ts';
 import { selection } from './read.ts';
+import { readRoutes, routesOf } from './routes.ts';
 
 const event = (id: string, changes: Partial<Envelope> = {}): Envelope => ({
   specversion: '1.0',
@@ -62,5 +63,23 @@ describe('the log in the table', () => {
     expect(filtered.Limit).toBeUndefined();
     expect(filtered.FilterExpression).toBe('#type = :type AND begins_with(#subject, :subject)');
     expect(filtered.ExpressionAttributeValues).toMatchObject({ ':type': { S: 't' }, ':subject': { S: 's/' } });
+  });
+});
+
+describe('routes', () => {
+  const routes = routesOf([
+    { consumer: 'test/one', pattern: { 'detail-type': ['contract.happened'] } },
+    { consumer: 'test/aws', pattern: { detail: { cloud: ['aws'] } } },
+  ]);
+
+  it('say whom an event goes to', () => {
+    expect(routes.consumers()).toEqual(['test/one', 'test/aws']);
+    expect(routes.match(event('a'))).toEqual(['test/one']);
+    expect([...routes.match(event('a', { cloud: 'aws' }))].sort()).toEqual(['test/aws', 'test/one']);
+    expect(routes.match(event('a', { type: 'contract.other' }))).toEqual([]);
+  });
+
+  it('that were not packaged are missed by name', () => {
+    expect(() => readRoutes('/nowhere')).toThrow('/nowhere/consumers.json does not list the consumers');
   });
 });
