@@ -54,8 +54,19 @@ describe('the outbox function', () => {
 
   it('sweeps when a schedule calls, and measures', async () => {
     const { handle, sent, measured } = setup();
-    expect(await handle({ source: 'aws.scheduler' })).toEqual({ sent: 1, left: 0, lagSeconds: 120 });
+    expect(await handle({ source: 'aws.scheduler' })).toEqual({ sent: 1, left: 0, lagSeconds: 120, failed: [] });
     expect([sent, measured]).toEqual([[{ event }], { OutboxLagSeconds: 120, OutboxLeft: 0 }]);
+  });
+
+  it('fails when it could not sweep all, after it has measured', async () => {
+    const { ports, measured } = setup();
+    async function* leftovers(owner: string): AsyncIterable<[]> {
+      await Promise.resolve();
+      if (owner === 'dr') throw new Error('table busy');
+    }
+    const handle = createHandler({ ...ports, leftovers });
+    await expect(handle({})).rejects.toThrow('the outbox of dr could not be read to the end');
+    expect(measured).toEqual({ OutboxLagSeconds: 0, OutboxLeft: 0 });
   });
 
   it('names the variable that is missing when it was deployed without', async () => {

@@ -17,7 +17,8 @@ export function createHandler(ports: OutboxFunctionPorts): OutboxFunction {
     const swept = await sweep({ ...ports, now: ports.clock.now() });
     ports.measure('OutboxLagSeconds', swept.lagSeconds, 'Seconds');
     ports.measure('OutboxLeft', swept.left, 'Count');
-    return swept;
+    if (swept.failed.length === 0) return swept;
+    throw new Error(`the outbox of ${swept.failed.join(', ')} could not be read to the end: the log says why`);
   }
   const lambda = middy(async (event: unknown) =>
     isStreamEvent(event) ? relayStream(event, readOutboxItem, ports) : sweepAndMeasure(),

@@ -101,6 +101,15 @@ describe('a batch of the stream', () => {
     expect(removed.length).toBe(1);
   });
 
+  it('is not held up by an item that nobody here wrote', async () => {
+    const { ports, ids } = setup();
+    const NewImage = { pk: { S: 'x' }, sk: { S: 'y' }, kind: { S: 'outbox' }, event: { S: 'no JSON' } };
+    const strange = { eventName: 'INSERT', dynamodb: { SequenceNumber: '1', NewImage } };
+    const batch = { Records: [strange, ...inserted('a').Records] };
+    expect(await relayStream(batch, readOutboxItem, ports)).toEqual({ batchItemFailures: [] });
+    expect(ids()).toEqual(['a']);
+  });
+
   it('is done when its events are sent, even if the items stay', async () => {
     const { ports, ids, breakTable } = setup();
     breakTable();
@@ -127,28 +136,49 @@ describe('a sweep', () => {
       monitor: [eventOf('m1', 61_000), eventOf('new', 60_000), eventOf('m2', 90_500)],
       ingress: [eventOf('i1', 70_000)],
     });
-    expect(await sweep({ ...ports, leftovers, now })).toEqual({ sent: 3, left: 0, lagSeconds: 90 });
+    expect(await sweep({ ...ports, leftovers, now })).toEqual({ sent: 3, left: 0, lagSeconds: 90, failed: [] });
     expect(ids().sort()).toEqual(['i1', 'm1', 'm2']);
     expect(removed.length).toBe(3);
   });
 
   it('finds nothing in a hub at rest', async () => {
     const { ports } = setup();
-    expect(await sweep({ ...ports, leftovers: leaving({}), now })).toEqual({ sent: 0, left: 0, lagSeconds: 0 });
+    expect(await sweep({ ...ports, leftovers: leaving({}), now })).toEqual({
+      sent: 0,
+      left: 0,
+      lagSeconds: 0,
+      failed: [],
+    });
   });
 
   it('counts what stays, and goes on with the others', async () => {
     const { ports, ids } = setup();
     const leftovers = leaving({ dr: [eventOf('bad-a', 3_600_000), eventOf('busy-b', 61_000), eventOf('c', 61_000)] });
-    expect(await sweep({ ...ports, leftovers, now })).toEqual({ sent: 1, left: 2, lagSeconds: 3600 });
+    expect(await sweep({ ...ports, leftovers, now })).toEqual({ sent: 1, left: 2, lagSeconds: 3600, failed: [] });
     expect(ids()).toEqual(['c']);
   });
 
   it('does not wait for the future that somebody wrote on an event', async () => {
     const { ports, ids } = setup();
     const leftovers = leaving({ ingress: [eventOf('tomorrow', -86_400_000)] });
-    expect(await sweep({ ...ports, leftovers, now })).toEqual({ sent: 1, left: 0, lagSeconds: 0 });
+    expect(await sweep({ ...ports, leftovers, now })).toEqual({ sent: 1, left: 0, lagSeconds: 0, failed: [] });
     expect(ids()).toEqual(['tomorrow']);
+  });
+
+  it('goes on with the next owner when one cannot be read to the end', async () => {
+    const { ports, ids } = setup();
+    const events = leaving({ monitor: [eventOf('m1', 61_000)], dr: [eventOf('d1', 61_000)] });
+    async function* leftovers(owner: string) {
+      yield* events(owner);
+      if (owner === 'monitor') throw new Error('table busy');
+    }
+    expect(await sweep({ ...ports, leftovers, now })).toEqual({
+      sent: 2,
+      left: 0,
+      lagSeconds: 61,
+      failed: ['monitor'],
+    });
+    expect(ids()).toEqual(['m1', 'd1']);
   });
 
   it('knows every service that keeps records', async () => {

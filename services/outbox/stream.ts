@@ -30,7 +30,7 @@ export function isStreamEvent(event: unknown): event is StreamEvent {
  */
 export async function relayStream(event: StreamEvent, read: ReadItem, ports: OutboxPorts): Promise<StreamResponse> {
   const found = event.Records.flatMap(({ eventName, dynamodb }) => {
-    const item = eventName === 'INSERT' && dynamodb?.NewImage !== undefined ? read(dynamodb.NewImage) : undefined;
+    const item = eventName === 'INSERT' ? readItem(dynamodb?.NewImage, read, ports) : undefined;
     return item === undefined ? [] : [{ item, sequence: dynamodb?.SequenceNumber ?? '' }];
   });
   if (found.length === 0) return { batchItemFailures: [] };
@@ -40,4 +40,14 @@ export async function relayStream(event: StreamEvent, read: ReadItem, ports: Out
   );
   const failed = found.filter((_, index) => results[index] === 'failed');
   return { batchItemFailures: failed.map(({ sequence }) => ({ itemIdentifier: sequence })) };
+}
+
+/** What we did not write cannot be sent, and must not hold up what is behind it: it stays in the table. */
+function readItem(image: StreamImage | undefined, read: ReadItem, { logger }: OutboxPorts): Pending | undefined {
+  try {
+    return image === undefined ? undefined : read(image);
+  } catch (error) {
+    logger.error('outbox.unreadable', { pk: image?.['pk']?.S, sk: image?.['sk']?.S, error: String(error) });
+    return undefined;
+  }
 }

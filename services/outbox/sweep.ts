@@ -18,21 +18,46 @@ export interface Swept {
   readonly left: number;
   /** Age of the oldest that was found, in seconds; 0 when nothing was left over. The alarm watches this. */
   readonly lagSeconds: number;
+  /** Owners whose shards could not be read to the end. */
+  readonly failed: readonly string[];
 }
 
-/** Sends what the stream did not: its records expire after a day, and a batch that keeps failing is given up. */
+const nothing: Swept = { sent: 0, left: 0, lagSeconds: 0, failed: [] };
+
+/**
+ * Sends what the stream did not: its records expire after a day, and a batch that keeps failing is given up. One owner whose shards
+ * cannot be read does not keep the others from being swept.
+ */
 export async function sweep(ports: SweepPorts, of: readonly string[] = owners): Promise<Swept> {
-  let swept: Swept = { sent: 0, left: 0, lagSeconds: 0 };
-  for (const owner of of) {
+  let swept = nothing;
+  for (const owner of of) swept = sum(swept, await sweepOne(owner, ports));
+  return swept;
+}
+
+async function sweepOne(owner: string, ports: SweepPorts): Promise<Swept> {
+  let swept = nothing;
+  try {
     for await (const page of ports.leftovers(owner)) {
       const old = page.filter((pending) => isLeftOver(pending, ports.now));
       const results = old.length === 0 ? [] : await relay(old, ports);
       const sent = results.filter((result) => result === 'sent').length;
-      const lag = Math.max(swept.lagSeconds, ...old.map((pending) => ageSeconds(pending, ports.now)));
-      swept = { sent: swept.sent + sent, left: swept.left + results.length - sent, lagSeconds: lag };
+      const lagSeconds = Math.max(0, ...old.map((pending) => ageSeconds(pending, ports.now)));
+      swept = sum(swept, { sent, left: results.length - sent, lagSeconds, failed: [] });
     }
+    return swept;
+  } catch (error) {
+    ports.logger.error('outbox.sweep-failed', { owner, error: String(error) });
+    return { ...swept, failed: [owner] };
   }
-  return swept;
+}
+
+function sum(one: Swept, other: Swept): Swept {
+  return {
+    sent: one.sent + other.sent,
+    left: one.left + other.left,
+    lagSeconds: Math.max(one.lagSeconds, other.lagSeconds),
+    failed: [...one.failed, ...other.failed],
+  };
 }
 
 /**
