@@ -54,7 +54,7 @@ const parts: Readonly<Record<string, Part>> = {
     },
   },
   placement: {
-    minutes: { whole: 40, quick: 4 },
+    minutes: { whole: 20, quick: 3 },
     measure: async (quick) => {
       const rows = await placement.run({ quick });
       return { rows, verdicts: judgePlacement(rows) };

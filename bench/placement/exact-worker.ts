@@ -71,6 +71,7 @@ async function answer({ key, relativeGap, timeLimit, start }: Request): Promise<
 process.once('message', (request) => {
   void answer(request as Request).then(
     (reply) => process.send?.(reply, () => process.exit(0)),
-    (error: unknown) => process.send?.({ status: String(error) }, () => process.exit(1)),
+    (error: unknown) =>
+      process.send?.({ status: `HiGHS: ${String(error).split('. ')[0] ?? ''}` }, () => process.exit(1)),
   );
 });

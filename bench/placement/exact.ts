@@ -32,7 +32,9 @@ export async function solveExactly(key: InstanceKey, accuracy: Accuracy): Promis
   if (first.status === 'time limit') return first;
   // HiGHS in WebAssembly sometimes runs out of memory on the last stretch of the proof; a wider gap ends before that.
   const second = await solveOnce(key, { ...accuracy, relativeGap: 5 * accuracy.relativeGap });
-  return { ...second, status: `${second.status}, at 5 times the gap after: ${first.status}` };
+  const again =
+    second.status === first.status ? 'at 5 times the gap, too' : `at 5 times the gap, after: ${first.status}`;
+  return { ...second, status: `${second.status}, ${again}` };
 }
 
 function solveOnce(key: InstanceKey, accuracy: Accuracy): Promise<Exact> {
