@@ -1,5 +1,6 @@
 import { readEvent } from '../../shared/adapters/bus-eventbridge/claim-check.ts';
-import { once } from '../../shared/adapters/lambda/once.ts';
+import { required, type Environment } from '../../shared/adapters/lambda/environment.ts';
+import { once, startedByLambda } from '../../shared/adapters/lambda/once.ts';
 import { createQueueFunction, type Failure, type QueueFunction } from '../../shared/adapters/lambda/queue-function.ts';
 import type { BatchResponse, SqsEvent } from '../../shared/adapters/lambda/sqs-batch.ts';
 import type { Envelope } from '../../shared/contracts/envelope.ts';
@@ -51,46 +52,27 @@ export function createEntry(ports: EntryPorts): (event: Envelope) => Promise<voi
   };
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** @throws Error naming the variable that is missing or wrong. */
 async function compose(environment: Environment): Promise<QueueFunction> {
-  const text = environment['HOMEOSTASIS_AWS_SETTINGS'];
-  if (!text) throw new Error('set HOMEOSTASIS_AWS_SETTINGS to the settings of the AWS deployer, as JSON');
-  const settings = parseSettings(JSON.parse(text) as unknown);
-  const { clock, telemetry, ...hub } = await hubSide(environment);
+  const settings = parseSettings(JSON.parse(required(environment, 'HOMEOSTASIS_AWS_SETTINGS')) as unknown);
+  // Loaded when it is needed: whoever runs the entry in process has a bus of their own.
+  const { hubSide } = await import('./main.hub.ts');
+  const { clock, telemetry, failed, ...bus } = hubSide(environment);
   const target = createTarget(createAwsApi(settings), settings);
-  const handle = createHandler({ target, clock, publish: hub.publish, receive: hub.receive }, hub.failed);
-  return (event, context) => handle(event, context).finally(() => telemetry.flush());
-}
-
-/** Loaded when it is needed: whoever runs the entry in process has a bus of their own. */
-async function hubSide(environment: Environment) {
-  const [bus, lambda, { createS3Documents }, { S3Client }, { SQSClient }] = await Promise.all([
-    import('../../shared/adapters/bus-eventbridge/index.ts'),
-    import('../../shared/adapters/lambda/index.ts'),
-    import('../../shared/adapters/documents-s3/index.ts'),
-    import('@aws-sdk/client-s3'),
-    import('@aws-sdk/client-sqs'),
-  ]);
-  const clock = { now: () => Date.now() };
-  const telemetry = lambda.createTelemetry('deployer-aws');
-  const bucket = lambda.required(environment, 'HOMEOSTASIS_DOCUMENTS');
-  const documents = createS3Documents({ client: new S3Client({}), bucket });
-  const eventBus = lambda.required(environment, 'HOMEOSTASIS_BUS');
-  const policy = { sqs: new SQSClient({}), queue: lambda.ownQueue(environment), clock, random: Math.random, telemetry };
-  return {
-    ...{ clock, telemetry },
-    publish: bus.createPublisher({ eventBus, clock, documents }),
-    receive: (body: string) => bus.receiveEvent(body, { documents, now: clock.now() }),
-    failed: lambda.createFailurePolicy(policy),
+  const handle = createHandler({ target, clock, ...bus }, failed);
+  return async (event, context) => {
+    try {
+      return await handle(event, context);
+    } finally {
+      telemetry.flush();
+    }
   };
 }
 
-// Composed by the first batch: whoever imports this file for `createEntry` has none of these variables. What is missing is named in
-// the invocation's error, and the batch stays in the queue.
+// Composed by the first batch, or at Lambda's start: whoever imports this file for `createEntry` has none of these variables.
 const composed = once(() => compose(process.env));
+if (startedByLambda()) await composed();
 
-/** Configure as `main.handler`, with an SQS event source that reports batch item failures. */
+/** Configure as `index.handler` of the packaged function, with an SQS event source that reports batch item failures. */
 export const handler: QueueFunction = async (event, context): Promise<BatchResponse> =>
   (await composed())(event, context);

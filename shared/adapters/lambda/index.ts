@@ -1,6 +1,6 @@
 export { ownQueue, readSettings, required, type Environment } from './environment.ts';
 export { createFailurePolicy } from './failure-policy.ts';
-export { once } from './once.ts';
+export { once, startedByLambda } from './once.ts';
 export { createQueueFunction, type Failure, type LambdaContext, type QueueFunction } from './queue-function.ts';
 export { serviceFunction, type Composition } from './service-function.ts';
 export { recordsOf, type BatchResponse, type SqsEvent, type SqsRecord } from './sqs-batch.ts';

@@ -1,0 +1,43 @@
+/** The functions of the AWS hub, as data: what `npm run package` bundles, what infra/aws deploys, and what the budgets are held against. */
+export interface HubFunction {
+  /** Folder in dist/functions. */
+  readonly name: string;
+  /** From the root of the repository; exports `handler`. */
+  readonly entry: string;
+  /** The clients of the AWS SDK that it needs, and it may hold no other: `dynamodb` for @aws-sdk/client-dynamodb. */
+  readonly clients: readonly string[];
+  /** What invokes it. */
+  readonly source: 'queue' | 'stream' | 'http';
+  /** Data it reads beside its configuration: `consumers.json`, who reads which events. */
+  readonly consumers?: true;
+}
+
+/** Records, documents, and the queue that it reads, hides messages of and puts them aside from. */
+const service = (name: string, more: readonly string[] = []): HubFunction => ({
+  name,
+  entry: `services/${name}/main.lambda.ts`,
+  clients: ['dynamodb', 's3', 'sqs', ...more],
+  source: 'queue',
+});
+
+/** How events leave the hub's own functions: at once, from the delay queue, or by the Scheduler; large ones as documents. */
+const sending = ['eventbridge', 's3', 'scheduler', 'sqs'];
+
+export const hubFunctions: readonly HubFunction[] = [
+  service('placement'),
+  service('monitor'),
+  service('rollout'),
+  service('traffic', ['route-53']),
+  service('dr'),
+  {
+    name: 'deployer-aws',
+    entry: 'services/deployer-aws/main.lambda.ts',
+    clients: ['ecs', 'elastic-load-balancing-v2', 'eventbridge', 's3', 'sqs'],
+    source: 'queue',
+  },
+  { name: 'outbox', entry: 'services/outbox/main.lambda.ts', clients: ['dynamodb', ...sending], source: 'stream' },
+  { name: 'delayed', entry: 'services/outbox/main.delayed.lambda.ts', clients: sending, source: 'queue' },
+  { ...service('event-log'), consumers: true },
+  { name: 'relay', entry: 'services/relay/main.lambda.ts', clients: ['s3', 'sqs', 'sts'], source: 'queue' },
+  { ...service('ingress'), source: 'http', consumers: true },
+];

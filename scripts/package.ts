@@ -1,0 +1,43 @@
+/**
+ * `npm run package [-- --config homeostasis.yaml] [function…]`: what infra deploys, in dist/.
+ * - functions/<name>/: index.mjs, homeostasis.json (the configuration, checked and resolved), consumers.json where it is read
+ * - azure.zip, gcp-source.zip and their folders: the deployers that live in the other clouds
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { loadConfig } from '../cli/config/load.ts';
+import { hubFunctions } from '../infra/functions.ts';
+import { catalogue, places } from '../shared/catalogue/index.ts';
+import { knownWorld } from '../shared/domain/spec/index.ts';
+import { root, writeFunctions } from './package/hub.ts';
+import { writeAzure, writeGcp } from './package/other-clouds.ts';
+
+const { values, positionals } = parseArgs({ options: { config: { type: 'string' } }, allowPositionals: true });
+const dist = join(root, 'dist');
+const kib = (bytes: number): string => `${(bytes / 1024).toFixed(1).padStart(8)} KiB`;
+
+try {
+  const unknown = positionals.filter((name) => !hubFunctions.some((each) => each.name === name));
+  if (unknown.length > 0) {
+    throw new Error(
+      `no function is called ${unknown.join(' or ')}; there are ${hubFunctions.map(({ name }) => name).join(', ')}`,
+    );
+  }
+  const { settings } = loadConfig({
+    ...(values.config === undefined ? {} : { file: values.config }),
+    folder: process.cwd(),
+    environment: process.env,
+    known: knownWorld(catalogue, places),
+  });
+  const wanted = hubFunctions.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  for (const [name, { bytes }] of await writeFunctions(join(dist, 'functions'), settings, wanted)) {
+    console.log(`functions/${name.padEnd(14)} ${kib(bytes)}`);
+  }
+  if (positionals.length === 0) {
+    console.log(`azure.zip                ${kib(await writeAzure(dist))}`);
+    console.log(`gcp-source.zip           ${kib(await writeGcp(dist))}`);
+  }
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}

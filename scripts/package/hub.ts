@@ -1,0 +1,56 @@
+import { globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { hubFunctions, type HubFunction } from '../../infra/functions.ts';
+import type { Settings } from '../../shared/domain/settings/index.ts';
+import { bundle, type Bundle } from './bundle.ts';
+import { deployedConsumers } from './consumers.ts';
+import { diet } from './diet.ts';
+import { evaluateSchemas } from './evaluate.ts';
+import { clientsIn } from './clients.ts';
+
+export const root = join(import.meta.dirname, '..', '..');
+
+/** Modules that make schemas with TypeBox. */
+export const schemaFiles = (): readonly string[] =>
+  [...globSync('shared/contracts/*.ts', { cwd: root }), ...globSync('services/deployer-*/settings.ts', { cwd: root })]
+    .filter((file) => !file.endsWith('.test.ts'))
+    .map((file) => join(root, file));
+
+/** @throws Error naming a function whose entry is missing, or that holds a client of the AWS SDK which it is not said to need. */
+export async function bundleFunctions(functions: readonly HubFunction[] = hubFunctions): Promise<Map<string, Bundle>> {
+  const lighter = diet(await evaluateSchemas(schemaFiles()));
+  const bundles = new Map<string, Bundle>();
+  for (const { name, entry, clients } of functions) {
+    if (!existsSync(join(root, entry))) {
+      throw new Error(`function ${name} has no entry ${entry}: write it, or take ${name} out of infra/functions.ts`);
+    }
+    const made = await bundle({ entryPoints: [join(root, entry)] }, [lighter]);
+    const surplus = [...clientsIn(made.metafile).keys()].filter((client) => !clients.includes(client));
+    if (surplus.length > 0) {
+      throw new Error(
+        `function ${name} holds the clients ${surplus.join(', ')} and needs ${clients.join(', ')} (infra/functions.ts)`,
+      );
+    }
+    bundles.set(name, made);
+  }
+  return bundles;
+}
+
+/** Writes `<folder>/<name>/` for each function: the bundle, the configuration, and what else it reads. */
+export async function writeFunctions(
+  folder: string,
+  settings: Settings,
+  functions: readonly HubFunction[] = hubFunctions,
+): Promise<Map<string, Bundle>> {
+  const bundles = await bundleFunctions(functions);
+  rmSync(folder, { recursive: true, force: true });
+  for (const { name, consumers } of functions) {
+    const own = join(folder, name);
+    mkdirSync(own, { recursive: true });
+    writeFileSync(join(own, 'index.mjs'), bundles.get(name)?.text ?? '');
+    writeFileSync(join(own, 'homeostasis.json'), `${JSON.stringify(settings)}\n`);
+    if (consumers === true) writeFileSync(join(own, 'consumers.json'), `${JSON.stringify(deployedConsumers())}\n`);
+  }
+  return bundles;
+}
