@@ -21,7 +21,22 @@ export default {
     only('shared/domain', ['shared/contracts'], 'domain knows only the contracts'),
     only('shared/ports', ['shared/contracts', 'shared/domain'], 'ports know contracts and domain'),
     only('shared/pipeline', ['shared/ports', 'shared/domain', 'shared/contracts'], 'the pipeline knows no adapter'),
-    only('shared/adapters', ['shared/ports', 'shared/contracts'], 'adapters know ports, not services'),
+    {
+      name: 'only-shared-adapters',
+      comment: 'adapters know ports, not services; the Lambda shell also runs the pipeline, on the configuration it was packaged with',
+      severity: 'error',
+      from: { path: '^shared/adapters/', pathNot: `^shared/adapters/lambda/|${test}` },
+      to: {
+        path: '^(shared|services|sandbox|infra|cli|console|test|bench|scripts)/',
+        pathNot: '^shared/(adapters|ports|contracts)/',
+      },
+    },
+    only(
+      'shared/adapters/lambda',
+      ['shared/adapters', 'shared/pipeline', 'shared/ports', 'shared/contracts', 'shared/domain/settings'],
+      'a shell around services, which it is given',
+    ),
+    only('infra', ['shared/contracts'], 'handler entries are named by path'),
     only('shared/catalogue', ['shared/contracts', 'shared/domain'], 'the catalogue is data'),
     only('sandbox', [], 'a fake that shares code with its adapter shares its bugs'),
     only('console', ['shared/contracts'], 'the console speaks HTTP'),
@@ -38,7 +53,7 @@ export default {
     {
       name: 'adapters-only-in-composition-roots',
       severity: 'error',
-      from: { path: '^services/', pathNot: `(/main\\.[a-z]+\\.ts|${test})$` },
+      from: { path: '^services/', pathNot: `(/main\\.[a-z.]+\\.ts|${test})$` },
       to: { path: '^shared/adapters/' },
     },
     {

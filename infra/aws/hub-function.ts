@@ -1,0 +1,107 @@
+import type { Duration} from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { acknowledgeWildcard } from './acknowledge.ts';
+import type { FunctionQueue } from './bus.ts';
+
+export interface HubFunctionProps {
+  /** As in dist/functions. */
+  readonly name: string;
+  readonly hub: string;
+  readonly key: kms.IKey;
+  /** Folder that holds the packaged functions. */
+  readonly packages: string;
+  readonly memory: number;
+  readonly timeout: Duration;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Instances at once; absent: as many as the account allows. */
+  readonly concurrency?: number;
+}
+
+export interface Grant {
+  /** What for, in one word: the statement's id. */
+  readonly sid: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly conditions?: Readonly<Record<string, unknown>>;
+  /** Why it has a wildcard; needed for one. */
+  readonly why?: string;
+}
+
+/** One function of the hub: its bundle, its role, its log. The role may nothing that is not granted by name. */
+export class HubFunction extends Construct {
+  readonly lambda: lambda.Function;
+  readonly role: iam.Role;
+  readonly name: string;
+
+  constructor(scope: Construct, id: string, props: HubFunctionProps) {
+    super(scope, id);
+    const { name, hub, key, packages, memory, timeout, environment, concurrency } = props;
+    this.name = name;
+    const logGroup = new logs.LogGroup(this, 'Log', {
+      logGroupName: `/homeostasis/${hub}/${name}`,
+      retention: logs.RetentionDays.THREE_MONTHS,
+      encryptionKey: key,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.role = new iam.Role(this, 'Role', {
+      roleName: `${hub}-${name}`,
+      description: `What the function ${name} of the ${hub} hub may do`,
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+    });
+    this.role.addToPolicy(
+      new iam.PolicyStatement({
+        sid: 'Log',
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [logGroup.logGroupArn],
+      }),
+    );
+    acknowledgeWildcard(
+      this.role,
+      '*',
+      'X-Ray takes traces and knows no resource; Lambda adds the statement for its active tracing.',
+    );
+    this.lambda = new lambda.Function(this, 'Function', {
+      functionName: `${hub}-${name}`,
+      description: `Homeostasis: ${name}`,
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      handler: 'index.handler',
+      code: lambda.Code.fromAsset(`${packages}/${name}`),
+      memorySize: memory,
+      timeout,
+      role: this.role,
+      logGroup,
+      loggingFormat: lambda.LoggingFormat.JSON,
+      tracing: lambda.Tracing.ACTIVE,
+      environmentEncryption: key,
+      environment: { ...environment, POWERTOOLS_SERVICE_NAME: name, NODE_OPTIONS: '--enable-source-maps' },
+      ...(concurrency === undefined ? {} : { reservedConcurrentExecutions: concurrency }),
+    });
+  }
+
+  /** Reads its queue; what fails of a batch comes again, and nothing else does. */
+  reads({ queue, deadLetters }: FunctionQueue, { batchSize = 10 }: { readonly batchSize?: number } = {}): void {
+    this.lambda.addEventSource(new SqsEventSource(queue, { batchSize, reportBatchItemFailures: true }));
+    this.allow({ sid: 'PutAside', actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] });
+    this.lambda.addEnvironment('HOMEOSTASIS_QUEUE_URL', queue.queueUrl);
+    this.lambda.addEnvironment('HOMEOSTASIS_DEAD_LETTER_QUEUE_URL', deadLetters.queueUrl);
+  }
+
+  /** @throws Error for a wildcard without a written reason. */
+  allow({ sid, actions, resources, conditions, why }: Grant): void {
+    const statement = { sid, actions: [...actions], resources: [...resources], ...(conditions ? { conditions } : {}) };
+    this.role.addToPolicy(new iam.PolicyStatement(statement));
+    for (const resource of resources.filter((each) => each.includes('*'))) this.#acknowledge(sid, resource, why);
+  }
+
+  #acknowledge(sid: string, resource: string, why: string | undefined): void {
+    if (why === undefined) throw new Error(`${this.name}: the grant ${sid} reaches ${resource}; say why`);
+    acknowledgeWildcard(this.role, resource, why);
+  }
+}

@@ -1,0 +1,42 @@
+/** An issuer of OIDC tokens whose holders may call the hub; what each of them may do is for ingress to say (`hub.access`). */
+export interface Issuer {
+  /** Lower case; calls come under `/<name>/v1/…`, those of the first issuer under `/v1/…` as well. */
+  readonly name: string;
+  /** `https://token.actions.githubusercontent.com`, as in the token's `iss`. */
+  readonly url: string;
+  readonly audiences: readonly string[];
+}
+
+/** Where deployers live that are not in AWS. Absent: that cloud is not used. */
+export interface RemoteDeployers {
+  readonly azure?: {
+    readonly url: string;
+    readonly audience: string;
+    readonly tenant: string;
+    readonly client: string;
+  };
+  readonly gcp?: {
+    readonly url: string;
+    readonly audience: string;
+    /** `//iam.googleapis.com/projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>` */
+    readonly provider: string;
+    readonly serviceAccount: string;
+  };
+}
+
+/** What the hub's stack is made of, from `hub:` in homeostasis.yaml. */
+export interface HubOptions {
+  readonly name: string;
+  readonly region?: string;
+  readonly account?: string;
+  readonly issuers: readonly Issuer[];
+  /** The zone that services get their names in. */
+  readonly zone?: { readonly id: string; readonly name: string };
+  readonly remote: RemoteDeployers;
+  /** Mail addresses or none: whoever is woken subscribes to the topic. */
+  readonly alarmMail?: string;
+  /** Second region with a standby hub: see docs/adr/0013-hub-region-loss.md. */
+  readonly standbyRegion?: string;
+  /** Settings of the AWS deployer, as `clouds.aws`. */
+  readonly deployerAws: Readonly<Record<string, unknown>>;
+}
