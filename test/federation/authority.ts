@@ -1,0 +1,92 @@
+import { createServer as createPlain, type Server } from 'node:http';
+import { createServer as createSecure } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { getRequestListener } from '@hono/node-server';
+import { Hono } from 'hono';
+import { createCertificates } from '../../sandbox/core/certificates.ts';
+import { awsFace } from './aws-face.ts';
+import { entraFace } from './entra-face.ts';
+import { googleFace } from './google-face.ts';
+import { createIssuer, type Issuer } from './issuer.ts';
+import { names, rightTrust, type Trust } from './trust.ts';
+
+/** What the faces of the authority have in common. */
+export interface Face {
+  readonly trust: Trust;
+  readonly issuers: { readonly aws: Issuer; readonly entra: Issuer; readonly google: Issuer };
+  readonly now: () => number;
+  /** One entry for each token issued, in order. */
+  readonly issued: ('aws' | 'aws-role' | 'entra' | 'google-sts' | 'google')[];
+}
+
+export interface Authority extends Face {
+  /** Plain HTTP on loopback; the issuers of AWS and Google are under it. */
+  readonly url: string;
+  /** The same over TLS; Entra ID's client insists on it, for the token endpoint and for the issuer. */
+  readonly secureUrl: string;
+  /** PEM of the authority that signed its certificate; this process trusts it, others are told by NODE_EXTRA_CA_CERTS. */
+  readonly ca: string;
+  /** Everything as it was set up. */
+  reset(): void;
+  close(): Promise<void>;
+}
+
+/**
+ * A token service for all three clouds, on loopback: STS, Entra ID, Google's STS, IAM credentials and metadata, and each issuer's
+ * discovery and keys. It signs with real keys, and verifies what it is shown by the issuer's published ones.
+ */
+export async function startAuthority({ now = Date.now }: { readonly now?: () => number } = {}): Promise<Authority> {
+  const { key, cert, ca } = await createCertificates();
+  setDefaultCACertificates([...getCACertificates('default'), ca]);
+  let handle: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 });
+  const listener = getRequestListener((request) => handle(request));
+  const plain = createPlain((request, response) => void listener(request, response));
+  const secure = createSecure({ key, cert }, (request, response) => void listener(request, response));
+  const url = `http://127.0.0.1:${await listening(plain)}`;
+  const secureUrl = `https://localhost:${await listening(secure)}`;
+  const issuers = {
+    aws: await createIssuer(`${url}/aws`),
+    entra: await createIssuer(`${secureUrl}/${names.tenant}/v2.0`),
+    google: await createIssuer(`${url}/google`),
+  };
+  const right = () => rightTrust({ aws: issuers.aws.url, entra: issuers.entra.url, google: issuers.google.url });
+  const face: Face = { trust: right(), issuers, now, issued: [] };
+  const app = new Hono();
+  for (const issuer of Object.values(issuers)) discoverable(app, issuer);
+  app.route('/', awsFace(face)).route('/', entraFace(face)).route('/', googleFace(face));
+  handle = (request) => app.fetch(request);
+  return {
+    ...face,
+    ...{ url, secureUrl, ca },
+    reset() {
+      Object.assign(face.trust, right());
+      face.issued.length = 0;
+    },
+    close: async () => {
+      await Promise.all([closed(plain), closed(secure)]);
+    },
+  };
+}
+
+function discoverable(app: Hono, { url, jwks }: Issuer): void {
+  const { pathname } = new URL(url);
+  app.get(`${pathname}/.well-known/openid-configuration`, (context) => {
+    const { origin } = new URL(context.req.url);
+    const tenant = `${origin}${pathname.replace(/\/v2\.0$/, '')}/oauth2/v2.0`;
+    const endpoints = { token_endpoint: `${tenant}/token`, authorization_endpoint: `${tenant}/authorize` };
+    return context.json({ issuer: url, jwks_uri: `${url}/keys`, ...endpoints });
+  });
+  app.get(`${pathname}/keys`, (context) => context.json(jwks));
+}
+
+async function listening(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+const closed = (server: Server): Promise<unknown> =>
+  new Promise((resolve) => {
+    server.closeAllConnections();
+    server.close(resolve);
+  });
