@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{shared,services,sandbox,cli,console,infra,scripts,test}/**/*.test.ts'],
+    include: ['{shared,services,sandbox,cli,console,infra,scripts,test,bench}/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'test/outside/**'],
     setupFiles: ['test/setup.ts'],
     pool: 'forks',
