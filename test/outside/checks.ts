@@ -4,8 +4,9 @@ import { seeDeployed } from './deployed.ts';
 import { runContainers } from './podman.ts';
 import { programs } from './programs.ts';
 import { startClouds, type Clouds } from './stand-ins.ts';
+import { checkTerraform, checkTflint } from './terraform.ts';
 
-const { aws, az, bash, busybox, chromium, curl, gcloud, moto, podman } = programs;
+const { aws, az, bash, busybox, chromium, curl, gcloud, moto, podman, terraform, tflint } = programs;
 
 /** A shell script that drives a face of the sandbox with its cloud's own tool. */
 const againstClouds =
@@ -87,5 +88,19 @@ export const checks: readonly Check[] = [
     needs: [podman, busybox, bash],
     limitSeconds: 300,
     run: runContainers,
+  },
+  {
+    name: 'terraform',
+    about: 'infra/azure and infra/gcp as Terraform reads them',
+    needs: [terraform],
+    limitSeconds: 240,
+    run: checkTerraform,
+  },
+  {
+    name: 'tflint',
+    about: 'infra/azure and infra/gcp by every rule that tflint has of its own',
+    needs: [tflint],
+    limitSeconds: 60,
+    run: checkTflint,
   },
 ];

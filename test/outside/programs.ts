@@ -36,7 +36,22 @@ export const programs = {
     get: 'on Debian: apt-get install chromium, or set CHROMIUM to the path of one',
     variable: 'CHROMIUM',
   },
+  /** AWS's own Lambda runtime client: built from C++ when it is installed, so no dependency of ours. */
+  ric: {
+    commands: ['aws-lambda-ric'],
+    get: 'needs cmake, g++ and make: npm install --prefix <folder> --allow-scripts=aws-lambda-ric aws-lambda-ric@4.0.2, and set HOMEOSTASIS_RIC to <folder>/node_modules/aws-lambda-ric',
+    variable: 'HOMEOSTASIS_RIC',
+  },
   bash: { commands: ['bash'], get: 'on Debian: apt-get install bash' },
+  terraform: {
+    commands: ['terraform'],
+    get: 'install Terraform 1.9 or later as https://developer.hashicorp.com/terraform/install says',
+  },
+  tflint: {
+    commands: ['tflint'],
+    get: 'go install github.com/terraform-linters/tflint@v0.61.0',
+    optionalLocally: true,
+  },
   curl: { commands: ['curl'], get: 'on Debian: apt-get install curl' },
 } as const satisfies Record<string, Program>;
 
