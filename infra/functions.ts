@@ -6,6 +6,8 @@ export interface HubFunction {
   readonly entry: string;
   /** The clients of the AWS SDK that it needs, and it may hold no other: `dynamodb` for @aws-sdk/client-dynamodb. */
   readonly clients: readonly string[];
+  /** Of other clouds' SDKs, by package: what it signs in with there. */
+  readonly signIn?: Readonly<Record<string, readonly string[]>>;
   /** What invokes it. */
   readonly source: 'queue' | 'stream' | 'http';
   /** Data it reads beside its configuration: `consumers.json`, who reads which events. */
@@ -38,6 +40,15 @@ export const hubFunctions: readonly HubFunction[] = [
   { name: 'outbox', entry: 'services/outbox/main.lambda.ts', clients: ['dynamodb', ...sending], source: 'stream' },
   { name: 'delayed', entry: 'services/outbox/main.delayed.lambda.ts', clients: sending, source: 'queue' },
   { ...service('event-log'), consumers: true },
-  { name: 'relay', entry: 'services/relay/main.lambda.ts', clients: ['s3', 'sqs', 'sts'], source: 'queue' },
+  {
+    name: 'relay',
+    entry: 'services/relay/main.lambda.ts',
+    clients: ['s3', 'sqs', 'sts'],
+    signIn: {
+      '@azure/identity': ['ClientAssertionCredential'],
+      'google-auth-library': ['IdentityPoolClient', 'Impersonated'],
+    },
+    source: 'queue',
+  },
   { ...service('ingress'), source: 'http', consumers: true },
 ];

@@ -6,6 +6,7 @@ import { refuseLeftOut, rewrite, schemasIn } from './schemas.ts';
 export type Evaluated = ReadonlyMap<string, readonly unknown[]>;
 
 const kept = 'homeostasisSchemas';
+let evaluations = 0;
 
 /** Loads the modules, as they are, with TypeBox itself, and keeps what its builders gave. @throws Error naming a schema that cannot be packaged */
 export async function evaluateSchemas(files: readonly string[]): Promise<Evaluated> {
@@ -34,7 +35,9 @@ export async function evaluateSchemas(files: readonly string[]): Promise<Evaluat
   const global = globalThis as { [kept]?: Record<string, unknown[]> };
   global[kept] = values;
   try {
-    await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0]?.contents ?? []).toString('base64')}`);
+    // Node keeps what it has loaded, by its address: each time another one.
+    const text = `${outputFiles[0]?.text ?? ''}\n// ${(evaluations += 1)}`;
+    await import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
   } finally {
     delete global[kept];
   }

@@ -1,5 +1,4 @@
-import { globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { existsSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hubFunctions, type HubFunction } from '../../infra/functions.ts';
 import type { Settings } from '../../shared/domain/settings/index.ts';
@@ -13,7 +12,7 @@ export const root = join(import.meta.dirname, '..', '..');
 
 /** Modules that make schemas with TypeBox. */
 export const schemaFiles = (): readonly string[] =>
-  [...globSync('shared/contracts/*.ts', { cwd: root }), ...globSync('services/deployer-*/settings.ts', { cwd: root })]
+  [...globSync('shared/contracts/*.ts', { cwd: root }), ...globSync('services/*/settings.ts', { cwd: root })]
     .filter((file) => !file.endsWith('.test.ts'))
     .map((file) => join(root, file));
 

@@ -34,14 +34,16 @@ export async function writeAzure(dist: string): Promise<number> {
 }
 
 /**
- * The source of the Cloud Run function: the framework that runs it is installed by Google Cloud's build, and must be the one that the
- * function registers with.
+ * The source of the Cloud Run function. Google's own packages are installed by Google Cloud's build, at our versions: the framework must
+ * be the one that runs the function, and the API clients read their protocol files from beside their code.
  * @returns bytes of `<dist>/gcp-source.zip`
  */
 export async function writeGcp(dist: string): Promise<number> {
-  const framework = '@google-cloud/functions-framework';
   const entryPoints = [join(root, 'services/deployer-gcp/main.gcp.ts')];
-  const { text } = await bundle({ entryPoints, external: [framework] }, []);
+  const external = ['@google-cloud/*', 'google-gax', 'google-gax/*', 'google-auth-library'];
+  const { text, metafile } = await bundle({ entryPoints, external }, []);
+  const imported = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => packageOf(path)));
+  const installed = [...new Set(imported)].filter((name) => external.some((each) => matches(each, name))).sort();
   return write(dist, 'gcp-source', {
     'index.mjs': text,
     'package.json': json({
@@ -50,10 +52,14 @@ export async function writeGcp(dist: string): Promise<number> {
       type: 'module',
       main: 'index.mjs',
       engines: { node: '24' },
-      dependencies: { [framework]: pinned(framework) },
+      dependencies: Object.fromEntries(installed.map((name) => [name, pinned(name)])),
     }),
   });
 }
+
+const packageOf = (path: string): string => /^(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? path;
+const matches = (pattern: string, name: string): boolean =>
+  pattern.endsWith('/*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 
 function write(dist: string, name: string, files: Readonly<Record<string, string>>): number {
   const folder = join(dist, name);

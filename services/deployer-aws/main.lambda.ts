@@ -1,65 +1,39 @@
-import { readEvent } from '../../shared/adapters/bus-eventbridge/claim-check.ts';
-import { required, type Environment } from '../../shared/adapters/lambda/environment.ts';
-import { once, startedByLambda } from '../../shared/adapters/lambda/once.ts';
-import { createQueueFunction, type Failure, type QueueFunction } from '../../shared/adapters/lambda/queue-function.ts';
-import type { BatchResponse, SqsEvent } from '../../shared/adapters/lambda/sqs-batch.ts';
-import type { Envelope } from '../../shared/contracts/envelope.ts';
-import { toBusEvent } from '../../shared/contracts/event-pattern.ts';
-import { processStateless } from '../../shared/pipeline/process-stateless.ts';
-import type { Clock } from '../../shared/ports/clock.ts';
-import type { CloudTarget } from '../../shared/ports/cloud-target.ts';
-import type { EventBus } from '../../shared/ports/event-bus.ts';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { receiveEvent } from '../../shared/adapters/bus-eventbridge/claim-check.ts';
+import { createPublisher } from '../../shared/adapters/bus-eventbridge/publish.ts';
+import { createS3Documents } from '../../shared/adapters/documents-s3/index.ts';
+import { ownQueue, required, type Environment } from '../../shared/adapters/lambda/environment.ts';
+import { createFailurePolicy } from '../../shared/adapters/lambda/failure-policy.ts';
+import { once } from '../../shared/adapters/lambda/once.ts';
+import type { QueueFunction } from '../../shared/adapters/lambda/queue-function.ts';
+import { createTelemetry } from '../../shared/adapters/lambda/telemetry.ts';
 import { createAwsApi } from './aws-api.ts';
-import { handlers } from './handlers.ts';
+import { createHandler } from './main.entry.ts';
 import { parseSettings } from './settings.ts';
 import { createTarget } from './target.ts';
 
-export interface EntryPorts {
-  readonly target: CloudTarget;
-  readonly publish: EventBus['publish'];
-  readonly clock: Clock;
-  /** The command in a message's body; by default one that did not travel by reference. */
-  readonly receive?: (body: string) => Promise<Envelope>;
-}
+export { createEntry, createHandler } from './main.entry.ts';
 
-/** Told of every record that failed: Lambda's answer carries only its id. @returns whether it is to come again. */
-export type OnFailed = (failure: Failure) => Promise<boolean>;
-
-/** The function as Lambda calls it. One poison record never fails its neighbours. */
-export function createHandler(ports: EntryPorts, failed: OnFailed): QueueFunction {
-  const { target, publish, clock } = ports;
-  const receive =
-    ports.receive ?? ((body: string) => Promise.resolve(body).then((text) => readEvent(text, clock.now())));
-  return createQueueFunction({
-    handlers: handlers(target),
-    receive,
-    run: (handler, event) => processStateless(handler, event, { bus: { publish }, clock }),
-    failed,
-  });
-}
-
-/**
- * The same entry, in process: each event travels as the SQS record that EventBridge would put on the queue, through the middy
- * handler. What failed is thrown, so that the caller's queue can see whether and when to try again.
- */
-export function createEntry(ports: EntryPorts): (event: Envelope) => Promise<void> {
-  return async (event) => {
-    const errors: unknown[] = [];
-    const handle = createHandler(ports, ({ error }) => Promise.resolve(errors.push(error) > 0));
-    const batch: SqsEvent = { Records: [{ messageId: event.id, body: JSON.stringify(toBusEvent(event)) }] };
-    const { batchItemFailures } = await handle(batch);
-    if (batchItemFailures.length > 0) throw errors[0];
-  };
-}
+/** A cloud that is out for half an hour must not lose its commands. */
+const retry = { maximumAttempts: 40 };
 
 /** @throws Error naming the variable that is missing or wrong. */
-async function compose(environment: Environment): Promise<QueueFunction> {
+function compose(environment: Environment): QueueFunction {
   const settings = parseSettings(JSON.parse(required(environment, 'HOMEOSTASIS_AWS_SETTINGS')) as unknown);
-  // Loaded when it is needed: whoever runs the entry in process has a bus of their own.
-  const { hubSide } = await import('./main.hub.ts');
-  const { clock, telemetry, failed, ...bus } = hubSide(environment);
-  const target = createTarget(createAwsApi(settings), settings);
-  const handle = createHandler({ target, clock, ...bus }, failed);
+  const clock = { now: () => Date.now() };
+  const telemetry = createTelemetry('deployer-aws');
+  const bucket = required(environment, 'HOMEOSTASIS_DOCUMENTS');
+  const documents = createS3Documents({ client: new S3Client({}), bucket });
+  const queue = ownQueue(environment);
+  const policy = { sqs: new SQSClient({}), queue, retry, clock, random: Math.random, telemetry };
+  const ports = {
+    target: createTarget(createAwsApi(settings), settings),
+    clock,
+    publish: createPublisher({ eventBus: required(environment, 'HOMEOSTASIS_BUS'), clock, documents }),
+    receive: (body: string) => receiveEvent(body, { documents, now: clock.now() }),
+  };
+  const handle = createHandler(ports, createFailurePolicy(policy));
   return async (event, context) => {
     try {
       return await handle(event, context);
@@ -69,10 +43,7 @@ async function compose(environment: Environment): Promise<QueueFunction> {
   };
 }
 
-// Composed by the first batch, or at Lambda's start: whoever imports this file for `createEntry` has none of these variables.
 const composed = once(() => compose(process.env));
-if (startedByLambda()) await composed();
 
 /** Configure as `index.handler` of the packaged function, with an SQS event source that reports batch item failures. */
-export const handler: QueueFunction = async (event, context): Promise<BatchResponse> =>
-  (await composed())(event, context);
+export const handler: QueueFunction = async (event, context) => (await composed())(event, context);
