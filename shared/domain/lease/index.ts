@@ -1,0 +1,11 @@
+export { decideLease, watch, type LeaseDecision, type LeaseQuestion, type Watched } from './decide.ts';
+export { admit, mayCommit, type Admission } from './fence.ts';
+export {
+  defaultLeaseSettings,
+  patienceMs,
+  type Lease,
+  type LeaseSettings,
+  type Reading,
+  type Readings,
+  type RegisterName,
+} from './lease.ts';
