@@ -176,10 +176,10 @@ function reset(): void {
 }
 
 describe('on the real programming model', () => {
-  it('one guarded function takes POST', () => {
+  it('one function takes POST, and no key opens it', () => {
     expect(worker.registered.map(({ metadata }) => metadata)).toMatchObject([{ name: 'deployer-azure' }]);
     expect(Object.values(worker.registered[0]?.metadata.bindings ?? {})).toMatchObject([
-      { type: 'httpTrigger', methods: ['POST'], authLevel: 'function', route: 'events' },
+      { type: 'httpTrigger', methods: ['POST'], authLevel: 'anonymous', route: 'events' },
       { type: 'http' },
     ]);
   });
@@ -296,14 +296,35 @@ describe('under a Functions host', () => {
       HOMEOSTASIS_AZURE_SUBSCRIPTION: '00000000-0000-4000-8000-000000000001',
       HOMEOSTASIS_AZURE_RESOURCE_GROUP: 'shop',
       HOMEOSTASIS_AZURE_REGIONS: 'westeurope, eastus',
-      HOMEOSTASIS_REPORTS_URL: 'https://hub.example/v1/reports',
+      HOMEOSTASIS_CALLER: '11111111-1111-4111-8111-111111111111',
+      HOMEOSTASIS_CALLER_ISSUER: 'https://login.microsoftonline.com/tenant/v2.0',
+      HOMEOSTASIS_CALLER_AUDIENCE: '22222222-2222-4222-8222-222222222222',
+      HOMEOSTASIS_REPORTS_URL: 'https://hub.example/azure/v1/events',
+      HOMEOSTASIS_REPORTS_AUDIENCE: 'api://hub',
     });
     expect(stdout).toBe('deployer-azure');
   });
 
-  it('says which setting is missing', async () => {
-    await expect(start({})).rejects.toMatchObject({
-      stderr: expect.stringContaining('environment variable HOMEOSTASIS_AZURE_SUBSCRIPTION must be set') as string,
+  const complete = {
+    HOMEOSTASIS_AZURE_SUBSCRIPTION: 's',
+    HOMEOSTASIS_AZURE_RESOURCE_GROUP: 'g',
+    HOMEOSTASIS_AZURE_REGIONS: 'westeurope',
+    HOMEOSTASIS_CALLER: 'relay',
+    HOMEOSTASIS_CALLER_ISSUER: 'https://login.example/v2.0',
+    HOMEOSTASIS_CALLER_AUDIENCE: 'function',
+    HOMEOSTASIS_REPORTS_AUDIENCE: 'hub',
+    HOMEOSTASIS_REPORTS_URL: 'https://hub.example/v1/events',
+  };
+
+  it.each([
+    ['HOMEOSTASIS_AZURE_SUBSCRIPTION', '', /HOMEOSTASIS_AZURE_SUBSCRIPTION must be set/],
+    ['HOMEOSTASIS_CALLER', '', /HOMEOSTASIS_CALLER is missing/],
+    ['HOMEOSTASIS_CALLER_ISSUER', 'http://login.example', /not reached over HTTPS/],
+    ['HOMEOSTASIS_REPORTS_AUDIENCE', '', /HOMEOSTASIS_REPORTS_AUDIENCE is missing/],
+    ['HOMEOSTASIS_REPORTS_URL', 'http://hub.example', /expected an https/],
+  ])('does not start with %s as %j', async (name, value, text) => {
+    await expect(start({ ...complete, [name]: value })).rejects.toMatchObject({
+      stderr: expect.stringMatching(text) as string,
     });
   });
 });

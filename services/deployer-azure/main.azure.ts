@@ -1,4 +1,4 @@
-import { app, HttpRequest, InvocationContext, type HttpHandler } from '@azure/functions';
+import { app, HttpRequest, InvocationContext, type HttpHandler, type HttpResponseInit } from '@azure/functions';
 import type { Envelope } from '../../shared/contracts/envelope.ts';
 import type { Handler } from '../../shared/pipeline/handler.ts';
 import { processStateless } from '../../shared/pipeline/process-stateless.ts';
@@ -8,7 +8,7 @@ import type { EventBus } from '../../shared/ports/event-bus.ts';
 import { answerFor, NotHandled, problem } from './answer.ts';
 import { eventIn } from './event-request.ts';
 import { createAzureApi, createTarget, defaultCredential, handlers } from './index.ts';
-import { required, settingsFrom } from './settings-from.ts';
+import { settingsFrom, signInFrom } from './settings-from.ts';
 
 /**
  * Entry point on Azure Functions (programming model v4): one POST with one CloudEvent, as the hub's relay sends it.
@@ -18,15 +18,21 @@ export interface EntryPorts {
   readonly target: CloudTarget;
   readonly publish: EventBus['publish'];
   readonly clock: Clock;
+  /**
+   * Looks at the `authorization` header, and throws an error with a `status` for whoever may not come in. In process there is nobody
+   * to keep out.
+   */
+  readonly admit?: (authorization: string | null) => Promise<void>;
 }
 
 const functionName = 'deployer-azure';
 
 /** The registered function. */
-export function createHttpHandler({ target, publish, clock }: EntryPorts): HttpHandler {
+export function createHttpHandler({ target, publish, clock, admit }: EntryPorts): HttpHandler {
   const all = handlers(target);
   return async (request, context) => {
     try {
+      await admit?.(request.headers.get('authorization'));
       const event = await eventIn(request, { time: toTime(clock.now()) });
       const reader = all.find((one) => reads(one, event));
       if (reader === undefined) {
@@ -40,9 +46,17 @@ export function createHttpHandler({ target, publish, clock }: EntryPorts): HttpH
       return { status: 204 };
     } catch (error) {
       context.error(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
-      return answerFor(error);
+      return refusalOf(error) ?? answerFor(error);
     }
   };
+}
+
+/** Without the reason: it would tell a stranger what to try next. The log has it. */
+function refusalOf(error: unknown): HttpResponseInit | undefined {
+  const { status } = error as { readonly status?: unknown };
+  if (status !== 401 && status !== 403) return undefined;
+  const challenge = status === 401 ? { 'www-authenticate': 'Bearer' } : {};
+  return problem(status, 'Not admitted', 'only the relay of the hub may call this function', challenge);
 }
 
 const reads = ({ contract, cloud }: Handler, event: Envelope): boolean =>
@@ -65,11 +79,14 @@ export function createEntry(ports: EntryPorts): (event: Envelope) => Promise<voi
   };
 }
 
-/** Registers the function with the Functions host. A function key guards it; Entra ID may stand before it. */
+/**
+ * Registers the function with the Functions host. No function key: that would be a static credential. App Service's authentication
+ * takes tokens of Entra ID for the relay's identity only, and `admit` verifies them once more (docs/adr/0012-federation.md).
+ */
 export function register(ports: EntryPorts): void {
   app.http(functionName, {
     methods: ['POST'],
-    authLevel: 'function',
+    authLevel: 'anonymous',
     route: 'events',
     handler: createHttpHandler(ports),
   });
@@ -77,15 +94,22 @@ export function register(ports: EntryPorts): void {
 
 async function compose(environment: NodeJS.ProcessEnv): Promise<EntryPorts> {
   const settings = settingsFrom(environment);
-  const reports = required(environment, 'HOMEOSTASIS_REPORTS_URL');
-  // Loaded here: whoever runs the entry in process has a bus of their own.
-  const { publishOverHttp } = await import('../../shared/adapters/publish-over-http/index.ts');
-  const api = createAzureApi(settings, await defaultCredential());
-  return {
-    target: createTarget(api, settings),
-    publish: publishOverHttp({ url: reports, token: environment['HOMEOSTASIS_REPORTS_TOKEN'] }),
-    clock: { now: Date.now },
-  };
+  // Loaded here: whoever runs the entry in process has a bus of their own, and nobody to keep out.
+  const [{ doorFrom }, { createReports }, { createManagedIdentityToken }] = await Promise.all([
+    import('../../shared/adapters/federation/door-from.ts'),
+    import('../../shared/adapters/federation/reports.ts'),
+    import('../../shared/adapters/federation/azure-managed-identity.ts'),
+  ]);
+  const clock = { now: Date.now };
+  // Version 2 of Entra ID's tokens names the caller in `azp`, version 1 in `appid`.
+  const admit = doorFrom(environment, { callerClaims: ['azp', 'appid'] });
+  const client = environment['AZURE_CLIENT_ID'];
+  const publish = await createReports({
+    ...{ environment, clock, name: functionName },
+    identity: (audience) => createManagedIdentityToken({ audience, client }),
+  });
+  const api = createAzureApi(settings, await defaultCredential(signInFrom(environment)));
+  return { target: createTarget(api, settings), publish, clock, admit };
 }
 
 // The host sets this for its workers; whoever else imports this module composes the entry itself.

@@ -6,20 +6,15 @@ import { parseSettings, withDefaults } from './settings.ts';
 
 const least: Environment = {
   HOMEOSTASIS_GCP_PROJECT: 'demo-project',
-  HOMEOSTASIS_REPORTS_URL: 'https://hub.example/events',
-  HOMEOSTASIS_REPORTS_TOKEN: 'token',
 };
 
 describe('environment', () => {
-  it('needs a project and somewhere to report to', () => {
-    expect(settingsFrom(least)).toEqual({
-      settings: { project: 'demo-project', public: true, remoteRepositories: {} },
-      reports: { url: 'https://hub.example/events', token: 'token' },
-    });
+  it('needs a project', () => {
+    expect(settingsFrom(least)).toEqual({ project: 'demo-project', public: true, remoteRepositories: {} });
   });
 
   it('tells everything else', () => {
-    const { settings } = settingsFrom({
+    const settings = settingsFrom({
       ...least,
       HOMEOSTASIS_GCP_REGIONS: 'europe-west1, us-east1',
       HOMEOSTASIS_GCP_TRANSPORT: 'rest',
@@ -39,8 +34,6 @@ describe('environment', () => {
 
   it.each<[Environment, RegExp]>([
     [{ HOMEOSTASIS_GCP_PROJECT: '' }, /HOMEOSTASIS_GCP_PROJECT is missing/],
-    [{ HOMEOSTASIS_REPORTS_URL: 'hub' }, /HOMEOSTASIS_REPORTS_URL is "hub"/],
-    [{ HOMEOSTASIS_REPORTS_TOKEN: undefined }, /HOMEOSTASIS_REPORTS_TOKEN is missing/],
     [{ HOMEOSTASIS_GCP_PUBLIC: 'yes' }, /HOMEOSTASIS_GCP_PUBLIC is "yes"; allowed: true, false/],
     [{ HOMEOSTASIS_GCP_TRANSPORT: 'carrier-pigeon' }, /transport/],
     [{ HOMEOSTASIS_GCP_REMOTE_REPOSITORIES: 'ghcr.io' }, /holds "ghcr.io"; expected host=repository/],

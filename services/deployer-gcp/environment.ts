@@ -1,31 +1,22 @@
 import { parseSettings, type GcpSettings } from './settings.ts';
 
-/** Where reports go: the control plane's `/v1/events`. */
-interface Reports {
-  readonly url: string;
-  /** Bearer token. */
-  readonly token: string;
-}
-
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * What a deployed function is told by its environment. The token comes from Secret Manager (`--set-secrets`).
+ * What a deployed function is told by its environment. No secret is in it.
  * @throws Error naming the variable that is missing or wrong.
  */
-export function settingsFrom(environment: Environment): { readonly settings: GcpSettings; readonly reports: Reports } {
+export function settingsFrom(environment: Environment): GcpSettings {
   const regions = listOf(environment['HOMEOSTASIS_GCP_REGIONS']);
-  const settings = parseSettings({
+  return parseSettings({
     project: required(environment, 'HOMEOSTASIS_GCP_PROJECT'),
     ...(regions.length === 0 ? {} : { regions }),
     ...given('endpoint', environment['HOMEOSTASIS_GCP_ENDPOINT']),
+    ...given('serviceAccount', environment['HOMEOSTASIS_GCP_SERVICE_ACCOUNT']),
     ...given('transport', environment['HOMEOSTASIS_GCP_TRANSPORT']),
     public: flag(environment, 'HOMEOSTASIS_GCP_PUBLIC'),
     remoteRepositories: pairsOf(environment, 'HOMEOSTASIS_GCP_REMOTE_REPOSITORIES'),
   });
-  const url = required(environment, 'HOMEOSTASIS_REPORTS_URL');
-  if (!URL.canParse(url)) throw new Error(`HOMEOSTASIS_REPORTS_URL is "${url}", which is no URL`);
-  return { settings, reports: { url, token: required(environment, 'HOMEOSTASIS_REPORTS_TOKEN') } };
 }
 
 function required(environment: Environment, name: string): string {

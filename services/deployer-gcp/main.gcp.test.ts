@@ -169,7 +169,7 @@ describe('the function under the real framework', () => {
 
   it('does not acknowledge what a silent cloud did not take, but reports a silent cloud when asked', async () => {
     bed.faults.add({ kind: 'region-down', cloud: 'gcp' });
-    expect(await structured(event)).toBe(500);
+    expect(await structured(event)).toBe(503);
     const { workload: _workload, tier: _tier, specHash: _hash, ...key } = command();
     const observe = { ...event, type: deploymentObserve.type, data: { ...key, purpose: 'reconcile', attempt: 1 } };
     expect(await structured(observe)).toBe(204);

@@ -1,13 +1,15 @@
-import { cloudEvent, type CloudEventFunction } from '@google-cloud/functions-framework';
+import { http, type HttpFunction } from '@google-cloud/functions-framework';
 import { InvalidEvent, type Envelope } from '../../shared/contracts/envelope.ts';
 import { processStateless } from '../../shared/pipeline/process-stateless.ts';
 import { toTime, type Clock } from '../../shared/ports/clock.ts';
 import type { CloudTarget } from '../../shared/ports/cloud-target.ts';
 import type { EventBus } from '../../shared/ports/event-bus.ts';
+import { answerFor } from './answer.ts';
+import { settingsFrom, type Environment } from './environment.ts';
+import { eventIn, type EventRequest } from './event-request.ts';
 import { createApi } from './gcp-api.ts';
 import { handlers } from './handlers.ts';
 import { envelopeFrom } from './received.ts';
-import { settingsFrom, type Environment } from './environment.ts';
 import { createTarget } from './target.ts';
 
 /** The name to deploy the function under: `gcloud functions deploy … --entry-point=deployer`. */
@@ -17,15 +19,17 @@ export interface EntryPorts {
   readonly target: CloudTarget;
   readonly publish: EventBus['publish'];
   readonly clock: Clock;
+  /**
+   * Looks at the `authorization` header, and throws an error with a `status` for whoever may not come in. In process there is nobody
+   * to keep out.
+   */
+  readonly admit?: (authorization: string | undefined) => Promise<void>;
 }
 
-type Deliver = (received: unknown) => Promise<void>;
-
-/** One event in, its reports out. Every error leaves here, so that the framework answers 500 and the sender tries again. */
-function createDeliver({ target, publish, clock }: EntryPorts): Deliver {
+/** One event in, its reports out. Every error leaves here: nothing is acknowledged that was not handled and reported. */
+function createDeliver({ target, publish, clock }: EntryPorts): (event: Envelope) => Promise<void> {
   const byType = new Map(handlers(target).map((handler) => [handler.contract.type, handler]));
-  return async (received) => {
-    const event = envelopeFrom(received, { time: toTime(clock.now()) });
+  return async (event) => {
     const handler = byType.get(event.type);
     if (handler === undefined) {
       throw new InvalidEvent('type', `is "${event.type}"; this function reads ${[...byType.keys()].join(', ')}`);
@@ -37,43 +41,79 @@ function createDeliver({ target, publish, clock }: EntryPorts): Deliver {
   };
 }
 
-/** Registers the function with the framework, which serves it under `name`. */
-export function register(ports: EntryPorts, name = functionName): void {
-  cloudEvent(name, framed(createDeliver(ports)));
+type Receive = (request: EventRequest) => Promise<void>;
+
+function createReceive(ports: EntryPorts): Receive {
+  const { clock, admit } = ports;
+  const deliver = createDeliver(ports);
+  return async (request) => {
+    await admit?.(request.headers.authorization);
+    await deliver(eventIn(request, { time: toTime(clock.now()) }));
+  };
 }
 
-/** The framework looks at the number of parameters: with two it would wait for a callback. */
-const framed =
-  (deliver: Deliver): CloudEventFunction =>
-  (event) =>
-    deliver(event);
+/**
+ * An HTTP function, and not one of the framework's own for CloudEvents: those check nothing (a batch, XML, an event without a type are
+ * acknowledged), show the function no headers, and answer 500 to whatever cannot be handled, so that a sender tries again in vain.
+ */
+export function register(ports: EntryPorts, name = functionName): void {
+  http(
+    name,
+    answering(() => Promise.resolve(createReceive(ports))),
+  );
+}
+
+function answering(receiving: () => Promise<Receive>): HttpFunction {
+  return async (request, response) => {
+    try {
+      const receive = await receiving();
+      await receive(request);
+      response.status(204).end();
+    } catch (error) {
+      process.stderr.write(`${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}\n`);
+      const { status, headers, body } = answerFor(error);
+      response.status(status).set(headers).send(body);
+    }
+  };
+}
 
 /** The same entry, in process: the event takes the form it has on the wire. */
 export function createEntry(ports: EntryPorts): (event: Envelope) => Promise<void> {
   const deliver = createDeliver(ports);
-  return (event) => deliver(JSON.parse(JSON.stringify(event)) as unknown);
+  return async (event) => {
+    const received = JSON.parse(JSON.stringify(event)) as unknown;
+    await deliver(envelopeFrom(received, { time: toTime(ports.clock.now()) }));
+  };
 }
 
+/** Google signs the tokens of its own accounts under this name. */
+const google = 'https://accounts.google.com';
+
 /** @throws Error naming the variable that is missing or wrong. */
-async function compose(environment: Environment): Promise<Deliver> {
-  const { settings, reports } = settingsFrom(environment);
-  // Loaded here: whoever runs the entry in process has a bus of their own.
-  const { publishOverHttp } = await import('../../shared/adapters/publish-over-http/index.ts');
-  const target = createTarget(createApi(settings), settings);
-  return createDeliver({ target, publish: publishOverHttp(reports), clock: { now: () => Date.now() } });
+async function compose(environment: Environment): Promise<Receive> {
+  const settings = settingsFrom(environment);
+  // Loaded here: whoever runs the entry in process has a bus of their own, and nobody to keep out.
+  const [{ doorFrom }, { createReports }, { createMetadataIdToken }] = await Promise.all([
+    import('../../shared/adapters/federation/door-from.ts'),
+    import('../../shared/adapters/federation/reports.ts'),
+    import('../../shared/adapters/federation/google-metadata.ts'),
+  ]);
+  const clock = { now: () => Date.now() };
+  const admit = doorFrom(environment, { issuer: google, callerClaims: ['email'] });
+  const publish = await createReports({ environment, clock, name: 'deployer-gcp', identity: createMetadataIdToken });
+  return createReceive({ target: createTarget(createApi(settings), settings), publish, clock, admit });
 }
 
 // Composed by the first event: whoever imports this file for `createEntry` has none of these variables. What is missing is then named
-// in the answer, 500, and the event stays with its sender.
-let composed: Promise<Deliver> | undefined;
-cloudEvent(
+// in the log, the answer is 500, and the event stays with its sender.
+let composed: Promise<Receive> | undefined;
+http(
   functionName,
-  framed(async (event) => {
-    composed ??= compose(process.env);
-    const deliver = await composed.catch((error: unknown) => {
+  answering(() => {
+    composed ??= compose(process.env).catch((error: unknown) => {
       composed = undefined;
       throw error;
     });
-    await deliver(event);
+    return composed;
   }),
 );

@@ -1,6 +1,7 @@
 import { InvalidEvent, parseEnvelope, type Envelope } from '../../shared/contracts/envelope.ts';
 
-const pushed = 'google.cloud.pubsub.topic.v1.messagePublished';
+/** What the framework calls a push of Pub/Sub. */
+export const pushed = 'google.cloud.pubsub.topic.v1.messagePublished';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -8,8 +9,7 @@ const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * What the functions framework hands over → the event it stands for. The framework checks nothing: a batch, a page of XML or an event
- * without a type arrive here like any other and would be acknowledged. An event pushed by Pub/Sub comes inside the framework's own.
+ * What came in → the event it stands for. An event pushed by Pub/Sub comes inside Google's own.
  * @throws InvalidEvent for whatever is not one event of ours.
  */
 export function envelopeFrom(received: unknown, defaults: { readonly time: string }): Envelope {

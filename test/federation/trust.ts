@@ -87,7 +87,7 @@ export const rightTrust = (issuers: Issuers): Trust => ({
   },
   google: {
     provider,
-    workloads: { issuer: issuers.aws, audiences: [`https:${provider}`], subjects: [role] },
+    workloads: { issuer: issuers.aws, audiences: [provider, `https:${provider}`], subjects: [role] },
     accounts: { [names.invoker]: [role] },
     own: { email: names.deployer, id: names.deployerId },
     seconds: 3_600,

@@ -10,7 +10,7 @@ export interface GoogleOptions {
   readonly serviceAccount: string;
   /** The function's own URL, or another audience that it was given. */
   readonly audience: string;
-  /** The token of the other cloud, for `providerAudience(provider)`. */
+  /** The token of the other cloud, for an audience that the provider allows. */
   readonly subjectToken: () => Promise<string>;
   /** Default `https://sts.googleapis.com/v1/token`. */
   readonly tokenUrl?: string | undefined;
@@ -19,9 +19,6 @@ export interface GoogleOptions {
   /** For both calls, default 15,000. */
   readonly timeoutMs?: number;
 }
-
-/** What a provider takes tokens for, unless it lists audiences of its own. */
-export const providerAudience = (provider: string): string => `https:${provider}`;
 
 const requestTimeoutMs = 5_000;
 

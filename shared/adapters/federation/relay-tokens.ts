@@ -2,7 +2,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import type { Clock } from '../../ports/clock.ts';
 import { createAwsWebIdentity } from './aws-web-identity.ts';
 import { createEntraToken, tokenExchangeAudience } from './entra.ts';
-import { createGoogleIdToken, providerAudience } from './google.ts';
+import { createGoogleIdToken } from './google.ts';
 import { createTokenCache } from './token-cache.ts';
 import type { TokenSource } from './token.ts';
 
@@ -17,6 +17,7 @@ export interface AzureFederation {
 export interface GoogleFederation {
   readonly audience: string;
   readonly provider: string;
+  /** What tokens for the provider are made out to; default its name, which infra/gcp allows. */
   readonly providerAudience?: string;
   readonly serviceAccount: string;
   readonly tokenUrl?: string;
@@ -37,7 +38,7 @@ export function azureTokens(to: AzureFederation, { clock, sts = new STSClient({}
 
 /** The role this function runs as → the workload identity pool → an ID token of the account that may invoke the function. */
 export function googleTokens(to: GoogleFederation, { clock, sts = new STSClient({}) }: FederationPorts): TokenSource {
-  const audience = to.providerAudience ?? providerAudience(to.provider);
+  const audience = to.providerAudience ?? to.provider;
   const subjectToken = createAwsWebIdentity({ client: sts, audience });
   return createTokenCache({ fetch: createGoogleIdToken({ ...to, subjectToken }), clock });
 }

@@ -31,14 +31,15 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => new Promise((closed) => server.close(closed))));
 });
 
-async function hubAnswering(status: number) {
+/** `status` for all, or one for each request, the last for those that follow. */
+async function hubAnswering(...statuses: readonly number[]) {
   const seen: Request[] = [];
   const hub = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       seen.push({ headers: request.headers, body: JSON.parse(Buffer.concat(chunks).toString()) });
-      response.writeHead(status).end('{}');
+      response.writeHead(statuses[seen.length - 1] ?? statuses.at(-1) ?? 200).end('{}');
     });
   });
   servers.push(hub.listen(0, '127.0.0.1'));
@@ -46,10 +47,19 @@ async function hubAnswering(status: number) {
   return { hub, seen, url: `http://127.0.0.1:${(hub.address() as AddressInfo).port}/` };
 }
 
+function tokensOf(...values: readonly string[]) {
+  const forgotten: string[] = [];
+  return {
+    forgotten,
+    get: () => Promise.resolve(values[forgotten.length] ?? values.at(-1) ?? ''),
+    forget: (token: string) => void forgotten.push(token),
+  };
+}
+
 describe('publishing over HTTP', () => {
   it('sends one batch with a token, and every attribute and extension as it was', async () => {
     const { seen, url } = await hubAnswering(202);
-    const publish = publishOverHttp({ url, token: 'secret' });
+    const publish = publishOverHttp({ url, tokens: tokensOf('secret') });
     const second = { ...event, id: 'report-2', data: 5 };
     expect(await publish([publication, { event: second }])).toEqual(['accepted', 'accepted']);
     expect(seen).toHaveLength(1);
@@ -62,6 +72,39 @@ describe('publishing over HTTP', () => {
     expect(read).toEqual([event, second]);
   });
 
+  it.each([401, 403])('a token refused with %i is forgotten, and another tried once', async (status) => {
+    const tokens = tokensOf('old', 'new');
+    const { seen, url } = await hubAnswering(status, 202);
+    expect(await publishOverHttp({ url, tokens })([publication])).toEqual(['accepted']);
+    expect(seen.map(({ headers }) => headers.authorization)).toEqual(['Bearer old', 'Bearer new']);
+    expect(tokens.forgotten).toEqual(['old']);
+    expect(seen[1]?.body).toEqual(seen[0]?.body);
+  });
+
+  it.each([
+    [401, /issuer and audience/],
+    [403, /permission to report/],
+  ])('refused for good with %i it says what is wrong, and the events are owed', async (status, text) => {
+    const { seen, url } = await hubAnswering(status);
+    const failed = publishOverHttp({ url, tokens: tokensOf('old', 'new') })([publication]);
+    await expect(failed).rejects.toMatchObject({
+      name: 'BusUnavailable',
+      message: expect.stringMatching(text) as string,
+    });
+    expect(seen).toHaveLength(2);
+  });
+
+  it('does not send the same token twice', async () => {
+    const { seen, url } = await hubAnswering(401);
+    await expect(publishOverHttp({ url, tokens: tokensOf('same') })([publication])).rejects.toThrow(/401/);
+    expect(seen).toHaveLength(1);
+  });
+
+  it('follows nobody elsewhere', async () => {
+    const { url } = await hubAnswering(302);
+    await expect(publishOverHttp({ url })([publication])).rejects.toMatchObject({ name: 'BusUnavailable' });
+  });
+
   it('sends no credentials where there are none', async () => {
     const { seen, url } = await hubAnswering(202);
     await publishOverHttp({ url })([publication]);
@@ -70,7 +113,9 @@ describe('publishing over HTTP', () => {
 
   it('is owed when it was not taken, and the error holds no token', async () => {
     const { url } = await hubAnswering(503);
-    const error = await publishOverHttp({ url, token: 'secret' })([publication]).catch((caught: unknown) => caught);
+    const error = await publishOverHttp({ url, tokens: tokensOf('secret') })([publication]).catch(
+      (caught: unknown) => caught,
+    );
     expect(error).toMatchObject({
       name: 'BusUnavailable',
       message: expect.stringContaining('answered 503 to a batch of 1') as string,
