@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { HubConfig } from '../shared/contracts/config-hub.ts';
-import { environmentReadIn, notSet, propertiesAt } from './homes.ts';
+import { environmentReadIn, federation, notSet, propertiesAt } from './homes.ts';
 import { block, keysOf, readTerraform, stringsIn, valueOf } from './read-terraform.ts';
 
 const source = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
@@ -34,7 +34,7 @@ const actionOf: Readonly<Record<string, readonly string[]>> = {
 
 describe('the Azure home', () => {
   it('sets every variable that the function reads, and no other', () => {
-    const read = environmentReadIn(['services/deployer-azure', 'shared/adapters/federation/reports.ts']);
+    const read = environmentReadIn(['services/deployer-azure', ...federation]);
     const set = keysOf(local('deployer_settings').replace(/^\{ for [^{]*/, '')).filter((name) =>
       name.startsWith('HOMEOSTASIS_'),
     );

@@ -15,6 +15,9 @@ export function environmentReadIn(paths: readonly string[]): ReadonlySet<string>
   return new Set(names);
 }
 
+/** Read by both functions, beside their own. */
+export const federation = ['shared/adapters/federation/door-from.ts', 'shared/adapters/federation/reports.ts'] as const;
+
 const ingress = 'reports go to the hub’s ingress: no role of AWS is handed out';
 const local = 'for the sandbox and other stand-ins';
 
@@ -24,7 +27,6 @@ export const notSet = {
     HOMEOSTASIS_AZURE_RESOURCE_GROUP_LOCATION: 'the group exists before the function does',
     HOMEOSTASIS_AZURE_ENDPOINT: local,
     HOMEOSTASIS_AZURE_AUTHORITY_HOST: local,
-    HOMEOSTASIS_REPORTS_TOKEN: 'a token that does not expire: the function has an identity',
     HOMEOSTASIS_REPORTS_ROLE: ingress,
     HOMEOSTASIS_REPORTS_REGION: ingress,
     HOMEOSTASIS_BUS: ingress,
@@ -32,7 +34,6 @@ export const notSet = {
   gcp: {
     HOMEOSTASIS_GCP_ENDPOINT: local,
     HOMEOSTASIS_GCP_TRANSPORT: 'gRPC passes inside Google Cloud',
-    HOMEOSTASIS_REPORTS_TOKEN: 'a token that does not expire: the function has an identity',
     HOMEOSTASIS_REPORTS_ROLE: ingress,
     HOMEOSTASIS_REPORTS_REGION: ingress,
     HOMEOSTASIS_BUS: ingress,

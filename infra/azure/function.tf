@@ -105,7 +105,7 @@ resource "azurerm_function_app_flex_consumption" "deployer" {
   depends_on = [azurerm_role_assignment.host_storage]
 }
 
-# What services/deployer-azure/settings-from.ts and main.azure.ts read; infra/azure/azure.test.ts holds them together.
+# What services/deployer-azure/settings-from.ts and shared/adapters/federation read; infra/azure.test.ts holds them together.
 locals {
   deployer_settings = { for name, value in {
     # Which of an app's identities the SDK signs in as.
@@ -118,8 +118,12 @@ locals {
     HOMEOSTASIS_AZURE_KEY_VAULT_URL       = local.key_vault_url
     HOMEOSTASIS_AZURE_REGISTRIES          = length(local.registries) == 0 ? null : join(",", local.registries)
     HOMEOSTASIS_AZURE_IDENTITY            = local.workloads_need_identity ? azurerm_user_assigned_identity.workloads[0].id : null
-    HOMEOSTASIS_REPORTS_URL               = var.reports_url
-    HOMEOSTASIS_REPORTS_AUDIENCE          = azuread_application_identifier_uri.hub.identifier_uri
+    # Easy Auth stands before the function; the function looks at the token itself all the same.
+    HOMEOSTASIS_CALLER           = azurerm_user_assigned_identity.relay.client_id
+    HOMEOSTASIS_CALLER_ISSUER    = "https://login.microsoftonline.com/${local.tenant}/v2.0"
+    HOMEOSTASIS_CALLER_AUDIENCE  = azuread_application_registration.deployer.client_id
+    HOMEOSTASIS_REPORTS_URL      = var.reports_url
+    HOMEOSTASIS_REPORTS_AUDIENCE = azuread_application_identifier_uri.hub.identifier_uri
   } : name => value if value != null }
 }
 

@@ -1,4 +1,4 @@
-# What services/deployer-azure/azure-api.ts calls, and nothing else; infra/azure/azure.test.ts holds the two together.
+# What services/deployer-azure/azure-api.ts calls, and nothing else; infra/azure.test.ts holds the two together.
 # Source of the names: Azure permissions for Containers (learn.microsoft.com/azure/role-based-access-control/permissions/containers).
 locals {
   deployer_actions = concat([

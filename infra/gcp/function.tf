@@ -28,7 +28,7 @@ resource "google_storage_bucket_object" "source" {
 }
 
 resource "google_cloudfunctions2_function" "deployer" {
-  name        = "${var.name}-deployer"
+  name        = local.function_name
   location    = var.location
   description = "Homeostasis: deploys to Cloud Run what the hub commands"
   labels      = local.labels
@@ -63,15 +63,22 @@ resource "google_cloudfunctions2_function" "deployer" {
   depends_on = [google_project_service.used, google_project_iam_member.builder]
 }
 
-# What services/deployer-gcp/environment.ts reads; infra/gcp/gcp.test.ts holds them together.
+# What services/deployer-gcp/environment.ts and shared/adapters/federation read; infra/gcp.test.ts holds them together.
 locals {
+  # Known before the function is made, which has to be told it: the other form of its address has letters drawn by chance.
+  function_name = "${var.name}-deployer"
+  function_url  = "https://${local.function_name}-${local.number}.${var.location}.run.app"
   deployer_environment = { for name, value in {
     HOMEOSTASIS_GCP_PROJECT             = var.project
     HOMEOSTASIS_GCP_REGIONS             = join(",", var.regions)
     HOMEOSTASIS_GCP_SERVICE_ACCOUNT     = google_service_account.workloads.email
     HOMEOSTASIS_GCP_PUBLIC              = tostring(var.public)
     HOMEOSTASIS_GCP_REMOTE_REPOSITORIES = length(var.remote_repositories) == 0 ? null : join(",", [for host, path in var.remote_repositories : "${host}=${path}"])
-    HOMEOSTASIS_REPORTS_URL             = var.reports_url
-    HOMEOSTASIS_REPORTS_AUDIENCE        = local.reports_audience
+    # IAM stands before the function; the function looks at the token itself all the same.
+    HOMEOSTASIS_CALLER           = google_service_account.relay.email
+    HOMEOSTASIS_CALLER_ISSUER    = "https://accounts.google.com"
+    HOMEOSTASIS_CALLER_AUDIENCE  = local.function_url
+    HOMEOSTASIS_REPORTS_URL      = var.reports_url
+    HOMEOSTASIS_REPORTS_AUDIENCE = local.reports_audience
   } : name => value if value != null }
 }

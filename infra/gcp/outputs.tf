@@ -17,8 +17,8 @@ locals {
     }]
     remote = {
       gcp = {
-        url            = google_cloudfunctions2_function.deployer.service_config[0].uri
-        audience       = google_cloudfunctions2_function.deployer.service_config[0].uri
+        url            = local.function_url
+        audience       = local.function_url
         provider       = local.provider
         serviceAccount = google_service_account.relay.email
       }

@@ -1,4 +1,4 @@
-# What services/deployer-gcp/gcp-api.ts calls, and nothing else; infra/gcp/gcp.test.ts holds the two together.
+# What services/deployer-gcp/gcp-api.ts calls, and nothing else; infra/gcp.test.ts holds the two together.
 # Source of the names: cloud.google.com/iam/docs/roles-permissions/run.
 resource "google_project_iam_custom_role" "deployer" {
   role_id     = "${replace(var.name, "-", "_")}_deployer"
