@@ -7,13 +7,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tableDefinition } from '../../shared/adapters/store-dynamodb/table.ts';
 import { contracts } from '../../shared/contracts/index.ts';
+import { hubFunctions } from '../functions.ts';
 import { HubStack } from './hub-stack.ts';
 import type { HubOptions } from './options.ts';
 
-const functions = [
-  ...['ingress', 'placement', 'monitor', 'rollout', 'traffic', 'dr'],
-  ...['deployer-aws', 'outbox', 'delayed', 'event-log', 'relay'],
-];
+const functions = hubFunctions.map(({ name }) => name);
 const options: HubOptions = {
   name: 'homeostasis',
   issuers: [
@@ -189,6 +187,33 @@ describe('functions', () => {
 });
 
 describe('roles', () => {
+  /** What the SDK's packages call differently from IAM; Elastic Load Balancing, ECS, … are called alike. */
+  const prefixes: Readonly<Record<string, string>> = {
+    'elastic-load-balancing-v2': 'elasticloadbalancing',
+    eventbridge: 'events',
+    'route-53': 'route53',
+  };
+
+  it.each(hubFunctions)('let $name at no service of AWS that it has no client for', ({ name, clients, source }) => {
+    const known = new Set(clients.map((client) => prefixes[client] ?? client));
+    // Logs, traces and keys need no client; event sources are polled, and roles handed over, by Lambda and AWS itself.
+    for (const each of [
+      'logs',
+      'xray',
+      'kms',
+      'iam',
+      ...(source === 'queue' ? ['sqs'] : []),
+      ...(source === 'stream' ? ['dynamodb'] : []),
+    ])
+      known.add(each);
+    const used = new Set(
+      statements(name)
+        .flatMap(actionsOf)
+        .map((action) => action.slice(0, action.indexOf(':'))),
+    );
+    expect([...used].filter((prefix) => !known.has(prefix))).toEqual([]);
+  });
+
   it('name every action', () => {
     for (const { Properties } of of('AWS::IAM::Policy')) {
       const { Statement } = Properties['PolicyDocument'] as { Statement: readonly Statement[] };
