@@ -1,0 +1,100 @@
+import { prices, type Metered, type Usage } from './prices.ts';
+
+/**
+ * How much the hub uses. What is counted was counted in one run of examples/shop.yaml (5 services, 6 deployments) against the sandbox at its
+ * realistic speed; what is assumed is meant to be too much rather than too little.
+ */
+export const counted = {
+  /** From application.submitted to rollout.completed: 132 events for 6 deployments, their looks at starting containers included. */
+  eventsPerDeployment: 22,
+  /** A look at what runs: deployment.observe and deployment.reported. */
+  eventsPerLook: 2,
+  eventKilobytes: 0.75,
+} as const;
+
+export const assumed = {
+  /** Time and memory of one invocation. */
+  seconds: 0.15,
+  memoryGb: 0.5,
+  /** Looks at an empty queue: Lambda keeps five of them open, each for 20 s. */
+  emptyReceivesPerMonth: (5 * 30 * 86_400) / 20,
+  logKilobytes: 1,
+  tracedShare: 0.05,
+  remoteSeconds: 1,
+} as const;
+
+const minutesPerMonth = 30 * 1440;
+/** As infra/aws/schedules.ts rounds it: the Scheduler knows whole minutes. */
+const minutesBetweenSweeps = (reconcileSeconds: number): number => Math.max(1, Math.round(reconcileSeconds / 60));
+
+export interface Hub {
+  /** Functions that read a queue. */
+  readonly queues: number;
+  readonly alarms: number;
+  readonly reconcileSeconds: number;
+}
+
+/** An event on its way: committed, relayed from the stream, published, delivered to its reader and to the log, handled. */
+function perEvent(): Usage {
+  const invocations = 3;
+  const { memoryGb, seconds } = assumed;
+  return {
+    event: 1,
+    archiveGb: counted.eventKilobytes / 1e6,
+    queueRequest: 2 * 3,
+    lambdaRequest: invocations,
+    lambdaGbSecond: invocations * memoryGb * seconds,
+    // In one transaction, which counts twice: a record, the mark, the outbox item. Then the removal, and the log with its counter.
+    tableWrite: 3 * 2 + 1 + 2 * 2,
+    tableRead: 3,
+    keyRequest: 0.1,
+    logGb: (invocations * assumed.logKilobytes) / 1e6,
+    trace: invocations * assumed.tracedShare,
+    tableGb: counted.eventKilobytes / 1e6,
+  };
+}
+
+/** A month in which nobody deploys and nothing runs. */
+export function idleMonth({ queues, alarms }: Hub): Usage {
+  const sweeps = minutesPerMonth;
+  return {
+    queueRequest: queues * assumed.emptyReceivesPerMonth,
+    alarm: alarms,
+    metric: 1,
+    dashboard: 1,
+    key: 1,
+    zone: 1,
+    // One sweep a minute: 16 shards of 6 owners, half a unit each when they are empty.
+    schedule: sweeps,
+    lambdaRequest: sweeps,
+    lambdaGbSecond: sweeps * assumed.memoryGb * 1,
+    tableRead: sweeps * 6 * 16 * 0.5,
+    trace: sweeps * assumed.tracedShare,
+    logGb: (sweeps * assumed.logKilobytes) / 1e6,
+  };
+}
+
+/** What looking after deployments adds to it, for a month. */
+export function watching(deployments: number, { reconcileSeconds }: Hub): Usage {
+  const looks = minutesPerMonth / minutesBetweenSweeps(reconcileSeconds);
+  return times(perEvent(), looks * (1 + deployments * counted.eventsPerLook));
+}
+
+export const deploying = (deployments: number): Usage => times(perEvent(), deployments * counted.eventsPerDeployment);
+
+/** Commands to another cloud's function: the relay's invocation is in its event. */
+export function remote(cloud: 'azure' | 'gcp', commands: number): Usage {
+  const seconds = commands * assumed.remoteSeconds;
+  if (cloud === 'azure') return { flexExecution: commands, flexGbSecond: seconds * 0.5 };
+  return { runRequest: commands, runCpuSecond: seconds, runGibSecond: seconds * 0.5 };
+}
+
+export function times(usage: Usage, factor: number): Usage {
+  return Object.fromEntries(Object.entries(usage).map(([name, amount]) => [name, amount * factor]));
+}
+
+export function dollarsOf(usage: Usage): number {
+  return Object.entries(usage).reduce((sum, [name, amount]) => sum + dollars(name as Metered, amount), 0);
+}
+
+export const dollars = (name: Metered, amount: number): number => (amount * prices[name].dollars) / prices[name].units;
