@@ -21,6 +21,8 @@ export const assumed = {
   logKilobytes: 1,
   tracedShare: 0.05,
   remoteSeconds: 1,
+  /** Subscriptions that are handled in every hour of the month: each has a metric of its own. */
+  busyConsumers: 12,
 } as const;
 
 const minutesPerMonth = 30 * 1440;
@@ -60,7 +62,8 @@ export function idleMonth({ queues, alarms }: Hub): Usage {
   return {
     queueRequest: queues * assumed.emptyReceivesPerMonth,
     alarm: alarms,
-    metric: 1,
+    // Lag and what is left over.
+    metric: 2,
     dashboard: 1,
     key: 1,
     zone: 1,
@@ -77,7 +80,8 @@ export function idleMonth({ queues, alarms }: Hub): Usage {
 /** What looking after deployments adds to it, for a month. */
 export function watching(deployments: number, { reconcileSeconds }: Hub): Usage {
   const looks = minutesPerMonth / minutesBetweenSweeps(reconcileSeconds);
-  return times(perEvent(), looks * (1 + deployments * counted.eventsPerLook));
+  const events = times(perEvent(), looks * (1 + deployments * counted.eventsPerLook));
+  return { ...events, metric: assumed.busyConsumers };
 }
 
 export const deploying = (deployments: number): Usage => times(perEvent(), deployments * counted.eventsPerDeployment);
