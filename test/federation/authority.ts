@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { createServer as createPlain, type Server } from 'node:http';
 import { createServer as createSecure } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
-import { createCertificates } from '../../sandbox/core/certificates.ts';
+import { generate } from 'selfsigned';
 import { awsFace } from './aws-face.ts';
 import { entraFace } from './entra-face.ts';
 import { googleFace } from './google-face.ts';
@@ -37,7 +38,8 @@ export interface Authority extends Face {
  * discovery and keys. It signs with real keys, and verifies what it is shown by the issuer's published ones.
  */
 export async function startAuthority({ now = Date.now }: { readonly now?: () => number } = {}): Promise<Authority> {
-  const { key, cert, ca } = await createCertificates();
+  const { private: key, cert } = await certificate();
+  const ca = cert;
   setDefaultCACertificates([...getCACertificates('default'), ca]);
   let handle: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 });
   const listener = getRequestListener((request) => handle(request));
@@ -68,6 +70,25 @@ export async function startAuthority({ now = Date.now }: { readonly now?: () => 
     },
   };
 }
+
+/** A name of its own: of two authorities with one name, a client that trusts both may try the wrong one. */
+const certificate = () =>
+  generate([{ name: 'commonName', value: `token authority ${randomUUID()}` }], {
+    keyType: 'ec',
+    curve: 'P-256',
+    algorithm: 'sha256',
+    extensions: [
+      { name: 'basicConstraints', cA: false, critical: true },
+      { name: 'extKeyUsage', serverAuth: true },
+      {
+        name: 'subjectAltName',
+        altNames: [
+          { type: 2, value: 'localhost' },
+          { type: 7, ip: '127.0.0.1' },
+        ],
+      },
+    ],
+  });
 
 function discoverable(app: Hono, { url, jwks }: Issuer): void {
   const { pathname } = new URL(url);
