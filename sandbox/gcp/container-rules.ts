@@ -50,6 +50,18 @@ function environmentProblems(kind: Kind, variables: readonly EnvVar[], field: st
 const between = (value: number | undefined, least: number, most: number): boolean =>
   value === undefined || (value >= least && value <= most);
 
+/** A container has this long to start, over all tries (cloud.google.com/run/docs/configuring/healthchecks). */
+const longestStartup = 240;
+
+function startupProblems(probe: Probe | undefined, field: string): Violation[] {
+  const whole = (probe?.failureThreshold ?? 3) * (probe?.periodSeconds ?? 10);
+  const tooLong = {
+    field: `${field}.failure_threshold`,
+    description: `failure_threshold * period_seconds must be at most ${longestStartup}, but was ${whole}`,
+  };
+  return [...probeProblems(probe, field, longestStartup), ...(whole > longestStartup ? [tooLong] : [])];
+}
+
 function probeProblems(probe: Probe | undefined, field: string, most: number): Violation[] {
   if (!probe) return [];
   const problems: Violation[] = [];
@@ -104,7 +116,7 @@ function containerProblems(kind: Kind, container: Container, at: string): Violat
     ...imageProblems(container.image ?? '', `${at}.image`),
     ...environmentProblems(kind, container.env ?? [], `${at}.env`),
     ...portProblems(kind, container, `${at}.ports`),
-    ...probeProblems(container.startupProbe, `${at}.startup_probe`, 240),
+    ...startupProblems(container.startupProbe, `${at}.startup_probe`),
     ...probeProblems(container.livenessProbe, `${at}.liveness_probe`, 3600),
     ...probeProblems(container.readinessProbe, `${at}.readiness_probe`, 3600),
   ];

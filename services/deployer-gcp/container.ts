@@ -13,7 +13,7 @@ const wholeCpu = 1000;
 /** MiB an instance needs at least when its CPU is always on or in the second generation environment (…/docs/configuring/memory-limits). */
 const leastAlwaysOnMib = 512;
 
-/** Seconds a startup probe may take over all its tries. */
+/** Seconds a startup probe may take over all its tries (…/docs/configuring/healthchecks: threshold × period). */
 const longestStartup = 240;
 
 /** The one container of a revision. `port` is absent for a worker. */
@@ -71,7 +71,7 @@ function probesOf({ healthCheck, ports }: Workload): Pick<Container, 'startupPro
       initialDelaySeconds: Math.min(initialDelaySeconds, longestStartup),
       periodSeconds: period,
       timeoutSeconds: Math.min(timeoutSeconds, period),
-      failureThreshold: Math.max(failureThreshold, Math.floor(longestStartup / period)),
+      failureThreshold: Math.floor(longestStartup / period),
     },
     livenessProbe: {
       ...how,

@@ -1,5 +1,6 @@
 import { RevisionsClient, ServicesClient, WorkerPoolsClient, type protos } from '@google-cloud/run';
 import { createCaller } from './caller.ts';
+import { inPages } from './in-pages.ts';
 import { clientOptions } from './client-options.ts';
 import { Absent } from './errors.ts';
 import type { Kind } from './names.ts';
@@ -56,6 +57,7 @@ export function createApi(given: GcpSettings): RunApi {
   const run = createCaller(settings);
   // The library retries by canonical codes, which REST does not give it: the caller does it instead, the same on both transports.
   const once = () => ({ timeout: settings.requestTimeoutMs, retry: null as never });
+  const paged = () => ({ ...once(), autoPaginate: false });
 
   return {
     async get(kind, name) {
@@ -89,10 +91,10 @@ export function createApi(given: GcpSettings): RunApi {
     async list(kind, parent) {
       const doing = `list ${kind}s in ${short(parent)}`;
       if (kind === 'service') {
-        const all = await run(doing, () => services.listServices({ parent }, once()));
+        const all = await inPages(run, doing, (page) => services.listServices({ parent, ...page }, paged()));
         return all.map((body) => ({ kind, body }));
       }
-      const all = await run(doing, () => pools.listWorkerPools({ parent }, once()));
+      const all = await inPages(run, doing, (page) => pools.listWorkerPools({ parent, ...page }, paged()));
       return all.map((body) => ({ kind, body }));
     },
     async close() {

@@ -75,9 +75,15 @@ describe('plan', () => {
       startupProbe: { httpGet: { path: '/healthz', port: 8080 }, initialDelaySeconds: 5, failureThreshold: 24 },
       livenessProbe: { httpGet: { path: '/healthz', port: 8080 }, periodSeconds: 10, failureThreshold: 2 },
     });
+    // Threshold × period may not exceed the 240 s, whatever the service asked for.
+    const patient = { ...health, intervalSeconds: 60, failureThreshold: 10 };
+    expect(containerOf({ healthCheck: patient })).toMatchObject({
+      startupProbe: { periodSeconds: 60, failureThreshold: 4 },
+      livenessProbe: { periodSeconds: 60, failureThreshold: 10 },
+    });
     const slow = { ...health, intervalSeconds: 300, timeoutSeconds: 60, initialDelaySeconds: 3600 };
     expect(containerOf({ healthCheck: slow })).toMatchObject({
-      startupProbe: { initialDelaySeconds: 240, periodSeconds: 240, timeoutSeconds: 60, failureThreshold: 2 },
+      startupProbe: { initialDelaySeconds: 240, periodSeconds: 240, timeoutSeconds: 60, failureThreshold: 1 },
       livenessProbe: { periodSeconds: 300 },
     });
   });
@@ -123,11 +129,31 @@ describe('plan', () => {
       { secret: 'projects/p/secrets/s', version: 'latest' },
     ],
     [
+      { env: 'T', secret: 'projects/p/secrets/s/versions/3', key: 'value' },
+      { secret: 'projects/p/secrets/s-value', version: '3' },
+    ],
+    [
       { env: 'T', secret: 'projects/p/secrets/s/versions/3' },
       { secret: 'projects/p/secrets/s', version: '3' },
     ],
   ])('refers to secret %j', (ref, secretKeyRef) => {
     expect(containerOf({ secrets: [ref] }).env).toContainEqual({ name: 'T', valueSource: { secretKeyRef } });
+  });
+
+  it('cuts no name of a secret short', () => {
+    const secrets = [{ env: 'T', secret: 'a'.repeat(200), key: 'b'.repeat(100) }];
+    expect(() => containerOf({ secrets })).toThrow(/301 characters; Secret Manager takes at most 255/);
+  });
+
+  it('runs as the configured account, unless a service hints another', () => {
+    const serviceAccount = 'run@demo.iam.gserviceaccount.com';
+    const own = 'web@demo.iam.gserviceaccount.com';
+    const accountOf = (change: Partial<Workload>, settings: Partial<GcpSettings>) =>
+      planned(change, settings).body.template?.serviceAccount;
+    expect(accountOf({}, {})).toBeUndefined();
+    expect(accountOf({}, { serviceAccount })).toBe(serviceAccount);
+    expect(accountOf({ ports: [] }, { serviceAccount })).toBe(serviceAccount);
+    expect(accountOf({ hints: { gcp: { serviceAccount: own } } }, { serviceAccount })).toBe(own);
   });
 
   it('takes the hints for Google Cloud', () => {

@@ -23,6 +23,7 @@ export function plan(command: ApplyCommand, settings: ResolvedSettings, place: P
   refuseVolumes(command);
   const tags = tagsFor(command, command.specHash);
   const hints = workload.hints.gcp;
+  const serviceAccount = hints?.serviceAccount ?? settings.serviceAccount;
   const common = {
     name: resourceName(port === undefined ? 'workerPool' : 'service', place, resourceId(command)),
     labels: tags.labels,
@@ -30,7 +31,7 @@ export function plan(command: ApplyCommand, settings: ResolvedSettings, place: P
   };
   const template = {
     containers: [containerOf(workload, port, settings)],
-    ...(hints?.serviceAccount === undefined ? {} : { serviceAccount: hints.serviceAccount }),
+    ...(serviceAccount === undefined ? {} : { serviceAccount }),
   };
   if (port === undefined) {
     const scaling = { manualInstanceCount: workload.replicas };

@@ -16,6 +16,8 @@ const FileSettings = Type.Object(
     transport: Type.Optional(Type.Union([Type.Literal('grpc'), Type.Literal('rest')])),
     /** Another address of the Cloud Run Admin API: `http://127.0.0.1:40123`, or `host:port` with TLS. It must speak `transport`. */
     endpoint: Type.Optional(Text),
+    /** E-mail address of the account that services run as, unless one hints another; absent: the project's compute account. */
+    serviceAccount: Type.Optional(Text),
     /**
      * Whether anybody may call the services, as the traffic gateway must; default true. It switches the invoker IAM check off. With
      * false the gateway needs `roles/run.invoker` and an identity token of its own.
