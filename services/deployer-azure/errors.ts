@@ -37,8 +37,11 @@ const busyCodes =
   /OperationInProgress|ContainerGroupTransitioning|NotReadyForAppCreation|AnotherOperation|OperationPreempted/;
 const capacityCodes =
   /Quota(?:Reached|Exceeded)|NoAvailableCapacity|InSubExceeded|SkuNotAvailable|InsufficientCapacity/;
+/** 409 all of them, and none goes away by waiting: a lock, a subscription that is disabled. */
+const forbiddenCodes =
+  /ScopeLocked|ReadOnlyDisabledSubscription|SubscriptionDisabled|DisallowedOperation|RequestDisallowedBy/;
 const groundCodes =
-  /(?:Subscription|ResourceGroup|Environment)NotFound|LocationNotAvailable|NoRegisteredProvider|MissingSubscriptionRegistration|InvalidResourceNamespace/;
+  /InvalidResource(?:Group)?Location|(?:Subscription|ResourceGroup|Environment)NotFound|LocationNotAvailable|NoRegisteredProvider|MissingSubscriptionRegistration|InvalidResourceNamespace/;
 
 /**
  * Azure's codes, mapped once. `doing` says what was asked, of what: `create container app shop-web-1a2b3c4d`.
@@ -82,6 +85,7 @@ function classify(vendor: VendorError): Kind {
   if (busyCodes.test(vendor.code)) return 'busy';
   if (isCapacity(vendor)) return 'capacity';
   if (groundCodes.test(vendor.code)) return 'ground';
+  if (forbiddenCodes.test(vendor.code)) return 'unauthorized';
   return byStatus(vendor.status);
 }
 

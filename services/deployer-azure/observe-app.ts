@@ -117,13 +117,18 @@ function endpointOf({ app, scheme }: AppView): string | undefined {
   return host === undefined || host === '' ? undefined : `${scheme}://${host}`;
 }
 
+function scaleDrift({ template }: ContainerApp, { replicas }: FoundMarks): string[] {
+  if (replicas === undefined) return [];
+  // The service says null for what is at its default.
+  const [least, most] = [template?.scale?.minReplicas ?? 0, template?.scale?.maxReplicas ?? 10];
+  const as = least === replicas && most === Math.max(1, replicas);
+  return as ? [] : [`replicas: ${least} to ${most} found, ${replicas} commanded`];
+}
+
 export function appDrift(app: ContainerApp, marks: FoundMarks): string[] {
-  const { minReplicas = 0, maxReplicas = 10 } = app.template?.scale ?? {};
-  const { replicas } = marks;
-  const scaled = replicas !== undefined && (minReplicas !== replicas || maxReplicas !== Math.max(1, replicas));
   return [
     ...(marks.identity === undefined || marks.generation === undefined ? ['tags of the deployment are missing'] : []),
-    ...(scaled ? [`replicas: ${minReplicas} to ${maxReplicas} found, ${replicas} commanded`] : []),
+    ...scaleDrift(app, marks),
     ...differences(marks.shape, appShape(app)),
   ];
 }

@@ -4,6 +4,7 @@ import { parseTarget } from '../../shared/domain/target.ts';
 import { InvalidSpec, type ApplyCommand } from '../../shared/ports/cloud-target.ts';
 import { resourceName } from './names.ts';
 import { appProbes } from './plan-probes.ts';
+import { privateRegistry } from './plan-registry.ts';
 import { planSecrets, type AppSecrets } from './plan-secrets.ts';
 import { environmentOf, type AzureSettings } from './settings.ts';
 import { appShape } from './app-shape.ts';
@@ -36,10 +37,10 @@ export function planApp(command: ApplyCommand, settings: AzureSettings): AppPlan
       activeRevisionsMode: 'Single',
       ...ingressOf(command, settings),
       ...(secrets.list.length === 0 ? {} : { secrets: [...secrets.list] }),
-      ...registriesOf(workload, settings),
+      ...registriesOf(command, settings),
     },
     template: templateOf(command, secrets),
-    ...identityOf(workload, settings, secrets),
+    ...identityOf(workload, settings),
   };
   const { application, service, generation, specHash } = command;
   const marks = { application, service, target, generation, specHash, replicas: workload.replicas };
@@ -89,6 +90,9 @@ function emptyDir({ name, sizeGib = 0, readOnly }: Workload['volumes'][number], 
   return { name, storageType: 'EmptyDir' };
 }
 
+/** learn.microsoft.com/azure/container-apps/ingress-overview, additional TCP ports. */
+const mostMorePorts = 5;
+
 function ingressOf({ workload, target }: ApplyCommand, settings: AzureSettings): { readonly ingress?: Ingress } {
   const tcp = workload.ports.find(({ protocol }) => protocol === 'TCP');
   if (tcp !== undefined) {
@@ -98,6 +102,11 @@ function ingressOf({ workload, target }: ApplyCommand, settings: AzureSettings):
     );
   }
   const [main, ...others] = workload.ports;
+  if (others.length > mostMorePorts) {
+    throw new InvalidSpec(
+      `${target}: ${workload.ports.length} ports are given; a container app has at most ${1 + mostMorePorts}`,
+    );
+  }
   if (main === undefined || workload.replicas === 0) return {};
   return {
     ingress: {
@@ -120,14 +129,12 @@ function ingressOf({ workload, target }: ApplyCommand, settings: AzureSettings):
   };
 }
 
-function identityOf(workload: Workload, settings: AzureSettings, secrets: AppSecrets): Pick<ContainerApp, 'identity'> {
+function identityOf(workload: Workload, settings: AzureSettings): Pick<ContainerApp, 'identity'> {
   const id = workload.hints.azure?.identity ?? settings.identity;
-  if (id !== undefined) return { identity: { type: 'UserAssigned', userAssignedIdentities: { [id]: {} } } };
-  return secrets.list.length === 0 ? {} : { identity: { type: 'SystemAssigned' } };
+  return id === undefined ? {} : { identity: { type: 'UserAssigned', userAssignedIdentities: { [id]: {} } } };
 }
 
-function registriesOf(workload: Workload, { registries = [], identity }: AzureSettings) {
-  const server = registries.find((one) => workload.image.startsWith(`${one}/`));
-  const reader = workload.hints.azure?.identity ?? identity;
-  return server === undefined || reader === undefined ? {} : { registries: [{ server, identity: reader }] };
+function registriesOf(command: ApplyCommand, settings: AzureSettings) {
+  const registry = privateRegistry(command, settings);
+  return registry === undefined ? {} : { registries: [registry] };
 }

@@ -5,6 +5,7 @@ import { InvalidSpec, type ApplyCommand } from '../../shared/ports/cloud-target.
 import { groupShape } from './group-shape.ts';
 import { resourceName } from './names.ts';
 import { groupProbes } from './plan-probes.ts';
+import { privateRegistry } from './plan-registry.ts';
 import type { AzureSettings } from './settings.ts';
 import type { Marks } from './tags.ts';
 
@@ -33,12 +34,15 @@ export function planGroups(command: ApplyCommand, settings: AzureSettings): Grou
     ...addressOf(workload),
     ...(workload.volumes.length === 0 ? {} : { volumes: workload.volumes.map(({ name }) => ({ name, emptyDir: {} })) }),
     ...(id === undefined ? {} : { identity: { type: 'UserAssigned', userAssignedIdentities: { [id]: {} } } }),
-    ...registryOf(workload, settings, id),
+    ...registryOf(command, settings),
   };
   const shape = groupShape(body, workload.ports[0]?.protocol);
   const marks = { application, service, target, generation, specHash, replicas: workload.replicas, shape };
   return { kind: 'groups', base: resourceName(command), region, body, marks };
 }
+
+/** learn.microsoft.com/azure/container-instances/container-instances-resource-and-quota-limits: not raised on request. */
+const mostPorts = 5;
 
 /** What no container group can do. Sizes are left to Azure, which knows them by region. */
 function requireRunnable({ workload, target }: ApplyCommand): void {
@@ -46,6 +50,11 @@ function requireRunnable({ workload, target }: ApplyCommand): void {
     throw new InvalidSpec(
       `${target}: container instances cannot read secrets by reference (${workload.secrets.map(({ secret }) => secret).join(', ')}): ` +
         'place the service on container-apps',
+    );
+  }
+  if (workload.ports.length > mostPorts) {
+    throw new InvalidSpec(
+      `${target}: ${workload.ports.length} ports are given; the address of a container group has at most ${mostPorts}`,
     );
   }
   if (workload.args !== undefined && workload.command === undefined) {
@@ -98,7 +107,7 @@ export function labelled(body: ContainerGroup, name: string): ContainerGroup {
   };
 }
 
-function registryOf(workload: Workload, { registries = [] }: AzureSettings, identity: string | undefined) {
-  const server = registries.find((one) => workload.image.startsWith(`${one}/`));
-  return server === undefined || identity === undefined ? {} : { imageRegistryCredentials: [{ server, identity }] };
+function registryOf(command: ApplyCommand, settings: AzureSettings) {
+  const registry = privateRegistry(command, settings);
+  return registry === undefined ? {} : { imageRegistryCredentials: [registry] };
 }

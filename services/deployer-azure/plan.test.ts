@@ -130,28 +130,45 @@ describe('a container app', () => {
     expect(zero.configuration?.ingress).toBeUndefined();
   });
 
+  const identity =
+    '/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/reader';
+
   it('reads secrets from Key Vault with an identity', () => {
     const secrets = [
       { env: 'TOKEN', secret: 'shop-token' },
       { env: 'SAME', secret: 'shop-token' },
     ];
-    const body = app({ secrets });
+    const body = app({ secrets }, { identity });
     expect(body.configuration?.secrets).toEqual([
       {
         name: expect.stringMatching(/^kv-/) as string,
         keyVaultUrl: 'https://shop.vault.azure.net/secrets/shop-token',
-        identity: 'system',
+        identity,
       },
     ]);
-    expect(body.identity).toEqual({ type: 'SystemAssigned' });
+    expect(body.identity).toEqual({ type: 'UserAssigned', userAssignedIdentities: { [identity]: {} } });
     const [, token] = body.template?.containers?.[0]?.env ?? [];
     expect(token).toEqual({ name: 'TOKEN', secretRef: body.configuration?.secrets?.[0]?.name });
-    const identity =
-      '/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/reader';
-    expect(app({ secrets }, { identity })).toMatchObject({
-      identity: { type: 'UserAssigned', userAssignedIdentities: { [identity]: {} } },
-      configuration: { secrets: [{ identity }] },
-    });
+    const own = app({ secrets, hints: { azure: { identity: '/own' } } }, { identity });
+    expect(own.configuration?.secrets).toMatchObject([{ identity: '/own' }]);
+  });
+
+  const version = '0123456789abcdef0123456789abcdef';
+  it.each([
+    [{ secret: 'shop/token' }, 'shop-token'],
+    [{ secret: 'shop/token', key: 'value' }, 'shop-token-value'],
+    [{ secret: 'shop_db', key: 'user.name' }, 'shop-db-user-name'],
+    [{ secret: `shop-token/${version}` }, `shop-token/${version}`],
+    [{ secret: `shop/token/${version}`, key: 'value' }, `shop-token-value/${version}`],
+  ])('finds %j in Key Vault as %s', (ref, path) => {
+    const body = app({ secrets: [{ env: 'A', ...ref }] }, { identity });
+    expect(body.configuration?.secrets?.[0]?.keyVaultUrl).toBe(`https://shop.vault.azure.net/secrets/${path}`);
+  });
+
+  it('keeps two keys of one secret apart', () => {
+    const secrets = ['user', 'password'].map((key) => ({ env: key, secret: 'shop/db', key }));
+    const names = app({ secrets }, { identity }).configuration?.secrets?.map(({ name }) => name);
+    expect(new Set(names).size).toBe(2);
   });
 
   it('waits for a slow start with a startup probe, because probes themselves wait 60 s at most', () => {
@@ -163,13 +180,17 @@ describe('a container app', () => {
       failureThreshold: 3,
       initialDelaySeconds: 600,
     };
-    const [startup, readiness] = app({ healthCheck }).template?.containers?.[0]?.probes ?? [];
-    expect(startup).toMatchObject({ type: 'Startup', periodSeconds: 20, failureThreshold: 30 });
+    const probesOf = (delay: number) =>
+      app({ healthCheck: { ...healthCheck, initialDelaySeconds: delay } }).template?.containers?.[0]?.probes ?? [];
+    const [startup, readiness] = probesOf(600);
+    expect(startup).toMatchObject({ type: 'Startup', periodSeconds: 60, failureThreshold: 10 });
     expect(readiness).toMatchObject({ type: 'Readiness', periodSeconds: 240 });
     expect(readiness).not.toHaveProperty('initialDelaySeconds');
-    const [first] =
-      app({ healthCheck: { ...healthCheck, initialDelaySeconds: 60 } }).template?.containers?.[0]?.probes ?? [];
+    const [first] = probesOf(60);
     expect(first).toMatchObject({ type: 'Readiness', initialDelaySeconds: 60 });
+    // The longest there is: ten tries of four minutes.
+    const [hour] = probesOf(3600);
+    expect(hour).toMatchObject({ type: 'Startup', periodSeconds: 240, failureThreshold: 10 });
   });
 
   it('pulls from a private registry with the identity', () => {
@@ -269,6 +290,9 @@ describe('container groups', () => {
   });
 });
 
+const ports = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ name: `p${index}`, port: 8080 + index, protocol: 'HTTP' as const }));
+
 const refused: readonly (readonly [string, Partial<Workload>, string, RegExp])[] = [
   [
     'TCP on a container app',
@@ -276,8 +300,9 @@ const refused: readonly (readonly [string, Partial<Workload>, string, RegExp])[]
     'container-apps',
     /container-instances/,
   ],
-  ['a key in a secret', { secrets: [{ env: 'A', secret: 'a', key: 'k' }] }, 'container-apps', /key "k"/],
-  ['a name Key Vault cannot have', { secrets: [{ env: 'A', secret: 'a_b' }] }, 'container-apps', /"a_b"/],
+  ['a secret nobody may read', { secrets: [{ env: 'A', secret: 'a' }] }, 'container-apps', /set identity/],
+  ['more ports than an app has', { ports: ports(7) }, 'container-apps', /7 ports.*at most 6/],
+  ['more ports than a group has', { ports: ports(6) }, 'container-instances', /6 ports.*at most 5/],
   ['a large volume', { volumes: [{ name: 'd', mountPath: '/d', sizeGib: 9 }] }, 'container-apps', /8 GiB/],
   [
     'a secret on container instances',
@@ -300,6 +325,18 @@ describe('refusals', () => {
   it('secrets without a vault name the setting', () => {
     const { keyVaultUrl: _, ...bare } = settings;
     expect(() => planOf(command({ secrets: [{ env: 'A', secret: 'shop' }] }), bare)).toThrow(/keyVaultUrl/);
+  });
+
+  it('a secret whose name Key Vault cannot hold', () => {
+    const secrets = [{ env: 'A', secret: 'a'.repeat(100), key: 'b'.repeat(100) }];
+    expect(() => app({ secrets }, { identity: '/id' })).toThrow(/at most 127 characters/);
+  });
+
+  it.each(['container-apps', 'container-instances'])('a private registry without an identity, on %s', (runtime) => {
+    const image = 'shop.azurecr.io/web:1';
+    const plan = () => planOf(command({ image }, runtime), { ...settings, registries: ['shop.azurecr.io'] });
+    expect(plan).toThrow(InvalidSpec);
+    expect(plan).toThrow(/shop\.azurecr\.io, but no identity/);
   });
 });
 

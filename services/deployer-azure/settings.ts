@@ -19,7 +19,7 @@ export interface AzureSettings {
   readonly createEnvironments?: boolean;
   /** `https://<vault>.vault.azure.net`, where secret references lead. */
   readonly keyVaultUrl?: string;
-  /** Resource id of the user-assigned identity that reads the vault and the registries; absent: the app's own identity. */
+  /** Resource id of the user-assigned identity that reads the vault and the registries; services that need either need it. */
   readonly identity?: string;
   /** Private registries that `identity` may pull from. */
   readonly registries?: readonly string[];
@@ -30,6 +30,16 @@ export interface AzureSettings {
   /** Scheme of a container app's base URL, default https; http also lets plain requests in. */
   readonly endpointScheme?: 'https' | 'http';
   readonly client?: ClientSettings;
+}
+
+/** Who signs in, and where, unless a credential object is given. */
+export interface SignInSettings {
+  /** Directory to sign in to; absent: the credential's own. */
+  readonly tenant?: string;
+  /** Identity platform, default `https://login.microsoftonline.com`; sovereign clouds have others. */
+  readonly authorityHost?: string;
+  /** PEM of an extra certificate authority. */
+  readonly ca?: string;
 }
 
 export interface ClientSettings {

@@ -16,6 +16,7 @@ async function create(): Promise<DeployerUnderTest> {
     resourceGroup: 'shop',
     regions: ['westeurope'],
     keyVaultUrl: 'https://shop.vault.azure.net',
+    identity: `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/reader`,
     endpoint: sandbox.arm,
     ca: sandbox.ca,
     client: { retryDelayMs: 1 },

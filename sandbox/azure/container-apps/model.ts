@@ -16,6 +16,11 @@ export interface Probe {
   readonly type?: string;
   readonly httpGet?: { readonly path?: string; readonly port?: number };
   readonly tcpSocket?: { readonly port?: number };
+  readonly failureThreshold?: number;
+  readonly initialDelaySeconds?: number;
+  readonly periodSeconds?: number;
+  readonly successThreshold?: number;
+  readonly timeoutSeconds?: number;
 }
 
 export interface Container {
@@ -58,6 +63,7 @@ export interface Ingress {
   readonly transport?: string;
   readonly allowInsecure?: boolean;
   readonly traffic?: readonly TrafficWeight[];
+  readonly additionalPortMappings?: readonly unknown[];
 }
 
 export interface Configuration {

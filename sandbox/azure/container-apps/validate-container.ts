@@ -34,12 +34,31 @@ function validateVariable({ name, value, secretRef }: EnvironmentVariable, where
     throw invalidField(`${where}.env.${name}`, 'give value or secretRef, not both');
 }
 
-function validateProbe({ type, httpGet, tcpSocket }: Probe, where: string): void {
+/** Least and most of each, as the REST reference of ContainerAppProbe gives them. */
+const probeLimits = {
+  failureThreshold: [1, 10],
+  initialDelaySeconds: [1, 60],
+  periodSeconds: [1, 240],
+  successThreshold: [1, 10],
+  timeoutSeconds: [1, 240],
+} as const;
+
+function validateProbe(probe: Probe, where: string): void {
+  const { type, httpGet, tcpSocket } = probe;
   if (!type || (httpGet === undefined) === (tcpSocket === undefined))
     throw invalidField(`${where}.probes`, 'a probe needs a type and exactly one of httpGet and tcpSocket');
   const port = (httpGet ?? tcpSocket)?.port ?? 0;
   if (port < 1 || port > 65_535)
     throw invalidField(`${where}.probes.${type}.port`, `'${port}' must be between 1 and 65535`);
+  requireLimits(probe, `${where}.probes.${type}`);
+}
+
+function requireLimits(probe: Probe, where: string): void {
+  for (const [field, [least, most]] of Object.entries(probeLimits)) {
+    const value = probe[field as keyof typeof probeLimits] ?? least;
+    if (value < least || value > most)
+      throw invalidField(`${where}.${field}`, `'${value}' must be between ${least} and ${most}`);
+  }
 }
 
 /** Refuses a name that is given twice. */

@@ -91,7 +91,14 @@ function validateConfiguration({ properties }: ContainerAppBody): void {
   if (ingress) validateIngress(ingress);
 }
 
-function validateIngress({ targetPort = 1, traffic = [] }: Ingress): void {
+const mostMorePorts = 5;
+
+function validateIngress({ targetPort = 1, traffic = [], additionalPortMappings = [] }: Ingress): void {
+  if (additionalPortMappings.length > mostMorePorts)
+    throw badRequest(
+      'ContainerAppInvalidAdditionalPortMappings',
+      `Container app has ${additionalPortMappings.length} additional port mappings; at most ${mostMorePorts} are allowed.`,
+    );
   if (targetPort < 1 || targetPort > 65_535)
     throw badRequest(
       'ContainerAppInvalidIngressTargetPort',

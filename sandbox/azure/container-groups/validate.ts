@@ -94,6 +94,9 @@ function requireRequests(group: string, { name, properties }: Container): void {
 
 const isTenth = (value: number): boolean => Math.abs(value * 10 - Math.round(value * 10)) < 1e-9;
 
+/** Ports per IP address: not raised on request. */
+const mostPorts = 5;
+
 const portsOf = ({ properties }: Container): readonly number[] => (properties.ports ?? []).map(({ port }) => port);
 
 function validateAddress(name: string, { properties }: ContainerGroupBody): void {
@@ -104,6 +107,11 @@ function validateAddress(name: string, { properties }: ContainerGroupBody): void
     throw badRequest(
       'MissingIpAddressPorts',
       `The ports in the 'ipAddress' of container group '${name}' cannot be empty.`,
+    );
+  if (ports.length > mostPorts)
+    throw badRequest(
+      'TooManyIpAddressPorts',
+      `The 'ipAddress' of container group '${name}' has ${ports.length} ports; at most ${mostPorts} are allowed.`,
     );
   const closed = ports.find(({ port }) => !opened.has(port));
   if (closed)
