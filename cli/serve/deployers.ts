@@ -91,7 +91,7 @@ async function deployerAws({ settings, sandbox, bus, clock }: DeployersOptions):
 
 async function deployerAzure({ settings, sandbox, bus, clock }: DeployersOptions): Promise<Deployer> {
   const { handlers } = await import('../../services/deployer-azure/handlers.ts');
-  const { enabled: _, caFile, tenant: __, authorityHost: ___, subscription, regions, ...given } = settings.clouds.azure;
+  const { enabled: _, caFile, tenant, authorityHost, subscription, regions, ...given } = settings.clouds.azure;
   const own = {
     ...given,
     subscription: sandbox === undefined ? needed(subscription, 'clouds.azure.subscription') : '',
@@ -105,7 +105,12 @@ async function deployerAzure({ settings, sandbox, bus, clock }: DeployersOptions
       const { createAzureApi, createTarget, defaultCredential } =
         await import('../../services/deployer-azure/index.ts');
       const { createEntry } = await import('../../services/deployer-azure/main.azure.ts');
-      const credential = sandbox === undefined ? await defaultCredential() : sandboxCredential(clock);
+      const signIn = {
+        ...(tenant === undefined ? {} : { tenant }),
+        ...(authorityHost === undefined ? {} : { authorityHost }),
+        ...authority(caFile),
+      };
+      const credential = sandbox === undefined ? await defaultCredential(signIn) : sandboxCredential(clock);
       const target = createTarget(createAzureApi(own, credential), own);
       return { target, entry: createEntry({ target, publish: (events) => bus.publish(events), clock }) };
     },

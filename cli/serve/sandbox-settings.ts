@@ -15,14 +15,19 @@ export function sandboxAws({ aws, ca }: SandboxEndpoints) {
   };
 }
 
+const sandboxSubscription = '00000000-0000-4000-8000-000000000001';
+
 export function sandboxAzure({ azure, ca }: SandboxEndpoints) {
   return {
     endpoint: azure,
     endpointScheme: 'http' as const,
     ca,
-    subscription: '00000000-0000-4000-8000-000000000001',
+    subscription: sandboxSubscription,
     resourceGroup: 'homeostasis',
     resourceGroupLocation: 'eastus',
+    // Named, so that services with secrets run: nobody looks into it.
+    keyVaultUrl: 'https://homeostasis-sandbox.vault.azure.net',
+    identity: `/subscriptions/${sandboxSubscription}/resourceGroups/homeostasis/providers/Microsoft.ManagedIdentity/userAssignedIdentities/reader`,
   };
 }
 

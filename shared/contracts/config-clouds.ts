@@ -42,9 +42,6 @@ const AwsConfig = Type.Object(
         {
           ecs: url('of ECS'),
           elbv2: url('of Elastic Load Balancing'),
-          autoscaling: url('of Application Auto Scaling'),
-          cloudwatch: url('of CloudWatch'),
-          sts: url('of STS'),
         },
         { ...closed, description: 'Single APIs, over endpoint' },
       ),
@@ -59,7 +56,10 @@ const AwsConfig = Type.Object(
         Type.Object(
           {
             vpc: text('VPC of the subnets; only services behind a network load balancer need it'),
-            subnets: names('Subnet ids'),
+            subnets: names('Subnet ids, of tasks'),
+            publicSubnets: names(
+              'Subnet ids, of load balancers and Express services, which face the internet; default subnets',
+            ),
             securityGroups: names('Security group ids'),
             balancerSecurityGroups: names('Security groups of network load balancers'),
             assignPublicIp: Type.Optional(
@@ -89,7 +89,7 @@ const AzureConfig = Type.Object(
   {
     ...every,
     subscription: guid('of the subscription'),
-    tenant: guid('of the tenant'),
+    tenant: guid('of the tenant to sign in to'),
     resourceGroup: text('Resource group that everything is put in'),
     resourceGroupLocation: text('Where the resource group is made when it is missing; absent: it must exist'),
     createEnvironments: Type.Optional(
@@ -105,7 +105,7 @@ const AzureConfig = Type.Object(
       }),
     ),
     endpoint: url('of Azure Resource Manager'),
-    authorityHost: url('of the identity platform'),
+    authorityHost: url('of the identity platform to sign in to, in place of the public one'),
     caFile: text('PEM file with the certificate authority to trust'),
   },
   { ...closed, description: 'Microsoft Azure' },
@@ -128,6 +128,9 @@ const GcpConfig = Type.Object(
       Type.Union([Type.Literal('rest'), Type.Literal('grpc')], {
         description: 'How the Cloud Run Admin API is called',
       }),
+    ),
+    serviceAccount: text(
+      'E-mail address of the account that services run as, unless one hints another; default: the project’s compute account',
     ),
     public: Type.Optional(
       Type.Boolean({
