@@ -43,26 +43,32 @@ export interface Announcement {
 export function announce(record: DeploymentRecord, now: number, owedRemovalMs: number): Announcement {
   const word = removalOwed(record, owedRemovalMs) ? 'drifted' : words[record.status];
   if (word === undefined || record.expected === undefined) return { record, events: [] };
-  const { said } = record;
   const state = stateOf(record);
-  const reminder = isLeaving(record);
   const answer = trackOf(record).answer?.id;
-  if (said !== undefined && (now <= said.at || (!reminder && !differs(said, word, state, answer))))
-    return { record, events: [] };
+  if (isSameFarewell(record.said, word, answer)) return { record: noted(record, state), events: [] };
+  if (!isDue(record, now) || !isNews(record, word, state)) return { record, events: [] };
   return {
     record: { ...record, said: { word, state, at: now, ...(answer === undefined ? {} : { answer }) } },
     events: [contractOf[word].draft(state)],
   };
 }
 
+const isDue = ({ said }: DeploymentRecord, now: number): boolean => said === undefined || now > said.at;
+
+function isNews(record: DeploymentRecord, word: Word, state: DeploymentState): boolean {
+  const { said } = record;
+  return said === undefined || isLeaving(record) || differs(said, word, state, trackOf(record).answer?.id);
+}
+
+function noted(record: DeploymentRecord, state: DeploymentState): DeploymentRecord {
+  return record.said === undefined ? record : { ...record, said: { ...record.said, state } };
+}
+
 /** A change that `announce` had to hold back. */
 export function isUnsaid(record: DeploymentRecord): boolean {
   const word = words[record.status];
-  return (
-    word !== undefined &&
-    record.expected !== undefined &&
-    (record.said === undefined || differs(record.said, word, stateOf(record), trackOf(record).answer?.id))
-  );
+  if (word === undefined || record.expected === undefined) return false;
+  return record.said === undefined || differs(record.said, word, stateOf(record), trackOf(record).answer?.id);
 }
 
 function stateOf(record: DeploymentRecord): DeploymentState {
@@ -92,16 +98,25 @@ function detailsOf(
   };
 }
 
+/**
+ * What is gone is gone in every later generation: only a look that finds it gone once more is news, because then somebody asked.
+ * The generation is taken note of, so that what comes to stand there after all is known to have been told as removed.
+ */
+function isSameFarewell(said: Said | undefined, word: Word, answer: string | undefined): boolean {
+  return word === 'removed' && said?.word === 'removed' && said.answer === answer;
+}
+
 const compared = ['generation', 'endpoint', 'standing'] as const;
 
 function differs(said: Said, word: Word, state: DeploymentState, answer: string | undefined): boolean {
+  if (isSameFarewell(said, word, answer)) return false;
   const before = said.state;
   // Applied, AlreadySo and Observed are three ways to learn that it is ready, not three states.
-  const sameReason = word === 'ready' || word === 'removed' || before.reason === state.reason;
+  const sameReason = word === 'ready' || before.reason === state.reason;
   return (
     said.word !== word ||
     // A removal that was commanded once more is owed an answer once more.
-    (word === 'removed' && said.answer !== answer) ||
+    word === 'removed' ||
     !sameReason ||
     compared.some((field) => before[field] !== state[field]) ||
     before.replicas.ready !== state.replicas.ready ||

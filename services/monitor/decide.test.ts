@@ -269,6 +269,15 @@ describe('given a deployment that is to go', () => {
     expect(monitor.status()).toBe('removed');
   });
 
+  it('says removed once, however many generations come after it', () => {
+    const monitor = retired().hear(report('absent', 2), 5_000);
+    for (const generation of [3, 4, 5]) monitor.place(decided(generation, { [other]: 2 }), generation * 10_000);
+    expect(monitor.words()).toEqual(['ready', 'removed']);
+    // It is still known as gone: what stands there now is to be removed again, at once.
+    expect(monitor.hear(report('ready', 1), 60_000).words()).toEqual(['ready', 'removed', 'drifted']);
+    expect(monitor.records.get(target)?.said?.state.generation).toBe(5);
+  });
+
   it.each([
     ['silence', report('unreachable', 2)],
     ['going', report('removing', 2)],
