@@ -8,6 +8,7 @@ import type { DecideInput, Decided } from './input.ts';
 import { worthwhile } from './hysteresis.ts';
 import { explainInfeasible } from './infeasible.ts';
 import type { Loads } from './record.ts';
+import { freeOf, quotasOf } from './quota.ts';
 import { presets } from './settings.ts';
 import { solvePlacement, spread, type Solved } from './solve.ts';
 
@@ -22,7 +23,8 @@ export function decide(input: DecideInput): Decided {
   const shared = { weights, programs: programsOf(input), users: usersOf(input.application.services) };
   const evaluations = input.application.services.map((service) => evaluateService(service, input, shared));
   const offerings = new Map(input.catalogue.offerings.map((each) => [each.id, each]));
-  const free = freeQuota(input, offerings);
+  const quotas = quotasOf(input, offerings.values());
+  const free = freeOf(quotas);
   const pinned = new Map<string, readonly string[]>(input.returnTo ?? cooling(input));
   let solved = solvePlacement({ application: input.application, evaluations, pinned, weights, free });
   // Each round pins at least one more service, so this ends; in practice after one or two.
@@ -34,7 +36,7 @@ export function decide(input: DecideInput): Decided {
     solved = solvePlacement({ application: input.application, evaluations, pinned, weights, free });
   }
   if (solved.solution.infeasible.length > 0) {
-    return { kind: 'infeasible', infeasible: explainInfeasible(input.application, evaluations, solved.solution) };
+    return { kind: 'infeasible', infeasible: explainInfeasible(input.application, evaluations, { solved, quotas }) };
   }
   const services = input.application.services.map((service, i) =>
     describe({ service, chosen: chosenOf(solved, i), evaluation: at(evaluations, i), input, offerings }),
@@ -116,16 +118,6 @@ function notWorthwhile(input: DecideInput, solved: Solved, evaluations: readonly
 
 function chosenOf({ solution, options }: Solved, service: number): readonly Option[] {
   return (solution.picks[service] ?? []).flatMap((pick) => options[service]?.[pick] ?? []);
-}
-
-/** What is left of each quota: the configured or the provider's default, less what other applications use. */
-function freeQuota({ settings, usedByOthers }: DecideInput, offerings: ReadonlyMap<string, Offering>): Loads {
-  const free: Record<string, number> = {};
-  for (const { id, quotas } of offerings.values()) {
-    const vcpu = settings.quotas[id] ?? (quotas.vcpu?.scope === 'region' ? quotas.vcpu.value : undefined);
-    if (vcpu !== undefined) free[id] = Math.max(0, vcpu * 1000 - (usedByOthers[id] ?? 0));
-  }
-  return free;
 }
 
 function loadsOf(services: readonly ServiceDecision[], offerings: ReadonlyMap<string, Offering>): Loads {

@@ -1,38 +1,51 @@
 import { counted } from '../../shared/domain/counted.ts';
-import type { InfeasibleReason, Solution } from '../../shared/domain/solver/index.ts';
+import type { InfeasibleReason } from '../../shared/domain/solver/index.ts';
 import type { NormalizedApplication, NormalizedService } from '../../shared/domain/spec/normalized.ts';
 import type { Infeasible } from './decision.ts';
 import { eligibleOf } from './describe.ts';
 import type { Evaluation } from './evaluate.ts';
-import { spread } from './solve.ts';
+import { lackingRoom, needOf, usesOf, type Quota } from './quota.ts';
+import { spread, type Solved } from './solve.ts';
+
+/** What was tried: the solution without a place for all, and the quotas it had to keep within. */
+interface Tried {
+  readonly solved: Solved;
+  readonly quotas: ReadonlyMap<string, Quota>;
+}
 
 /** Says for every service without a place why, in one sentence, with every candidate behind it. */
 export function explainInfeasible(
   { services }: NormalizedApplication,
   evaluations: readonly Evaluation[],
-  { infeasible }: Solution,
+  { solved, quotas }: Tried,
 ): Infeasible[] {
-  return infeasible.flatMap(({ service: index, reason }) => {
+  const uses = usesOf(services, solved);
+  return solved.solution.infeasible.flatMap(({ service: index, reason }) => {
     const service = services[index];
     const evaluation = evaluations[index];
     if (service === undefined || evaluation === undefined) return [];
+    const full = lackingRoom(service, evaluation.options, { quotas, uses });
+    const filled = new Set(full.flatMap(({ targets }) => targets));
     return {
       service: service.name,
-      message: sentence(service, evaluation, reason),
-      eligible: eligibleOf(evaluation),
-      rejected: evaluation.rejected,
+      message: sentence(service, evaluation, { reason, full: filled.size }),
+      eligible: eligibleOf(evaluation).filter(({ target }) => !filled.has(target)),
+      rejected: [...evaluation.rejected, ...full],
     };
   });
 }
 
-function sentence(service: NormalizedService, { options, rejected }: Evaluation, reason: InfeasibleReason): string {
+function sentence(
+  service: NormalizedService,
+  { options, rejected }: Evaluation,
+  { reason, full }: { readonly reason: InfeasibleReason; readonly full: number },
+): string {
   switch (reason) {
     case 'no-candidate':
-      return options.length === 0
-        ? `every candidate is rejected: ${mostly(rejected)}`
-        : `${counted(options.length, 'candidate')}, and no quota left for ${service.cpuMillicores}m x ${service.replicas}`;
-    case 'quota':
-      return `${counted(options.length, 'candidate')}, and no quota left beside the other services`;
+    case 'quota': {
+      if (options.length === 0) return `every candidate is rejected: ${mostly(rejected)}`;
+      return `needs ${needOf(service)}; ${roomIn(options.length, full)}`;
+    }
     case 'spread': {
       const clouds = new Set(options.map(({ offering }) => offering.cloud));
       return `it must stand on ${spread(service)} clouds or regions; its candidates are on ${[...clouds].join(', ') || 'none'}: ${mostly(rejected)}`;
@@ -41,6 +54,15 @@ function sentence(service: NormalizedService, { options, rejected }: Evaluation,
       return 'the largest share one cloud may carry leaves no room for it';
   }
 }
+
+function roomIn(options: number, full: number): string {
+  const all = counted(options, 'candidate');
+  if (full === 0) return `${all} with room, which is too few beside the other services`;
+  const whose = full < options ? `the quotas of ${full} of ${all} leave` : `the quota of ${each(options)} leaves`;
+  return `${whose} no room: placement.quotas raises it`;
+}
+
+const each = (options: number): string => (options === 1 ? 'its only candidate' : `each of its ${options} candidates`);
 
 /** The reasons that took most candidates away. */
 function mostly(rejected: Evaluation['rejected']): string {

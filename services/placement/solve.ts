@@ -33,6 +33,11 @@ export function spread(service: NormalizedService): number {
   return Math.max(service.constraints.minimumClouds ?? 1, service.constraints.minimumRegions ?? 1);
 }
 
+/** vCPU (thousandths) that a service takes of each quota it is put on. */
+export function loadPerTarget(service: NormalizedService): number {
+  return (service.cpuMillicores * service.replicas) / spread(service);
+}
+
 /** Puts the application into numbers, all services at once: they compete for quotas and pull on each other through links. */
 export function solvePlacement(input: SolveInput): Solved {
   const { services } = input.application;
@@ -42,7 +47,7 @@ export function solvePlacement(input: SolveInput): Solved {
   const quotas = new Index();
   const places: Option[] = [];
   const slots = services.map((service, i): ServiceSlot => {
-    const load = (service.cpuMillicores * service.replicas) / spread(service);
+    const load = loadPerTarget(service);
     const candidates = (options[i] ?? []).map((option, id): Candidate => {
       const location = locations.of(option.offering.region.id);
       places[location] ??= option;
