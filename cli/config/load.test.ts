@@ -63,6 +63,22 @@ describe('configuration', () => {
     expect(load('clouds: { gcp: {} }\nsandbox: { enabled: true }\n').settings.sandbox.enabled).toBe(true);
   });
 
+  it('hands the rules of the hub on as they are', () => {
+    const rules = [
+      {
+        repository: 'acme/shop',
+        repositoryId: '42',
+        context: 'environment:*',
+        may: ['publish'],
+        applications: ['shop-*'],
+      },
+      { subject: 'repo:acme/*', may: ['read'] },
+      { subject: 'repo:acme@1/shop@2:*', may: ['read', 'operate'] },
+    ];
+    const access = [{ issuer: 'https://token.actions.githubusercontent.com', rules }];
+    expect(load(JSON.stringify({ hub: { access } })).settings.hub).toEqual({ access });
+  });
+
   it('lets the environment override the file', () => {
     const environment = { HOMEOSTASIS_PORT: '5000', HOMEOSTASIS_SANDBOX_SPEED: 'instant', HOMEOSTASIS_HOST: '' };
     const { server, sandbox } = load('server: { port: 4000, host: 0.0.0.0 }\n', environment).settings;
@@ -102,6 +118,34 @@ describe('configuration', () => {
     [
       'monitor: { observeInitialMs: 500, observeMaxMs: 100 }\n',
       'homeostasis.yaml:1:49: monitor.observeMaxMs: 100 is less than observeInitialMs 500',
+    ],
+    [
+      'hub: { access: [{ issuer: "https://i.example", rules: [{ may: [read] }] }] }\n',
+      'homeostasis.yaml:1:56: hub.access[0].rules[0]: needs either subject or repository: who is it about?',
+    ],
+    [
+      'hub: { access: [{ issuer: "https://i.example", rules: [{ subject: a, repository: a/b, may: [read] }] }] }\n',
+      'homeostasis.yaml:1:56: hub.access[0].rules[0]: needs either subject or repository: who is it about?',
+    ],
+    [
+      'hub: { access: [{ issuer: "https://i.example", rules: [{ subject: a, context: x, may: [read] }] }] }\n',
+      'homeostasis.yaml:1:56: hub.access[0].rules[0]: repositoryId and context say more about repository: put that in place of subject',
+    ],
+    [
+      'hub: { access: [{ issuer: "https://i.example", rules: [{ subject: a, may: [report] }] }] }\n',
+      'homeostasis.yaml:1:56: hub.access[0].rules[0]: report needs cloud: a deployer speaks for its own only',
+    ],
+    [
+      'hub: { access: [{ issuer: "https://i.example", rules: [{ subject: a, may: [read], cloud: gcp }] }] }\n',
+      'homeostasis.yaml:1:56: hub.access[0].rules[0]: cloud is for report, which may lacks',
+    ],
+    [
+      'hub: { access: [{ issuer: "https://accounts.google.com", rules: [{ subject: "1*", may: [read] }] }] }\n',
+      'homeostasis.yaml:1:77: hub.access[0].rules[0].subject: "1*" must begin with the whole number: any Google account has tokens of this issuer',
+    ],
+    [
+      'hub: { access: [{ issuer: "https://token.actions.githubusercontent.com", rules: [{ subject: "repo:acme*", may: [read] }] }] }\n',
+      'homeostasis.yaml:1:93: hub.access[0].rules[0].subject: "repo:acme*" must begin with repo:owner/… (or give repository): any repository on GitHub has tokens of this issuer',
     ],
     ['a: 1\n---\nb: 2\n', 'homeostasis.yaml:3:1: a second document; the configuration is one'],
     [

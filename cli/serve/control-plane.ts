@@ -6,12 +6,14 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import type { Logger } from '../../shared/ports/logger.ts';
 import * as dr from '../../services/dr/index.ts';
 import { createApp } from '../../services/ingress/app.ts';
-import { checkTokens } from '../../services/ingress/auth.ts';
+import { holdersOf } from '../../services/ingress/auth.ts';
+import { regionsOf } from '../../services/ingress/regions.ts';
 import * as monitor from '../../services/monitor/index.ts';
 import * as placement from '../../services/placement/index.ts';
 import * as rollout from '../../services/rollout/index.ts';
 import * as traffic from '../../services/traffic/index.ts';
 import { serveConsole } from './console-files.ts';
+import { closeAll } from './close-all.ts';
 import { readTokenFile, type DataFolder } from './data-folder.ts';
 import { startDeployers } from './deployers.ts';
 import { listen, portError, type Listening } from './listen.ts';
@@ -43,9 +45,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   // First, because it holds the lock on the data folder: a second control plane must stop before it touches anything.
   const runtime = await openRuntime({ file: folder.databaseFile, clock, random: Math.random, logger });
   const closers: (() => Promise<void> | void)[] = [() => runtime.close()];
-  const close = async (): Promise<void> => {
-    for (const each of closers.splice(0).reverse()) await each();
-  };
+  const close = (): Promise<void> => closeAll(closers.splice(0).reverse());
   try {
     const gateway = await createGateway({ host, port: gatewayPort, clock, random: Math.random, logger }).catch(
       (error: unknown) => {
@@ -104,7 +104,9 @@ function startApi(
     deadLetters,
     clock,
     newId: randomUUID,
-    authorized: checkTokens(tokens),
+    identify: holdersOf(tokens),
+    streaming: 'live',
+    regions: regionsOf(settings.clouds),
     hosts: isLoopback(host) ? ['127.0.0.1', 'localhost', '[::1]'] : 'any',
     logger,
     routes: [

@@ -1,32 +1,41 @@
-import { Hono, type Context } from 'hono';
+import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { InvalidEvent } from '../../shared/contracts/envelope.ts';
 import { BusUnavailable, EventTooLarge } from '../../shared/ports/event-bus.ts';
 import type { QueryRoute } from '../../shared/ports/http.ts';
 import { scale, submit, withdraw } from './applications.ts';
-import { bearerToken } from './auth.ts';
+import { pollEvents } from './long-poll.ts';
 import { limits, type IngressPorts } from './ports.ts';
 import { acceptEvents } from './post-events.ts';
+import { demand, demandApplication, type Principal, type Right } from './principal.ts';
 import { ifMatch } from './if-match.ts';
 import { notFound } from './not-found.ts';
 import { ProblemError, problemResponse } from './problem.ts';
 import { decodeText, parseJson } from './read-json.ts';
 import { readDeadLetters, readEvents, redrive, replay } from './reads.ts';
 import { streamEvents, streamHeaders } from './stream.ts';
+import { survey } from './survey.ts';
+
+/** What the guard leaves for the routes behind it. */
+interface Known {
+  readonly Variables: { readonly principal: Principal };
+}
+type App = Hono<Known>;
 
 /** The HTTP front door: writes become events, and are answered 202 once those are durable; reads go to their owners. */
 export function createApp(ports: IngressPorts): Hono {
-  const app = new Hono();
+  const app: App = new Hono<Known>();
   guard(app, ports);
   writes(app, ports);
+  operations(app, ports);
   reads(app, ports);
   for (const route of ports.routes) mount(app, route);
   app.notFound((c) => notFound(c, app.routes));
   app.onError((error) => answerError(error, ports));
-  return app;
+  return app as unknown as Hono;
 }
 
-function guard(app: Hono, { hosts, authorized }: IngressPorts): void {
+function guard(app: App, { hosts, identify }: IngressPorts): void {
   app.use('*', async (c, next) => {
     const host = (c.req.header('host') ?? '').replace(/:\d+$/, '').toLowerCase();
     // A page on the internet can make a browser resolve its own name to loopback; it cannot make it send our name.
@@ -40,14 +49,16 @@ function guard(app: Hono, { hosts, authorized }: IngressPorts): void {
   // Answers the CloudEvents web-hook handshake, which by its specification comes without credentials.
   app.options('/v1/events', (c) => handshake(c));
   app.use('/v1/*', async (c, next) => {
-    const token = bearerToken(c.req.header('authorization'));
-    if (token === undefined || !authorized(token)) {
-      const detail = token === undefined ? 'send Authorization: Bearer <token>' : 'the token is not accepted';
+    const found = identify({ authorization: c.req.header('authorization'), runtime: c.env });
+    if (found.kind === 'stranger') {
+      const { detail } = found;
       return problemResponse(
         { type: 'about:blank', title: 'Unauthorized', status: 401, detail },
         { 'www-authenticate': 'Bearer' },
       );
     }
+    if (found.kind === 'unwelcome') throw new ProblemError(403, 'Forbidden', found.detail);
+    c.set('principal', found.principal);
     return next();
   });
   app.use(
@@ -74,39 +85,79 @@ function handshake(c: Context): Response {
   });
 }
 
-function writes(app: Hono, ports: IngressPorts): void {
-  app.post('/v1/events', async (c) => {
-    const headers = Object.fromEntries(c.req.raw.headers);
-    return c.json({ events: await acceptEvents({ headers, body: await text(c) }, ports) }, 202);
-  });
-  app.post('/v1/applications', async (c) => {
-    const options = { file: c.req.query('file') ?? 'application.yaml', ...ifMatch(c.req.header('if-match')) };
-    return c.json({ accepted: await submit(await text(c), options, ports) }, 202);
-  });
-  app.post('/v1/applications/:application/scale', async (c) =>
-    c.json({ accepted: await scale(c.req.param('application'), await json(c), ports) }, 202),
-  );
-  app.delete('/v1/applications/:application', async (c) =>
-    c.json({ accepted: await withdraw(c.req.param('application'), ports) }, 202),
-  );
-  app.post('/v1/dead-letters/redrive', async (c) => c.json((await redrive(await json(c), ports)) as object));
-  app.post('/v1/replay', async (c) => c.json((await replay(await json(c), ports)) as object));
+/** The caller, who must have this right. @throws ProblemError 403 */
+function callerWith(c: Context<Known>, right: Right): Principal {
+  const principal = c.get('principal');
+  demand(principal, right);
+  return principal;
 }
 
-function reads(app: Hono, ports: IngressPorts): void {
-  app.get('/v1/status', (c) => c.json(ports.status()));
-  app.get('/v1/events', async (c) => c.json((await readEvents(c.req.query(), ports)) as object));
+function writes(app: App, ports: IngressPorts): void {
+  app.post('/v1/events', async (c) => {
+    const headers = Object.fromEntries(c.req.raw.headers);
+    return c.json({ events: await acceptEvents({ headers, body: await text(c) }, c.get('principal'), ports) }, 202);
+  });
+  app.post('/v1/applications', async (c) => {
+    const principal = callerWith(c, 'publish');
+    const options = {
+      principal,
+      file: c.req.query('file') ?? 'application.yaml',
+      ...ifMatch(c.req.header('if-match')),
+    };
+    return c.json({ accepted: await submit(await text(c), options, ports) }, 202);
+  });
+  app.post('/v1/applications/:application/scale', async (c) => {
+    const application = c.req.param('application');
+    demandApplication(callerWith(c, 'publish'), application);
+    return c.json({ accepted: await scale(application, await json(c), ports) }, 202);
+  });
+  app.delete('/v1/applications/:application', async (c) => {
+    const application = c.req.param('application');
+    demandApplication(callerWith(c, 'publish'), application);
+    return c.json({ accepted: await withdraw(application, ports) }, 202);
+  });
+}
+
+/** What an operator does. */
+function operations(app: App, ports: IngressPorts): void {
+  app.use('/v1/dead-letters/redrive', demanding('operate'));
+  app.use('/v1/replay', demanding('operate'));
+  app.use('/v1/clouds/survey', demanding('operate'));
+  app.post('/v1/dead-letters/redrive', async (c) => c.json((await redrive(await json(c), ports)) as object));
+  app.post('/v1/replay', async (c) => c.json((await replay(await json(c), ports)) as object));
+  app.post('/v1/clouds/survey', async (c) => c.json(await survey(await json(c), ports), 202));
+}
+
+const demanding =
+  (right: Right): MiddlewareHandler<Known> =>
+  async (c, next) => {
+    callerWith(c, right);
+    await next();
+  };
+
+function reads(app: App, ports: IngressPorts): void {
+  for (const path of ['/v1/status', '/v1/events/stream', '/v1/dead-letters']) app.get(path, demanding('read'));
+  app.get('/v1/status', async (c) => c.json(await ports.status()));
+  app.get('/v1/events', demanding('read'), async (c) => c.json((await readEvents(c.req.query(), ports)) as object));
   app.get('/v1/events/stream', (c) =>
     // A HEAD is answered by the route of its GET, but nobody would ever read the stream, nor end it.
     c.req.method === 'HEAD'
       ? new Response(null, { headers: streamHeaders })
-      : streamEvents(c.req.query(), c.req.header('last-event-id'), ports),
+      : stream(c.req.query(), c.req.header('last-event-id'), ports),
   );
   app.get('/v1/dead-letters', async (c) => c.json((await readDeadLetters(c.req.query(), ports)) as object));
 }
 
-function mount(app: Hono, route: QueryRoute): void {
-  app.on(route.method, `/v1${route.path}`, async (c) => {
+function stream(search: Search, lastEventId: string | undefined, ports: IngressPorts): Response | Promise<Response> {
+  const { streaming } = ports;
+  return streaming === 'live'
+    ? streamEvents(search, lastEventId, ports)
+    : pollEvents(search, lastEventId, { ...ports, ...streaming });
+}
+type Search = Readonly<Record<string, string>>;
+
+function mount(app: App, route: QueryRoute): void {
+  app.on(route.method, `/v1${route.path}`, demanding('read'), async (c) => {
     const answer = await route.answer({
       params: c.req.param() as Readonly<Record<string, string>>,
       search: c.req.query(),

@@ -3,10 +3,11 @@ import { applicationSubmitted } from '../../shared/contracts/application-submitt
 import { applicationWithdrawn } from '../../shared/contracts/application-withdrawn.ts';
 import type { DataOf, Draft } from '../../shared/contracts/contract.ts';
 import { InvalidEvent, type Envelope } from '../../shared/contracts/envelope.ts';
-import { toTime } from '../../shared/ports/clock.ts';
 import { readSpecs } from './check-spec.ts';
 import { checkKnown } from './known-application.ts';
+import { originate } from './originate.ts';
 import type { IngressPorts } from './ports.ts';
+import { demandApplication, type Principal } from './principal.ts';
 import { ProblemError } from './problem.ts';
 import { withDocument } from './submission.ts';
 
@@ -19,10 +20,11 @@ export interface Submitted {
 /** Takes YAML or JSON text with one application or several; all are accepted, or none. */
 export async function submit(
   text: string,
-  options: { readonly file: string; readonly ifGeneration?: number },
+  options: { readonly file: string; readonly principal: Principal; readonly ifGeneration?: number },
   ports: IngressPorts,
 ): Promise<Submitted[]> {
   const specs = readSpecs(text, options.file);
+  for (const { metadata } of specs) demandApplication(options.principal, metadata.name);
   if (options.ifGeneration !== undefined && specs.length > 1) {
     throw new ProblemError(400, 'Bad precondition', `If-Match is for one application; the body has ${specs.length}`);
   }
@@ -33,7 +35,7 @@ export async function submit(
         spec,
         ...(options.ifGeneration === undefined ? {} : { ifGeneration: options.ifGeneration }),
       };
-      return originate(applicationSubmitted.draft(await withDocument(submission, ports)), ports);
+      return originate(applicationSubmitted.draft(await withDocument(submission, ports)), ports.newId(), ports);
     }),
   );
   return announce(events, ports);
@@ -50,7 +52,7 @@ export async function scale(application: string, body: unknown, ports: IngressPo
   if (twice !== undefined) throw invalid('services', `names ${JSON.stringify(twice)} twice`);
   const draft = checked(() => applicationScaled.draft({ application, services: services as Scaling[] }));
   await checkKnown(application, ports);
-  return announce([originate(draft, ports)], ports);
+  return announce([originate(draft, ports.newId(), ports)], ports);
 }
 
 type Scaling = DataOf<typeof applicationScaled>['services'][number];
@@ -58,7 +60,7 @@ type Scaling = DataOf<typeof applicationScaled>['services'][number];
 export async function withdraw(application: string, ports: IngressPorts): Promise<Submitted[]> {
   const draft = checked(() => applicationWithdrawn.draft({ application }));
   await checkKnown(application, ports);
-  return announce([originate(draft, ports)], ports);
+  return announce([originate(draft, ports.newId(), ports)], ports);
 }
 
 /** Here the caller made a request, not an event: what does not fit is told in the words of the request. */
@@ -75,23 +77,6 @@ function checked(make: () => Draft): Draft {
 
 function invalid(field: string, detail: string): ProblemError {
   return new ProblemError(422, 'Invalid request', `${field} ${detail}`, [{ field, detail: `${field} ${detail}` }]);
-}
-
-/** The first event of a chain: nothing caused it but the request. */
-function originate(draft: Draft, { newId, clock }: IngressPorts): Envelope {
-  const id = newId();
-  return {
-    specversion: '1.0',
-    id,
-    source: '/homeostasis/ingress',
-    type: draft.type,
-    subject: draft.subject,
-    time: toTime(clock.now()),
-    datacontenttype: 'application/json',
-    dataschema: draft.dataschema,
-    correlationid: id,
-    data: draft.data,
-  };
 }
 
 async function announce(events: readonly Envelope[], { bus }: IngressPorts): Promise<Submitted[]> {

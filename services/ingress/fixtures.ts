@@ -1,7 +1,7 @@
 import type { Envelope } from '../../shared/contracts/envelope.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { createApp } from './app.ts';
-import { checkTokens } from './auth.ts';
+import { holdersOf } from './auth.ts';
 import type { IngressPorts } from './ports.ts';
 
 /** What the ingress tests stand on; the runtime comes from the test. */
@@ -26,10 +26,12 @@ export function createIngress(
     ...runtime,
     clock,
     newId: () => `request-${(requests += 1)}`,
-    authorized: checkTokens([token]),
+    identify: holdersOf([token]),
     routes: [],
     logger: { info: note, warn: note, error: note },
     status: () => ({ version: 'test' }),
+    streaming: 'live',
+    regions: { aws: ['aws/eu-west-1', 'aws/eu-central-1'], gcp: ['gcp/europe-west1'] },
     hosts: ['127.0.0.1', 'localhost', '[::1]'],
     ...overrides,
   });

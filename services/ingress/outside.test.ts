@@ -4,12 +4,15 @@ import { contracts } from '../../shared/contracts/index.ts';
 import { foreign, shop, start } from './fixtures.ts';
 import { parseDocuments } from '../../shared/domain/spec/index.ts';
 import { admit } from './outside.ts';
+import type { Principal } from './principal.ts';
 
 const spec = parseDocuments(shop, { file: 'shop.yaml' }).documents[0]?.spec;
 const envelope = (changes: Readonly<Record<string, unknown>>) =>
   parseEnvelope(foreign(changes), { time: '2026-11-21T08:00:00.000Z' });
 const from = (type: string, data: unknown, changes: Readonly<Record<string, unknown>> = {}) =>
   envelope({ type: `dev.homeostasis.${type}.v1`, data, ...changes });
+const operator: Principal = { name: 'operator', may: ['read', 'publish', 'operate'] };
+const at = { now: start, principal: operator };
 const excluded = (changes = {}) => from('target.excluded', { scope: 'aws/eu-west-1', reason: 'fire' }, changes);
 
 describe('admit', () => {
@@ -21,32 +24,32 @@ describe('admit', () => {
     ['target.excluded', { scope: 'aws/eu-west-1', reason: 'fire' }, 'aws/eu-west-1'],
     ['target.readmitted', { scope: 'aws/eu-west-1', reason: 'put out' }, 'aws/eu-west-1'],
   ])('lets %s in, and gives it its subject', (type, data, subject) => {
-    expect(admit(from(type, data), start)).toMatchObject({ known: true, event: { subject, data } });
-    expect(admit(from(type, data, { subject }), start)).toMatchObject({ known: true });
+    expect(admit(from(type, data), at)).toMatchObject({ known: true, event: { subject, data } });
+    expect(admit(from(type, data, { subject }), at)).toMatchObject({ known: true });
   });
 
   const welcome = /\.(application\.(submitted|scaled|withdrawn)|schedule\.reconcile|target\.(excluded|readmitted))\./;
   const inside = contracts.filter(({ type }) => !welcome.test(type));
   it.each(inside.map(({ type, kind }) => [kind, type]))('refuses the %s %s', (_, type) => {
-    expect(() => admit(envelope({ type }), start)).toThrow(/is said only inside the control plane/);
+    expect(() => admit(envelope({ type }), at)).toThrow(/is said only inside the control plane/);
   });
   it('refuses everything but six', () => expect(inside).toHaveLength(contracts.length - 6));
 
   it.each(['/homeostasis/placement', '/homeostasis', '/homeostasis/', '/Homeostasis/dr'])(
     'refuses the forged source %s',
     (source) => {
-      expect(() => admit(excluded({ source }), start)).toThrow(/belongs to the control plane/);
-      expect(() => admit(envelope({ source }), start)).toThrow(/belongs to the control plane/);
+      expect(() => admit(excluded({ source }), at)).toThrow(/belongs to the control plane/);
+      expect(() => admit(envelope({ source }), at)).toThrow(/belongs to the control plane/);
     },
   );
 
   it.each(['com.example.built', 'dev.homeostasiss.x', 'x'])('keeps the unknown type %s', (type) => {
-    expect(admit(envelope({ type }), start)).toEqual({ known: false, event: envelope({ type }) });
+    expect(admit(envelope({ type }), at)).toEqual({ known: false, event: envelope({ type }) });
   });
 
   it.each(['dev.homeostasis.target.exclude.v1', 'dev.homeostasis.target.excluded.v2', 'DEV.homeostasis.x'])(
     'refuses %s, which looks like ours',
-    (type) => expect(() => admit(envelope({ type }), start)).toThrow(/there is no message/),
+    (type) => expect(() => admit(envelope({ type }), at)).toThrow(/there is no message/),
   );
 
   it.each([
@@ -54,13 +57,11 @@ describe('admit', () => {
     ['unknown fields in data', { scope: 'aws', reason: 'fire', extra: 1 }, /extra/],
     ['no data', undefined, /data/],
   ])('refuses %s', (_, data, detail) => {
-    expect(() => admit(from('target.excluded', data), start)).toThrow(detail);
+    expect(() => admit(from('target.excluded', data), at)).toThrow(detail);
   });
 
   it('refuses a subject that is not what the data is about', () => {
-    expect(() => admit(excluded({ subject: 'gcp' }), start)).toThrow(
-      /is "gcp", but the data is about "aws\/eu-west-1"/,
-    );
+    expect(() => admit(excluded({ subject: 'gcp' }), at)).toThrow(/is "gcp", but the data is about "aws\/eu-west-1"/);
   });
 
   it.each([
@@ -69,19 +70,19 @@ describe('admit', () => {
     ['2026-11-20T08:00:00Z', '2026-11-20T08:00:00Z', 'yesterday'],
     ['0001-01-01T00:00:00Z', '0001-01-01T00:00:00Z', 'the year 1'],
   ])('takes a word said at %s as said at %s (%s)', (time, stored) => {
-    expect(admit(excluded({ time }), start).event.time).toBe(stored);
+    expect(admit(excluded({ time }), at).event.time).toBe(stored);
   });
 
   it.each(['2026-11-21T08:05:01Z', '9999-12-31T23:59:59Z'])(
     'refuses a word said at %s: it could never be taken back',
     (time) => {
-      expect(() => admit(excluded({ time }), start)).toThrow(/only 2026-11-21T08:00:00.000Z here/);
+      expect(() => admit(excluded({ time }), at)).toThrow(/only 2026-11-21T08:00:00.000Z here/);
     },
   );
 
   it('leaves the time of what nobody reads alone', () => {
     const time = '9999-12-31T23:59:59Z';
-    expect(admit(envelope({ time }), start).event.time).toBe(time);
+    expect(admit(envelope({ time }), at).event.time).toBe(time);
   });
 
   it.each([
@@ -96,6 +97,87 @@ describe('admit', () => {
     ['no application', { spec }, /is missing, but the spec is of "shop"/],
     ['a spec with a slip of the hand', { application: 'shop', spec: { ...spec, knd: 'x' } }, /knd/],
   ])('refuses a submission with %s', (_, data, detail) => {
-    expect(() => admit(from('application.submitted', data), start)).toThrow(detail);
+    expect(() => admit(from('application.submitted', data), at)).toThrow(detail);
+  });
+});
+
+describe('admit asks who says it', () => {
+  const as = (principal: Partial<Principal>) => ({ now: start, principal: { name: 'ci', may: [], ...principal } });
+  const submitted = from('application.submitted', { application: 'shop', spec });
+
+  it.each([
+    ['publish', submitted],
+    ['publish', envelope({})],
+    ['operate', excluded()],
+    ['operate', from('schedule.reconcile', {})],
+  ] as const)('for the right to %s', (right, event) => {
+    expect(admit(event, as({ may: [right] }))).toBeDefined();
+    const others = (['read', 'publish', 'operate', 'report'] as const).filter((each) => each !== right);
+    expect(() => admit(event, as({ may: others, cloud: 'aws' }))).toThrow(
+      `ci may ${others.join(', ')}; this needs ${right}`,
+    );
+  });
+
+  it('for the application', () => {
+    const may = ['publish'] as const;
+    for (const applications of [['shop'], ['other', 'sh*']]) {
+      expect(admit(submitted, as({ may, applications }))).toMatchObject({ known: true });
+    }
+    expect(() => admit(submitted, as({ may, applications: ['shop-*', 'sho'] }))).toThrow(
+      'ci may change shop-*, sho; application shop is none of these',
+    );
+    // What is kept in the log only is about no application.
+    expect(admit(envelope({}), as({ may, applications: ['other'] }))).toMatchObject({ known: false });
+  });
+
+  const report = (cloud: string, changes = {}) =>
+    from(
+      'deployment.reported',
+      {
+        application: 'shop',
+        service: 'web',
+        target: `${cloud}/europe-west1/cloud-run`,
+        generation: 1,
+        phase: 'ready',
+        reason: 'Observed',
+        message: 'runs',
+        replicas: { desired: 1, ready: 1 },
+      },
+      { source: '/homeostasis/deployer-gcp', causationid: 'c1', ...changes },
+    );
+  const surveyed = (cloud: string, changes = {}) =>
+    from(
+      'target.surveyed',
+      { scope: `${cloud}/europe-west1`, phase: 'answered', message: 'none', standing: [] },
+      { source: '/homeostasis/deployer-gcp', ...changes },
+    );
+  const gcp = as({ may: ['report'], cloud: 'gcp' });
+
+  it.each([
+    ['a deployment', report('gcp'), 'shop/web/gcp/europe-west1/cloud-run'],
+    ['a region', surveyed('gcp'), 'gcp/europe-west1'],
+    ['a drill', report('gcp', { dryrun: true }), 'shop/web/gcp/europe-west1/cloud-run'],
+  ])('and takes a report on %s from the deployer of that cloud', (_, event, subject) => {
+    expect(admit(event, gcp)).toMatchObject({ known: true, event: { ...event, subject } });
+  });
+
+  it.each([
+    ['of another cloud', report('azure'), gcp, /ci reports of gcp; azure\/europe-west1\/cloud-run is in another cloud/],
+    ['on a region of another cloud', surveyed('aws'), gcp, /is in another cloud/],
+    [
+      'in the name of another deployer',
+      surveyed('gcp', { source: '/homeostasis/deployer-aws' }),
+      gcp,
+      /belongs to the/,
+    ],
+    ['in a name of its own', surveyed('gcp', { source: '/ci' }), gcp, /may report; this needs|is said only inside/],
+    ['without the right', surveyed('gcp'), as({ may: ['operate', 'publish'], cloud: 'gcp' }), /belongs to the/],
+    ['without a cloud', surveyed('gcp'), as({ may: ['report'] }), /belongs to the/],
+    ['that is no report', from('traffic.shifted', {}, { source: '/homeostasis/deployer-gcp' }), gcp, /belongs to the/],
+    ['about something else than its subject', surveyed('gcp', { subject: 'gcp/mars' }), gcp, /the data is about/],
+    ['from next year', surveyed('gcp', { time: '2027-11-21T08:00:00Z' }), gcp, /set the sender's clock/],
+    ['that does not fit', from('target.surveyed', {}, { source: '/homeostasis/deployer-gcp' }), gcp, /required/],
+  ])('and refuses a report %s', (_, event, given, detail) => {
+    expect(() => admit(event, given)).toThrow(detail);
   });
 });

@@ -9,21 +9,21 @@ import { targetExcluded } from '../../shared/contracts/target-excluded.ts';
 import { targetReadmitted } from '../../shared/contracts/target-readmitted.ts';
 import { toTime } from '../../shared/ports/clock.ts';
 import { checkAttributes } from './check-attributes.ts';
+import { demand, demandApplication, type Principal, type Right } from './principal.ts';
 import { ProblemError } from './problem.ts';
+import { aboutIt, isReport, readReport } from './report.ts';
 import { checkSubmission } from './submission.ts';
 
-/** What somebody outside may say. Commands and facts have one owner inside; an outsider who could say them could forge state. */
-const welcome = new Set(
-  [
-    applicationSubmitted,
-    applicationScaled,
-    applicationWithdrawn,
-    scheduleReconcile,
-    targetExcluded,
-    targetReadmitted,
-  ].map(({ type }) => type),
-);
-const listed = [...welcome].join(', ');
+/** What somebody outside may say, and with which right. Commands and facts have one owner inside; an outsider who could say them could forge state. */
+const welcome: ReadonlyMap<string, Right> = new Map([
+  [applicationSubmitted.type, 'publish'],
+  [applicationScaled.type, 'publish'],
+  [applicationWithdrawn.type, 'publish'],
+  [scheduleReconcile.type, 'operate'],
+  [targetExcluded.type, 'operate'],
+  [targetReadmitted.type, 'operate'],
+]);
+const listed = [...welcome.keys()].join(', ');
 
 /** Clocks differ; this much is taken for skew. Milliseconds. */
 const skew = 5 * 60_000;
@@ -34,14 +34,23 @@ export interface Admitted {
   readonly known: boolean;
 }
 
+/** Who says it, and when it is. */
+export interface Admitting {
+  readonly now: number;
+  readonly principal: Principal;
+}
+
 /**
  * Lets an event from outside in, or says why not.
  * @returns the event as it is to be stored: known types have their subject, and no time that is still to come.
- * @throws ProblemError 403 for what only a service of ours may say, 422 for a spec that is not right; InvalidEvent for attributes
- * or data that do not fit.
+ * @throws ProblemError 403 for what only a service of ours, or somebody else, may say, 422 for a spec that is not right;
+ * InvalidEvent for attributes or data that do not fit.
  */
-export function admit(event: Envelope, now: number): Admitted {
+export function admit(event: Envelope, { now, principal }: Admitting): Admitted {
   checkAttributes(event);
+  if (isReport(event, principal)) {
+    return { event: { ...event, ...readReport(event, principal), time: said(event.time, now) }, known: true };
+  }
   if (/^\/homeostasis(\/|$)/i.test(event.source)) {
     throw new ProblemError(
       403,
@@ -50,14 +59,8 @@ export function admit(event: Envelope, now: number): Admitted {
     );
   }
   const contract = contractOf.get(event.type);
-  if (contract === undefined) return unknown(event);
-  if (!welcome.has(event.type)) {
-    throw new ProblemError(
-      403,
-      'Forbidden type',
-      `${event.type} is said only inside the control plane; from outside it takes ${listed}`,
-    );
-  }
+  if (contract === undefined) return unknown(event, principal);
+  demand(principal, rightFor(event));
   if (event.dryrun) {
     throw new ProblemError(
       422,
@@ -69,14 +72,24 @@ export function admit(event: Envelope, now: number): Admitted {
   // First, because it names every bad field; the contract names one.
   if (event.type === applicationSubmitted.type) checkSubmission(event.data);
   const { data } = contract.parse(event);
-  const { subject } = contract.draft(data);
-  if (event.subject !== undefined && event.subject !== subject) {
-    throw new InvalidEvent('subject', `is "${event.subject}", but the data is about "${subject}" (or leave it out)`);
-  }
+  const subject = aboutIt(event, contract.draft(data).subject);
+  // What is published is about an application: its name is the subject.
+  if (welcome.get(event.type) === 'publish') demandApplication(principal, subject);
   return { event: { ...event, subject, time: said(event.time, now), data }, known: true };
 }
 
-function unknown(event: Envelope): Admitted {
+/** @throws ProblemError 403 for what nobody outside may say. */
+function rightFor({ type }: Envelope): Right {
+  const right = welcome.get(type);
+  if (right !== undefined) return right;
+  throw new ProblemError(
+    403,
+    'Forbidden type',
+    `${type} is said only inside the control plane; from outside it takes ${listed}`,
+  );
+}
+
+function unknown(event: Envelope, principal: Principal): Admitted {
   if (event.type.toLowerCase().startsWith(typePrefix)) {
     throw new ProblemError(
       422,
@@ -84,6 +97,7 @@ function unknown(event: Envelope): Admitted {
       `there is no message ${event.type}; from outside the control plane takes ${listed}`,
     );
   }
+  demand(principal, 'publish');
   return { event, known: false };
 }
 

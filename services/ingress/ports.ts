@@ -4,7 +4,7 @@ import type { EventBus } from '../../shared/ports/event-bus.ts';
 import type { DeadLetters, EventLog } from '../../shared/ports/event-log.ts';
 import type { QueryRoute } from '../../shared/ports/http.ts';
 import type { Logger } from '../../shared/ports/logger.ts';
-import type { TokenCheck } from './auth.ts';
+import type { Identify } from './principal.ts';
 
 /** What the front door stands on. */
 export interface IngressPorts {
@@ -15,14 +15,29 @@ export interface IngressPorts {
   readonly clock: Clock;
   /** A fresh id for a request that brings none. */
   readonly newId: () => string;
-  readonly authorized: TokenCheck;
+  /** Who a request under /v1 is from, and what that one may do. */
+  readonly identify: Identify;
   /** Read endpoints of the other services. */
   readonly routes: readonly QueryRoute[];
   readonly logger: Logger;
-  /** Facts about the running process for `GET /v1/status`. */
-  readonly status: () => Readonly<Record<string, unknown>>;
+  /** Facts about the running control plane for `GET /v1/status`. */
+  readonly status: () => Facts | Promise<Facts>;
+  /** How `GET /v1/events/stream` is answered: `live` until the reader goes, or `poll` where an answer cannot be streamed. */
+  readonly streaming: 'live' | Polling;
+  /** Regions (cloud/region) that are enabled and named, by cloud: what a survey may be about. */
+  readonly regions: Readonly<Record<string, readonly string[]>>;
   /** Host names (without port) under which the API may be addressed; guards a loopback server against DNS rebinding. */
   readonly hosts: readonly string[] | 'any';
+}
+
+export type Facts = Readonly<Record<string, unknown>>;
+
+/** A long poll: an answer ends as soon as there is something to tell, and after `holdMs` without. */
+export interface Polling {
+  readonly holdMs: number;
+  /** Between two looks at the log. */
+  readonly everyMs: number;
+  readonly wait: (ms: number) => Promise<void>;
 }
 
 export const limits = {

@@ -4,6 +4,7 @@ import { toTime } from '../../shared/ports/clock.ts';
 import { admit, type Admitted } from './outside.ts';
 import { parseMessage, type HttpMessage } from './parse-message.ts';
 import { limits, type IngressPorts } from './ports.ts';
+import type { Principal } from './principal.ts';
 import { ProblemError } from './problem.ts';
 import { withDocument } from './submission.ts';
 
@@ -17,7 +18,11 @@ export interface Accepted {
 }
 
 /** CloudEvents over HTTP: binary, structured or batched. All of a batch is accepted, or none. */
-export async function acceptEvents(message: HttpMessage, ports: IngressPorts): Promise<Accepted[]> {
+export async function acceptEvents(
+  message: HttpMessage,
+  principal: Principal,
+  ports: IngressPorts,
+): Promise<Accepted[]> {
   const { values, batch } = parseMessage(message);
   if (values.length > limits.batchEvents) {
     throw new ProblemError(
@@ -29,7 +34,7 @@ export async function acceptEvents(message: HttpMessage, ports: IngressPorts): P
   const admitted = await Promise.all(
     values.map(async (value, i) => {
       try {
-        return await admitOne(value, ports);
+        return await admitOne(value, principal, ports);
       } catch (error) {
         throw batch ? placed(error, i) : error;
       }
@@ -44,9 +49,9 @@ export async function acceptEvents(message: HttpMessage, ports: IngressPorts): P
   }));
 }
 
-async function admitOne(value: unknown, ports: IngressPorts): Promise<Admitted> {
+async function admitOne(value: unknown, principal: Principal, ports: IngressPorts): Promise<Admitted> {
   const now = ports.clock.now();
-  const { event, known } = admit(parseEnvelope(value, { time: toTime(now) }), now);
+  const { event, known } = admit(parseEnvelope(value, { time: toTime(now) }), { now, principal });
   return { event: await stored(event, ports), known };
 }
 

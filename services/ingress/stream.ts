@@ -33,6 +33,10 @@ export const streamHeaders = {
   'x-accel-buffering': 'no',
 } as const;
 
+/** An entry as an event of the stream. */
+export const block = (entry: LogEntry): string =>
+  `id: ${entry.sequence}\nevent: ${entry.event.type}\ndata: ${JSON.stringify(entry)}\n\n`;
+
 /**
  * One reader's place in the log. While he keeps up, events are handed over as they are announced; when he does not, announcements
  * pass him by, and what he missed is read from the log once he has taken what waits for him.
@@ -102,7 +106,7 @@ class StreamReader {
   #emit(entry: LogEntry): void {
     if (entry.sequence <= this.#sent) return;
     this.#sent = entry.sequence;
-    this.#send(`id: ${entry.sequence}\nevent: ${entry.event.type}\ndata: ${JSON.stringify(entry)}\n\n`);
+    this.#send(block(entry));
   }
 
   #send(text: string): void {

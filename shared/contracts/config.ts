@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { presetNames, Weights } from './application-spec.ts';
 import { CloudsConfig } from './config-clouds.ts';
+import { HubConfig } from './config-hub.ts';
 import { TargetId } from './values.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -152,6 +153,7 @@ export const Config = Type.Object(
         { ...closed, description: 'Recovery' },
       ),
     ),
+    hub: Type.Optional(HubConfig),
     server: Type.Optional(ServerConfig),
     sandbox: Type.Optional(SandboxConfig),
     traffic: Type.Optional(

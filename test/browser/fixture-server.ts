@@ -6,6 +6,7 @@ import { startSchedule } from '../../cli/serve/schedule.ts';
 import { wireDeployer, wireHandlers } from '../../cli/serve/wire.ts';
 import * as dr from '../../services/dr/index.ts';
 import { createApp } from '../../services/ingress/app.ts';
+import { holdersOf } from '../../services/ingress/auth.ts';
 import * as monitor from '../../services/monitor/index.ts';
 import * as placement from '../../services/placement/index.ts';
 import * as rollout from '../../services/rollout/index.ts';
@@ -123,7 +124,9 @@ function frontDoor(runtime: MemoryRuntime, token: string) {
     ...runtime,
     clock,
     newId: randomUUID,
-    authorized: (given) => given === token,
+    identify: holdersOf([token]),
+    streaming: 'live',
+    regions: {},
     routes: [
       ...placement.routes({ ...runtime, clock }, placement.defaultPlacementSettings),
       ...monitor.routes(records),

@@ -9,7 +9,7 @@ import { silentLogger } from '../../shared/ports/logger.ts';
 import type { Split, TrafficRouter } from '../../shared/ports/traffic-router.ts';
 import * as dr from '../../services/dr/index.ts';
 import { createApp } from '../../services/ingress/app.ts';
-import { checkTokens } from '../../services/ingress/auth.ts';
+import { holdersOf } from '../../services/ingress/auth.ts';
 import * as monitor from '../../services/monitor/index.ts';
 import * as placement from '../../services/placement/index.ts';
 import * as rollout from '../../services/rollout/index.ts';
@@ -59,7 +59,9 @@ export async function startControlPlane() {
     ...runtime,
     clock,
     newId: randomUUID,
-    authorized: checkTokens([token]),
+    identify: holdersOf([token]),
+    streaming: 'live',
+    regions: { aws: ['aws/eu-west-1'], azure: ['azure/northeurope'], gcp: ['gcp/europe-west1'] },
     hosts: ['127.0.0.1'],
     logger: silentLogger,
     routes: [

@@ -1,4 +1,5 @@
 import { Config as configSchema, type Config } from '../../contracts/config.ts';
+import { checkAccess } from './check-access.ts';
 import { checkSchema } from '../spec/check-schema.ts';
 import type { JsonSchema } from '../spec/json-schema.ts';
 import type { KnownWorld } from '../spec/known.ts';
@@ -15,7 +16,12 @@ export function checkConfig(value: unknown, known?: KnownWorld): CheckedConfig {
   const shape = checkSchema(configSchema as unknown as JsonSchema, value).map(withoutSecrets);
   if (shape.length > 0) return { findings: shape };
   const config = value as Config;
-  const findings = [...checkClouds(config, known), ...checkPlacement(config, known), ...checkMonitor(config)];
+  const findings = [
+    ...checkClouds(config, known),
+    ...checkPlacement(config, known),
+    ...checkMonitor(config),
+    ...checkAccess(config),
+  ];
   return { ...(findings.length === 0 ? { config } : {}), findings };
 }
 

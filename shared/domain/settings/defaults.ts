@@ -20,6 +20,7 @@ export const defaultSettings: Settings = {
   tiers: tierDefaults,
   monitor: { observeInitialMs: 1000, observeMaxMs: 15_000, reconcileSeconds: 30, unreachableAfter: 3 },
   dr: { holdDownSeconds: 15, readmitAfterSeconds: 60 },
+  hub: { access: [] },
   server: { host: '127.0.0.1', port: 4600, gatewayPort: 4680, dataFolder: '.homeostasis' },
   sandbox: {
     enabled: true,

@@ -16,6 +16,7 @@ export function resolveSettings(config: Config): Settings {
     tiers: resolveTiers(config.tiers),
     monitor: { ...defaults.monitor, ...config.monitor },
     dr: { ...defaults.dr, ...config.dr },
+    hub: { ...defaults.hub, ...config.hub },
     server,
     sandbox: {
       ...defaults.sandbox,

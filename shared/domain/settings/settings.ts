@@ -1,5 +1,6 @@
 import type { Weights } from '../../contracts/application-spec.ts';
 import type { Config, sandboxSpeeds, sandboxWorkloads } from '../../contracts/config.ts';
+import type { HubConfig, IssuerAccess } from '../../contracts/config-hub.ts';
 import type { Tier } from '../../contracts/values.ts';
 import type { PresetName } from '../spec/normalized.ts';
 import type { TierDefaults } from '../spec/defaults.ts';
@@ -26,6 +27,8 @@ export interface Settings {
     readonly unreachableAfter: number;
   };
   readonly dr: { readonly holdDownSeconds: number; readonly readmitAfterSeconds: number };
+  /** What the hub is deployed with; who may call it, and for what. */
+  readonly hub: Readonly<Omit<HubConfig, 'access'>> & { readonly access: readonly IssuerAccess[] };
   readonly server: {
     readonly host: string;
     readonly port: number;
