@@ -60,7 +60,7 @@ export function decideLease(question: LeaseQuestion): LeaseDecision {
   if (others.length === 0) return standBy('no other register answers: we may be the ones cut off');
   const wait = waitFor(question);
   return (
-    renewal(question, wait) ?? (wait > 0 ? standBy('the other hub holds the lease', wait) : claim(question, others))
+    renewal(question, wait) ?? (wait > 0 ? standBy('the other hub holds the lease', wait) : takeOver(question, others))
   );
 }
 
