@@ -18,11 +18,11 @@ const permissionOf: Readonly<Record<string, string>> = {
   'services.createService': 'run.services.create',
   'services.updateService': 'run.services.update',
   'services.deleteService': 'run.services.delete',
-  'pools.getWorkerPool': 'run.workerPools.get',
-  'pools.listWorkerPools': 'run.workerPools.list',
-  'pools.createWorkerPool': 'run.workerPools.create',
-  'pools.updateWorkerPool': 'run.workerPools.update',
-  'pools.deleteWorkerPool': 'run.workerPools.delete',
+  'pools.getWorkerPool': 'run.workerpools.get',
+  'pools.listWorkerPools': 'run.workerpools.list',
+  'pools.createWorkerPool': 'run.workerpools.create',
+  'pools.updateWorkerPool': 'run.workerpools.update',
+  'pools.deleteWorkerPool': 'run.workerpools.delete',
   'revisions.getRevision': 'run.revisions.get',
 };
 

@@ -1,5 +1,5 @@
 # What services/deployer-gcp/gcp-api.ts calls, and nothing else; infra/gcp.test.ts holds the two together.
-# Source of the names: cloud.google.com/iam/docs/roles-permissions/run.
+# Source of the names, whose case counts: cloud.google.com/iam/docs/roles-permissions/run.
 resource "google_project_iam_custom_role" "deployer" {
   role_id     = "${replace(var.name, "-", "_")}_deployer"
   title       = "Homeostasis deployer"
@@ -11,11 +11,11 @@ resource "google_project_iam_custom_role" "deployer" {
     "run.services.get",
     "run.services.list",
     "run.services.update",
-    "run.workerPools.create",
-    "run.workerPools.delete",
-    "run.workerPools.get",
-    "run.workerPools.list",
-    "run.workerPools.update",
+    "run.workerpools.create",
+    "run.workerpools.delete",
+    "run.workerpools.get",
+    "run.workerpools.list",
+    "run.workerpools.update",
     # Switching the invoker check off counts as changing who may call. Source: cloud.google.com/run/docs/authenticating/public.
   ], var.public ? ["run.services.setIamPolicy"] : [])
 }
