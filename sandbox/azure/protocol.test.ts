@@ -254,6 +254,29 @@ describe('what a container app may be', () => {
       appBody({ template: { ...container({}).template, scale: { minReplicas: 5, maxReplicas: 2 } } }),
       'ContainerAppInvalidScaleSpec',
     ],
+    [
+      'a probe that may fail too often',
+      appBody(container({ probes: [{ type: 'Startup', httpGet: { path: '/', port: 80 }, failureThreshold: 30 }] })),
+      'InvalidParameterValueInContainerTemplate',
+    ],
+    [
+      'a probe that waits too long',
+      appBody(container({ probes: [{ type: 'Liveness', tcpSocket: { port: 80 }, initialDelaySeconds: 61 }] })),
+      'InvalidParameterValueInContainerTemplate',
+    ],
+    [
+      'too many ports beside the first',
+      appBody({
+        configuration: {
+          ingress: {
+            external: true,
+            targetPort: 80,
+            additionalPortMappings: [1, 2, 3, 4, 5, 6].map((port) => ({ external: false, targetPort: 8000 + port })),
+          },
+        },
+      }),
+      'ContainerAppInvalidAdditionalPortMappings',
+    ],
     ['an unknown environment', appBody({ environmentId: environmentId('none') }), 'ManagedEnvironmentNotFound'],
     ['an environment elsewhere', appBody({}, 'northeurope'), 'ContainerAppEnvironmentLocationMismatch'],
     ['no location', { properties: {} }, 'LocationRequired'],
@@ -350,6 +373,12 @@ describe('container groups', () => {
       'InvalidResourceRequests',
     ],
     ['a port nobody opens', groupBody(container({ ports: [{ port: 81 }] })), 400, 'InvalidIpAddressPorts'],
+    [
+      'more ports than an address has',
+      groupBody({ ipAddress: { type: 'Public', ports: [1, 2, 3, 4, 5, 6].map((port) => ({ port })) } }),
+      400,
+      'TooManyIpAddressPorts',
+    ],
     ['an unknown property', groupBody({ replicas: 2 }), 400, 'InvalidRequestContent'],
     ['a missing osType', groupBody({ osType: null }), 400, 'InvalidRequestContent'],
     ['an osType that is none', groupBody({ osType: 'Plan9' }), 400, 'InvalidRequestContent'],

@@ -55,6 +55,15 @@ describe('REST strictness', () => {
     expect(bed.face.resources()).toEqual([]);
   });
 
+  it('refuses a startup probe that takes longer than a container may', async () => {
+    const probe = (periodSeconds: number, failureThreshold: number) =>
+      container({ startupProbe: { httpGet: { path: '/' }, periodSeconds, failureThreshold } });
+    const refused = await post(probe(60, 5));
+    expect(refused.status).toBe(400);
+    expect(JSON.stringify(refused)).toContain('failure_threshold * period_seconds must be at most 240, but was 300');
+    expect((await post(probe(60, 4))).status).toBe(200);
+  });
+
   it('refuses unknown query parameters and takes system parameters', async () => {
     expect((await post(container({}), 'serviceId=web&colour=red')).error.message).toContain(
       `Unknown name "colour": Cannot bind query parameter.`,

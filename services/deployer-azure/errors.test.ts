@@ -40,6 +40,17 @@ const cases: readonly (readonly [string, Given, string])[] = [
   ['no role', { status: 403, code: 'AuthorizationFailed' }, 'Unauthorized'],
   ['no credential', { name: 'CredentialUnavailableError' }, 'Unauthorized'],
   ['no credential of a chain', { name: 'AggregateAuthenticationError' }, 'Unauthorized'],
+  [
+    'a silent identity platform',
+    { name: 'AggregateAuthenticationError', message: 'CredentialUnavailableError: endpoints_resolution_error: See' },
+    'CloudUnreachable',
+  ],
+  [
+    'a broken identity platform',
+    { name: 'AuthenticationError', message: 'authentication failed. Status code: 503' },
+    'CloudUnreachable',
+  ],
+  ['a wrong secret', { name: 'AuthenticationError', message: 'invalid_client. Status code: 401' }, 'Unauthorized'],
   ['an unknown subscription', { status: 404, code: 'SubscriptionNotFound' }, 'TargetNotFound'],
   ['an unregistered provider', { status: 409, code: 'MissingSubscriptionRegistration' }, 'TargetNotFound'],
   ['an unknown region', { status: 400, code: 'LocationNotAvailableForResourceType' }, 'TargetNotFound'],

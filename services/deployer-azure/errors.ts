@@ -77,9 +77,12 @@ const makers: Readonly<Record<Kind, (made: Made) => Error>> = {
   unknown: ({ error }) => error,
 };
 
+/** The identity platform did not answer, which says nothing about what we may do: it would be wrong to call a deployment failed. */
+const signInSilence = /endpoints_resolution_error|Status code: 5\d\d|temporarily_unavailable/;
+
 function classify(vendor: VendorError): Kind {
   if (/^(?:CredentialUnavailable|Authentication|AuthenticationRequired|AggregateAuthentication)/.test(vendor.name))
-    return 'unauthorized';
+    return signInSilence.test(vendor.message) ? 'unreachable' : 'unauthorized';
   if (vendor.message.includes('The long-running operation has failed')) return 'operation';
   if (vendor.status === undefined) return withoutStatus(vendor);
   if (busyCodes.test(vendor.code)) return 'busy';

@@ -83,6 +83,20 @@ describe('errors of both transports', () => {
     expect(asPortError(thrown, doing).name).toBe('Unauthorized');
   });
 
+  it('a token that could not be had because nobody answered is silence, one that was refused is not', () => {
+    const text = 'Could not refresh access token: request to https://oauth2.googleapis.com/token failed';
+    const silent = Object.assign(new Error(text), { code: 'EAI_AGAIN' });
+    expect(asPortError(silent, doing).name).toBe('CloudUnreachable');
+    expect(asPortError(new Error(`${text}, invalid_grant`), doing).name).toBe('Unauthorized');
+  });
+
+  it.each(['SERVICE_DISABLED', 'BILLING_DISABLED', 'CONSUMER_INVALID'])('%s is ground that is missing', (reason) => {
+    const text = 'Cloud Run Admin API has not been used in project 1 before or it is disabled.';
+    const details = [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason }];
+    expect(asPortError(overRest(403, 'PERMISSION_DENIED', text, details), doing).name).toBe('TargetNotFound');
+    expect(asPortError(overGrpc(7, text, { statusDetails: details }), doing).name).toBe('TargetNotFound');
+  });
+
   it('a mistake of ours stays what it is', () => {
     const mistake = new TypeError('undefined is not a function');
     expect(asPortError(mistake, doing)).toBe(mistake);

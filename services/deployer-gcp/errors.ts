@@ -78,8 +78,13 @@ const meanings: Readonly<Record<Status, Meaning>> = {
   UNAVAILABLE: (text, options) => new CloudUnreachable(text, options),
 };
 
+/** google.api.ErrorReason: a project without the API or without billing, or no project at all. */
+const missingGround = new Set(['SERVICE_DISABLED', 'BILLING_DISABLED', 'CONSUMER_INVALID', 'CONSUMER_SUSPENDED']);
+
 /** A region that does not exist looks like one the caller may not see: both are ground that is missing. */
-function denied(text: string, options: Options, { message }: Failure): Error {
+function denied(text: string, options: Options, { message, reason = '' }: Failure): Error {
+  // Google's own words name the page where it is switched on.
+  if (missingGround.has(reason)) return new TargetNotFound(text, options);
   if (/locations\/\S+['"]? ?\(or it may not exist\)/.test(message)) return new TargetNotFound(text, options);
   return new Unauthorized(`${text}: grant the deployer roles/run.admin and roles/iam.serviceAccountUser`, options);
 }

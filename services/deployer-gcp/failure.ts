@@ -119,9 +119,10 @@ const credentialTexts = /could not load the default credentials|could not refres
 function statusOf(error: Error, code: unknown): Status | undefined {
   const known = numeric(numberOf(code));
   if (known !== undefined) return known;
+  // A token that could not be had because nobody answered says nothing about what we may do.
+  if (typeof code === 'string' && networkCodes.test(code)) return 'UNAVAILABLE';
   if (credentialTexts.test(error.message)) return 'UNAUTHENTICATED';
-  const silent = (typeof code === 'string' && networkCodes.test(code)) || networkTexts.test(error.message);
-  return silent ? 'UNAVAILABLE' : undefined;
+  return networkTexts.test(error.message) ? 'UNAVAILABLE' : undefined;
 }
 
 /** NaN for what is no number; 64-bit ones come as text or as an object with two halves, of which the lower is enough here. */

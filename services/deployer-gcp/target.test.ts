@@ -218,6 +218,16 @@ describe.each<Transport>(['rest', 'grpc'])('target over %s', (transport) => {
     await expect(target.observe(command())).rejects.toThrow(Unauthorized);
   });
 
+  it('lists more than a page holds', async () => {
+    const names = Array.from({ length: 130 }, (_, index) => `web${index}`);
+    const { target } = under;
+    for (const service of names) await target.apply(command({}, { service }));
+    const pool = command({ ports: [] }, { service: 'mailer' });
+    await target.apply(pool);
+    const found = (await target.list('europe-west1')).map(({ service }) => service);
+    expect(found.sort()).toEqual([...names, 'mailer'].sort());
+  });
+
   it('a used-up quota of services is CapacityExhausted', async () => {
     const { target } = await open(transport, { cloud: { quotas: { servicesPerRegion: 1 } } });
     await target.apply(command());

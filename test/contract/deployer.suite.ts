@@ -338,6 +338,24 @@ export function describeDeployer(
         await ready(command({ target: under.targetId, workload: { ...web, secrets } }));
       });
 
+      it('a key inside a secret is found, whatever the store makes of it', async () => {
+        const secrets = ['user', 'password'].map((key) => ({ env: key.toUpperCase(), secret: 'shop/database', key }));
+        await ready(command({ target: under.targetId, workload: { ...web, secrets } }));
+      });
+
+      // Every cloud bounds its probes differently: a deployer fits a check into them, and none is refused for it.
+      const longest = { intervalSeconds: 300, timeoutSeconds: 60, failureThreshold: 10, initialDelaySeconds: 3600 };
+      const shortest = { intervalSeconds: 1, timeoutSeconds: 1, failureThreshold: 1, initialDelaySeconds: 0 };
+      const slack = { intervalSeconds: 60, timeoutSeconds: 60, failureThreshold: 10, initialDelaySeconds: 61 };
+      it.each([
+        ['longest', longest],
+        ['shortest', shortest],
+        ['most patient', slack],
+      ])('the %s health check there is, is taken', async (_, numbers) => {
+        const healthCheck = { path: '/healthz', port: 8080, ...numbers };
+        await under.target.apply(command({ target: under.targetId, workload: { ...web, healthCheck } }));
+      });
+
       it('similar and long names never meet', async () => {
         const long = 'a'.repeat(39);
         const names = [
@@ -437,6 +455,19 @@ export function describeDeployer(
         expect(found.map(spell).sort()).toEqual(
           wishes.map((wish) => `shop/${wish.service}/${wish.target} 1 ready`).sort(),
         );
+      });
+
+      it('tells the generation that stands, and not what is gone', async () => {
+        const first = command({ target: under.targetId });
+        const other = command({ target: under.targetId, service: 'api' });
+        await ready(first);
+        await ready(other);
+        await ready(next(first, { replicas: 3 }));
+        await gone(other);
+        const found = await under.target.list(parseTarget(under.targetId).region);
+        expect(found.map(({ service, generation, phase }) => ({ service, generation, phase }))).toEqual([
+          { service: first.service, generation: 2, phase: 'ready' },
+        ]);
       });
 
       it('is empty where nothing of ours is', async () => {
