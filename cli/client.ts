@@ -72,7 +72,7 @@ export interface Answer<T> {
  */
 export async function call<T>(connection: Connection, what: Call): Promise<Answer<T>> {
   const { status, body } = await exchange(connection, what);
-  if (status >= 400) throw refused(status, body, connection);
+  if (status >= 400) throw refused({ status, body, what }, connection);
   return { status, body: body as T };
 }
 
@@ -80,7 +80,7 @@ export async function call<T>(connection: Connection, what: Call): Promise<Answe
 export async function find<T>(connection: Connection, what: Call): Promise<T | undefined> {
   const { status, body } = await exchange(connection, what);
   if (status === 404) return undefined;
-  if (status >= 400) throw refused(status, body, connection);
+  if (status >= 400) throw refused({ status, body, what }, connection);
   return body as T;
 }
 
@@ -88,8 +88,39 @@ async function exchange(connection: Connection, what: Call): Promise<Answer<unkn
   const response = await open(connection, what);
   const status = response.statusCode ?? 0;
   const body = parse(await textOf(response, connection));
-  if (body === undefined) throw notOurs(status, connection);
+  if (!isOurs(status, body)) throw notOurs(status, connection, hostsOf(body));
   return { status, body };
+}
+
+/** Why a stream was not opened. */
+export async function refusalOf(response: IncomingMessage, connection: Connection, what: Call): Promise<CliError> {
+  const status = response.statusCode ?? 0;
+  const body = parse(await textOf(response, connection));
+  return isOurs(status, body)
+    ? refused({ status, body, what }, connection)
+    : notOurs(status, connection, hostsOf(body));
+}
+
+/**
+ * A control plane answers in JSON and never elsewhere, and says what is wrong as a problem (RFC 9457). Its traffic gateway does so
+ * too, and lists its hosts. A failure before its own code (a hub's front door) is a failure of its own, not somebody else.
+ */
+function isOurs(status: number, body: unknown): boolean {
+  if (body === undefined || (status >= 300 && status < 400)) return false;
+  if (status < 400) return typeof body === 'object';
+  if (status >= 500) return true;
+  const { type, status: stated } = problemOf(body);
+  return typeof type === 'string' && stated === status && hostsOf(body) === undefined;
+}
+
+function problemOf(body: unknown): Partial<Problem> {
+  return typeof body === 'object' && body !== null ? body : {};
+}
+
+/** The hosts that a gateway lists when it is asked for one that it does not know. */
+function hostsOf(body: unknown): readonly string[] | undefined {
+  const { hosts } = problemOf(body) as { readonly hosts?: readonly string[] };
+  return Array.isArray(hosts) ? hosts : undefined;
 }
 
 async function textOf(response: IncomingMessage, connection: Connection): Promise<string> {
@@ -165,21 +196,40 @@ function unreachable({ url }: Connection, { code, message }: NodeJS.ErrnoExcepti
   );
 }
 
-function notOurs(status: number, { url }: Connection): CliError {
+function notOurs(status: number, { url }: Connection, hosts: readonly string[] | undefined): CliError {
+  const what =
+    hosts === undefined
+      ? `${url} answers (status ${status}), but is not a control plane`
+      : `${url} answers, but is not a control plane: it is the gateway that carries the traffic of the services`;
   return new CliError(
     exitCode.unreachable,
-    `something answers at ${url} (status ${status}), but it is not a control plane: name yours with --hub`,
+    `cannot reach the control plane: ${what}. Name yours with --hub or HOMEOSTASIS_URL (${defaultUrl} unless it was started with another --port)`,
   );
 }
 
-function refused(status: number, body: unknown, connection: Connection): CliError {
-  const problem = (typeof body === 'object' && body !== null ? body : {}) as Partial<Problem>;
+interface Refused {
+  readonly status: number;
+  readonly body: unknown;
+  readonly what: Call;
+}
+
+function refused({ status, body, what }: Refused, connection: Connection): CliError {
+  const problem = problemOf(body);
   if (status === 401) return new CliError(exitCode.badInput, unauthorized(connection));
   const lines = (problem.errors ?? []).map(({ field, detail }) =>
     field === '' || detail.includes(field) ? detail : `${field} ${detail}`,
   );
   const detail = lines.length > 0 ? lines.join('\n') : (problem.detail ?? problem.title ?? `answered ${status}`);
-  return new CliError(status < 500 ? exitCode.badInput : exitCode.failed, detail);
+  return new CliError(
+    status < 500 ? exitCode.badInput : exitCode.failed,
+    status === 413 ? tooLarge(detail, what) : detail,
+  );
+}
+
+/** The server knows the limit; which input was beyond it, only this side does. */
+function tooLarge(detail: string, { query, body = '' }: Call): string {
+  const file = query?.['file'];
+  return `${file === undefined ? 'the input' : String(file)} has ${Buffer.byteLength(body)} bytes: ${detail}`;
 }
 
 function unauthorized({ url, tokenFrom }: Connection): string {

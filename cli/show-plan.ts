@@ -87,6 +87,13 @@ export function printRejected(rejected: readonly RejectedGroup[]): void {
   }
 }
 
+/** How old the prices used are; many sources do not state it. */
+export function agedPrices(pricesAsOf: string): string {
+  return pricesAsOf === 'undated'
+    ? 'no source of a price used states its date'
+    : `oldest dated price used: ${pricesAsOf}`;
+}
+
 export function printTotals({ totals, pricesAsOf, gap }: PlanTotals): void {
   const rows = (['compute', 'fixed', 'egress', 'total'] as const).map((part) => [
     part,
@@ -99,7 +106,7 @@ export function printTotals({ totals, pricesAsOf, gap }: PlanTotals): void {
   print(
     paint(
       'dim',
-      `oldest dated price used: ${pricesAsOf}; free grants of the accounts are not subtracted; at most ${(gap * 100).toFixed(2)} % from the proven optimum`,
+      `${agedPrices(pricesAsOf)}; free grants of the accounts are not subtracted; at most ${(gap * 100).toFixed(2)} % from the proven optimum`,
     ),
   );
 }

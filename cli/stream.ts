@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogEntry } from '../shared/ports/event-log.ts';
-import { open, type Connection } from './client.ts';
+import { open, refusalOf, type Connection } from './client.ts';
 import { CliError, exitCode } from './exit.ts';
 
 export type { LogEntry };
@@ -44,11 +44,10 @@ async function* oneConnection(
   query: Readonly<Record<string, string | number | undefined>>,
   { signal, opened }: { readonly signal: AbortSignal; readonly opened: () => void },
 ): AsyncGenerator<LogEntry> {
-  const response = await open(connection, { path: '/v1/events/stream', query }, signal);
-  if ((response.statusCode ?? 0) >= 400) {
-    response.resume();
-    throw new CliError(exitCode.badInput, `the event stream was refused with ${response.statusCode}`);
-  }
+  const what = { path: '/v1/events/stream', query };
+  const response = await open(connection, what, signal);
+  const isStream = response.headers['content-type']?.startsWith('text/event-stream') === true;
+  if (response.statusCode !== 200 || !isStream) throw await refusalOf(response, connection, what);
   opened();
   response.setEncoding('utf8');
   // The request's own signal counts only until its answer has begun.

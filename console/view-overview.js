@@ -17,12 +17,16 @@ export function overviewView() {
       h('td', {}, cause),
       h('td.number', {}, whole.format(services)),
       h('td', {}, time(decidedAt)),
-      h('td.wide', {}, rejection === undefined ? '–' : `${rejection.reason}: ${rejection.message}`),
+      h('td.wide', {}, rejection === undefined ? '–' : notInForce(rejection)),
     ),
   );
-  const head = ['Application', 'Status', 'Generation', 'Cause', 'Services', 'Decided', 'Last refusal'];
+  const head = ['Application', 'Status', 'Generation', 'Cause', 'Services', 'Decided', 'Last change not in force'];
   return [heading('Applications'), rows.length === 0 ? noApplications() : table(head, rows, 'Applications')];
 }
+
+/** @param {{ kind: string, reason: string, message: string }} rejection */
+const notInForce = ({ kind, reason, message }) =>
+  `${kind === 'rollout-failed' ? 'Rollout failed' : 'Refused'}: ${reason}. ${message}`;
 
 const noApplications = () =>
   empty(

@@ -1,3 +1,4 @@
+import { counted } from '../../shared/domain/counted.ts';
 import { call, connect, type Connection, type ConnectionOptions } from '../client.ts';
 import { exitCode } from '../exit.ts';
 import { paint, print, printJson, table } from '../output.ts';
@@ -45,14 +46,15 @@ export async function status(
   options: ConnectionOptions & { readonly json?: boolean },
 ): Promise<void> {
   const connection = connect(options);
-  const { applications, deployments, splits, exclusions } = await read(connection, application);
+  const { applications, deployments, splits, exclusions, deadLetters } = await read(connection, application);
   const well =
     applications.every((each) => each.status !== 'failed') &&
     deployments.every(({ ready, wanted }) => ready === 'True' || !wanted);
-  if (options.json) printJson({ applications, deployments, traffic: splits, exclusions });
+  if (options.json) printJson({ applications, deployments, traffic: splits, exclusions, deadLetters });
   else {
     show(applications, deployments, splits);
     for (const { scope, reason } of exclusions) print(`${paint('yellow', `not used: ${scope}`)}  ${reason}`);
+    if (deadLetters > 0) print(paint('red', deadLetterLine(deadLetters)));
   }
   if (!well) process.exitCode = exitCode.failed;
 }
@@ -66,12 +68,26 @@ async function read(connection: Connection, application: string | undefined) {
   const deployments = await all<Deployment>(connection, '/v1/deployments', { application, field: 'deployments' });
   const splits = await all<Split>(connection, '/v1/traffic', { application, field: 'splits' });
   const { body } = await call<{ readonly exclusions: readonly Exclusion[] }>(connection, { path: '/v1/exclusions' });
+  const dead = await call<{ readonly deadLetters: readonly unknown[] }>(connection, {
+    path: '/v1/dead-letters',
+    query: { limit: countedTo },
+  });
   return {
     applications,
+    deadLetters: dead.body.deadLetters.length,
     deployments: deployments.filter(({ status: state }) => state !== 'removed'),
     splits,
     exclusions: body.exclusions.filter(({ excluded }) => excluded),
   };
+}
+
+/** More are not counted: the way out is the same. */
+const countedTo = 100;
+
+/** Events that somebody could not handle: something may be missing until they are redriven. */
+function deadLetterLine(count: number): string {
+  const many = count < countedTo ? counted(count, 'dead letter') : `${count} dead letters or more`;
+  return `${many}, which nobody could handle: see "npx homeostasis dead-letters list"`;
 }
 
 /** Page by page: an application may have more deployments than one answer holds. */

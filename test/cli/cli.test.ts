@@ -330,6 +330,9 @@ describe.concurrent('events', () => {
     const poison = { specversion: '1.0', id: 'p1', source: '/ci', type: 'com.example.poison', subject: 'pot' };
     await cli('publish', file('poison.json', JSON.stringify(poison)));
     await expect.poll(() => plane.runtime.stats().deadLetters, { timeout: 5000 }).toBe(1);
+    expect((await cli('status')).stdout).toContain(
+      '1 dead letter, which nobody could handle: see "npx homeostasis dead',
+    );
     const listed = await cli('dead-letters', 'list');
     expect(listed.stdout).toMatch(/test\/on-poison +pot +1 +Error: cannot be read/);
     const doctor = await cli('doctor');
@@ -432,6 +435,14 @@ describe.concurrent('bad input exits 2, with a line that says what to do', () =>
     });
   });
 
+  it.each(['deploy', 'plan'])('a file beyond the limit, by its name: %s', async (command) => {
+    const path = file(`huge-${command}.yaml`, `# ${'x'.repeat(8 * 1024 * 1024)}`);
+    expect(await cli(command, path)).toMatchObject({
+      code: 2,
+      stderr: `error: huge-${command}.yaml has 8388610 bytes: a body may have at most 8388608 bytes\n`,
+    });
+  });
+
   it('a wrong token, which is not shown', async () => {
     for (const wrong of ['secret-but-wrong', 'bad\ntoken']) {
       const { code, stderr } = await run(['status'], { ...env(), HOMEOSTASIS_TOKEN: wrong });
@@ -461,16 +472,28 @@ describe.concurrent('no control plane exits 3', () => {
     );
   });
 
-  it('nor does something else that answers there', async () => {
-    const other = createServer((_, answer) => answer.end('<html>It works!</html>')).listen(0, '127.0.0.1');
+  const hosts = {
+    type: 'about:blank',
+    title: 'Not Found',
+    status: 404,
+    detail: 'no such host',
+    hosts: ['a.localhost'],
+  };
+  it.each([
+    ['a web page', 200, '<html>It works!</html>', 'answers (status 200), but is not a control plane'],
+    ['an API that knows no such path', 404, '{"message":"Not Found"}', 'answers (status 404), but is not a'],
+    ['a server that sends away', 302, '', 'answers (status 302), but is not a control plane'],
+    ['the gateway', 404, JSON.stringify(hosts), 'it is the gateway that carries the traffic'],
+  ])('nor does something else that answers there: %s', async (_, status, body, expected) => {
+    const other = createServer((_question, answer) => answer.writeHead(status).end(body)).listen(0, '127.0.0.1');
     await once(other, 'listening');
     const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
-    const { code, stderr } = await cli('status', '--hub', url);
+    const { code, stdout, stderr } = await cli('status', '--hub', url);
     other.close();
-    expect({ code, stderr }).toMatchObject({
-      code: 3,
-      stderr: expect.stringContaining('it is not a control plane') as unknown,
-    });
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toContain(`cannot reach the control plane: ${url} answers`);
+    expect(stderr).toContain(expected);
+    expect(stderr).toContain('Name yours with --hub');
   });
 
   it('no sandbox either', async () => {
