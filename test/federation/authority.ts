@@ -6,20 +6,12 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { generate } from 'selfsigned';
+import type { Face } from './face.ts';
 import { awsFace } from './aws-face.ts';
 import { entraFace } from './entra-face.ts';
 import { googleFace } from './google-face.ts';
 import { createIssuer, type Issuer } from './issuer.ts';
-import { names, rightTrust, type Trust } from './trust.ts';
-
-/** What the faces of the authority have in common. */
-export interface Face {
-  readonly trust: Trust;
-  readonly issuers: { readonly aws: Issuer; readonly entra: Issuer; readonly google: Issuer };
-  readonly now: () => number;
-  /** One entry for each token issued, in order. */
-  readonly issued: ('aws' | 'aws-role' | 'entra' | 'google-sts' | 'google')[];
-}
+import { names, rightTrust } from './trust.ts';
 
 export interface Authority extends Face {
   /** Plain HTTP on loopback; the issuers of AWS and Google are under it. */

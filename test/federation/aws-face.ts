@@ -1,5 +1,5 @@
 import { Hono, type Context } from 'hono';
-import type { Face } from './authority.ts';
+import type { Face } from './face.ts';
 import { examine } from './issuer.ts';
 
 const account = '123456789012';

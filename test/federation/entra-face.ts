@@ -1,5 +1,5 @@
 import { Hono, type Context } from 'hono';
-import type { Face } from './authority.ts';
+import type { Face } from './face.ts';
 import { examine, type Flaw } from './issuer.ts';
 
 /** What Microsoft Entra ID says of each flaw of a client assertion; source: reference-error-codes on learn.microsoft.com. */

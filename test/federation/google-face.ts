@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Hono, type Context } from 'hono';
-import type { Face } from './authority.ts';
+import type { Face } from './face.ts';
 import { examine } from './issuer.ts';
 
 /** Google's STS, IAM credentials and metadata server. */
