@@ -2,11 +2,11 @@ import type { Check, Stage, Tally } from './check.ts';
 import { counted } from './command.ts';
 import { seeDeployed } from './deployed.ts';
 import { runContainers } from './podman.ts';
-import { programs } from './programs.ts';
+import { find, programs } from './programs.ts';
 import { startClouds, type Clouds } from './stand-ins.ts';
 import { checkTerraform, checkTflint } from './terraform.ts';
 
-const { aws, az, bash, busybox, chromium, curl, gcloud, moto, podman, terraform, tflint } = programs;
+const { aws, az, bash, busybox, chromium, curl, gcloud, moto, podman, ric, terraform, tflint } = programs;
 
 /** A shell script that drives a face of the sandbox with its cloud's own tool. */
 const againstClouds =
@@ -16,6 +16,10 @@ const againstClouds =
 
 /** A program of ours that counts for itself. */
 const program = (file: string) => (stage: Stage) => counted(stage, [process.execPath, file]);
+
+/** None of the machine's variables reaches a program, so it is told where the client is. */
+const withRuntimeClient = (file: string) => (stage: Stage) =>
+  counted(stage, [process.execPath, file], { HOMEOSTASIS_RIC: find(ric, process.env) ?? '' });
 
 /** Everything that is held against something nobody here wrote. */
 export const checks: readonly Check[] = [
@@ -39,6 +43,20 @@ export const checks: readonly Check[] = [
     needs: [moto],
     limitSeconds: 420,
     run: program('test/outside/hub-adapters.ts'),
+  },
+  {
+    name: 'lambda',
+    about: "a packaged function under AWS's own runtime client: partial failures, time-outs, init errors",
+    needs: [ric, moto],
+    limitSeconds: 240,
+    run: withRuntimeClient('test/outside/lambda.ts'),
+  },
+  {
+    name: 'function-budgets',
+    about: "each function's bundle and cold start beside the SDK clients it needs, alone",
+    needs: [ric],
+    limitSeconds: 420,
+    run: withRuntimeClient('test/outside/function-budgets.ts'),
   },
   {
     name: 'browser',

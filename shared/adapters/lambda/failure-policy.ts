@@ -26,20 +26,33 @@ export function createFailurePolicy(options: FailurePolicyOptions): (failure: Fa
   const { logger } = telemetry;
   const settlement = new Settlement(sqs, queue, { clock, logger });
   const policy = { ...defaultRetry, ...retry };
-  return async ({ record, error, consumer = nameOf(queue) }) => {
+  return async ({ record, error, consumer = nameOf(queue), event }) => {
+    telemetry.about(event);
     const { messageId, body, receiptHandle } = record;
     const attempt = Number(record.attributes?.ApproximateReceiveCount ?? 1);
     const message = { MessageId: messageId, Body: body, ReceiptHandle: receiptHandle };
     const decided = verdict(error, attempt, { policy, random });
     telemetry.failed(consumer, decided.kind);
     if (decided.kind === 'dead') {
-      await settlement.bury(message, consumer, { error, attempts: attempt });
-      return false;
+      try {
+        await settlement.bury(message, consumer, { error, attempts: attempt });
+        return false;
+      } catch (cause) {
+        // It comes again, and is put aside then; its neighbours are handled whatever becomes of it.
+        logger.error('record.put-aside-failed', { consumer, messageId, error: describeError(cause) });
+        return true;
+      }
     }
-    logger.warn('record.retry', { consumer, messageId, attempt, afterMs: decided.afterMs, ...describeError(error) });
+    logger.warn('record.retry', {
+      consumer,
+      messageId,
+      attempt,
+      afterMs: decided.afterMs,
+      error: describeError(error),
+    });
     // Given back all the same when it cannot be hidden: it is then only seen again too soon.
     await settlement.hide(message, decided.afterMs).catch((cause: unknown) => {
-      logger.warn('record.hide-failed', { messageId, ...describeError(cause) });
+      logger.warn('record.hide-failed', { messageId, error: describeError(cause) });
     });
     return true;
   };

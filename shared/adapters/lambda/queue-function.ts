@@ -26,54 +26,71 @@ export interface Failure {
   readonly error: unknown;
   /** Absent when nobody here reads the event, or there is none in the record. */
   readonly consumer?: string;
+  /** Absent when there is none in the record. */
+  readonly event?: Envelope;
 }
 
-/** Left for answering Lambda, and for the handler under way to end. */
+/** With less than this left, no further record is begun. */
 const reserveMs = 3_000;
+/** Left for settling a record that takes too long, and for answering: Lambda would end the process, and every neighbour would come again. */
+const answerMs = 1_000;
 
 /** There was no time left for this record: it comes again, and nothing is wrong with it. */
 class NotReached extends Error {
   override readonly name = 'NotReached';
 }
 
+/** What the handler waits for takes longer than the function may run. It may still be done later, and is then refused as a duplicate. */
+class OutOfTime extends Error {
+  override readonly name = 'OutOfTime';
+}
+
 /** A function that reads a queue, as Lambda calls it. One poison record never fails its neighbours. */
 export function createQueueFunction({ handlers, receive, run, failed }: QueueFunctionOptions): QueueFunction {
   const byType = new Map(handlers.map((handler) => [handler.contract.type, handler]));
 
+  /** @throws what the record failed with, when it is to come again. */
   async function handle(record: SqsRecord, context: Partial<LambdaContext>): Promise<void> {
-    if ((context.getRemainingTimeInMillis?.() ?? Infinity) < reserveMs) throw new NotReached('the time is up');
-    const event = await receive(record.body);
-    const handler = readerOf(event, byType);
-    await run(handler, event).catch((error: unknown) => {
-      throw new HandlerFailed(handler.consumer, error);
-    });
-  }
-
-  async function comesAgain(record: SqsRecord, error: unknown): Promise<boolean> {
-    if (error instanceof NotReached) return true;
-    if (error instanceof HandlerFailed) return failed({ record, error: error.cause, consumer: error.consumer });
-    return failed({ record, error });
-  }
-
-  const lambda = middy(async (event: unknown, context: Partial<LambdaContext>): Promise<BatchResponse> => {
-    const records = recordsOf(event);
-    const entries = records.map((record) => ({ id: record.messageId, value: record }));
-    const result = await processBatch(entries, (record) => handle(record, context));
-    const again: { itemIdentifier: string }[] = [];
-    for (const { id, error } of result.failed) {
-      const record = records.find(({ messageId }) => messageId === id);
-      if (record !== undefined && (await comesAgain(record, error))) again.push({ itemIdentifier: id });
+    const leftMs = context.getRemainingTimeInMillis?.() ?? Infinity;
+    if (leftMs < reserveMs) throw new NotReached('the time is up');
+    let about: Pick<Failure, 'consumer' | 'event'> = {};
+    try {
+      await within(leftMs - answerMs, async () => {
+        const event = await receive(record.body);
+        about = { event };
+        const handler = readerOf(event, byType);
+        about = { event, consumer: handler.consumer };
+        await run(handler, event);
+      });
+    } catch (error) {
+      // Settled before the next record is begun: what is logged about it is logged beside what it logged itself.
+      if (await failed({ record, error, ...about })) throw error;
     }
-    return { batchItemFailures: again };
-  });
+  }
+
+  const lambda = middy(
+    async (event: unknown, context: Partial<LambdaContext>): Promise<BatchResponse> => {
+      const entries = recordsOf(event).map((record) => ({ id: record.messageId, value: record }));
+      const again = await processBatch(entries, (record) => handle(record, context));
+      return { batchItemFailures: again.failed.map(({ id }) => ({ itemIdentifier: id })) };
+      // Its own answer, a moment before the end, would be an error of the whole batch.
+    },
+    { timeoutEarlyInMillis: 0 },
+  );
   return (event, context) => lambda(event, (context ?? {}) as never) as Promise<BatchResponse>;
 }
 
-class HandlerFailed extends Error {
-  readonly consumer: string;
-  constructor(consumer: string, cause: unknown) {
-    super(`${consumer} failed`, { cause });
-    this.consumer = consumer;
+/** @throws OutOfTime after `ms`; what was begun is not stopped. */
+async function within(ms: number, work: () => Promise<void>): Promise<void> {
+  if (ms === Infinity) return work();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new OutOfTime("not done within the function's time")), ms);
+  });
+  try {
+    await Promise.race([work(), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

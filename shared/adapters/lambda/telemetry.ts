@@ -6,8 +6,8 @@ import type { Logger } from '../../ports/logger.ts';
 /** Structured lines and embedded metrics on standard output, where CloudWatch takes both from. */
 export interface Telemetry {
   readonly logger: Logger;
-  /** Lines until the next call carry the event's correlation id, type and subject. */
-  about(event: Envelope): void;
+  /** Lines until the next call carry the event's correlation id, type and subject; without an event, nothing of the last one. */
+  about(event?: Envelope): void;
   handled(consumer: string, milliseconds: number): void;
   failed(consumer: string, verdict: 'retry' | 'dead'): void;
   /** Any other figure, for example OutboxLagSeconds. */
@@ -31,8 +31,10 @@ export function createTelemetry(service: string): Telemetry {
       warn: (what, facts = {}) => lines.warn(what, facts),
       error: (what, facts = {}) => lines.error(what, facts),
     },
-    about: ({ id, type, subject, correlationid, traceparent }) => {
+    about: (event) => {
       lines.resetKeys();
+      if (event === undefined) return;
+      const { id, type, subject, correlationid, traceparent } = event;
       lines.appendKeys({ correlationid, event: id, type, subject, ...(traceparent ? { traceparent } : {}) });
     },
     handled: (consumer, milliseconds) => {
