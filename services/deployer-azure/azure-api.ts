@@ -15,7 +15,7 @@ import {
 } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 import { createAgent } from './azure-agent.ts';
-import { isAbsent, retryAfter, translate } from './errors.ts';
+import { isAbsent, OperationFailed, retryAfter, translate } from './errors.ts';
 import type { AzureSettings, EnvironmentRef } from './settings.ts';
 import type { Tags } from './tags.ts';
 
@@ -174,19 +174,33 @@ function found<T>(doing: string, ask: () => Promise<T>): Promise<T | undefined> 
 }
 
 interface Watch {
-  readonly onResponse: (response: { readonly headers: { get(name: string): string | undefined } }) => void;
+  readonly onResponse: (response: {
+    readonly status: number;
+    readonly headers: { get(name: string): string | undefined };
+  }) => void;
 }
 
-/** `begin…` sends the request and looks at the operation once; it is never polled to its end. */
+/**
+ * `begin…` sends the request and looks at the operation once; it is never polled to its end. A write that was accepted stays accepted
+ * when that look is refused or gets no answer (operations live under the subscription, where a deployer may have no rights): what comes
+ * of it is seen on the resource. Only an operation that is said to have failed is an error.
+ */
 function begun(doing: string, begin: (watch: Watch) => Promise<{ isDone(): boolean }>): Promise<Accepted> {
   return asked(doing, async () => {
     let wait: number | undefined;
-    const poller = await begin({
-      onResponse: ({ headers }) => {
-        wait = retryAfter(headers.get('retry-after')) ?? wait;
+    let accepted = false;
+    const onResponse: Watch['onResponse'] = ({ status, headers }) => {
+      accepted ||= status < 300;
+      wait = retryAfter(headers.get('retry-after')) ?? wait;
+    };
+    const done = await begin({ onResponse }).then(
+      (poller) => poller.isDone(),
+      (error: unknown) => {
+        if (!accepted || translate(error, doing) instanceof OperationFailed) throw error;
+        return false;
       },
-    });
-    return { done: poller.isDone(), ...(wait === undefined ? {} : { retryAfterMs: wait }) };
+    );
+    return { done, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
   });
 }
 

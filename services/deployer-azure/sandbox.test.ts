@@ -402,3 +402,24 @@ describe('one region that is down', () => {
     expect(await target.list('westeurope')).toMatchObject([{ service: 'queue' }]);
   });
 });
+
+describe('a write that was accepted', () => {
+  // Operations live under the subscription, where a deployer may have no rights, and share its limits.
+  const looks = ['OperationStatus', 'OperationResult'];
+  it.each([
+    ['container-apps', 'Microsoft.App'],
+    ['container-instances', 'Microsoft.ContainerInstance'],
+  ])('stays accepted when its operation on %s cannot be looked at', async (runtime, namespace) => {
+    await makeGroup();
+    const properties = { workloadProfiles: [{ name: 'Consumption', workloadProfileType: 'Consumption' }] };
+    await sandbox.call('PUT', environmentPath, { location: 'westeurope', properties });
+    await settle();
+    for (const look of looks) {
+      sandbox.faults.add({ kind: 'throttle', cloud: 'azure', operation: `${namespace}_${look}` });
+    }
+    expect(await target.apply(order(1, {}, runtime))).toMatchObject({ phase: 'progressing', reason: 'Applied' });
+    await settle();
+    expect(await target.observe(keyOf(order(1, {}, runtime)))).toMatchObject({ phase: 'ready' });
+    expect(await target.remove(keyOf(order(1, {}, runtime)))).toMatchObject({ phase: 'removing' });
+  });
+});
