@@ -23,7 +23,8 @@ export default {
     only('shared/pipeline', ['shared/ports', 'shared/domain', 'shared/contracts'], 'the pipeline knows no adapter'),
     {
       name: 'only-shared-adapters',
-      comment: 'adapters know ports, not services; the Lambda shell also runs the pipeline, on the configuration it was packaged with',
+      comment:
+        'adapters know ports, not services; the Lambda shell also runs the pipeline, on the configuration it was packaged with',
       severity: 'error',
       from: { path: '^shared/adapters/', pathNot: `^shared/adapters/lambda/|${test}` },
       to: {
@@ -44,10 +45,20 @@ export default {
       name: 'services-stand-alone',
       comment: 'no service imports another; only main.* takes adapters',
       severity: 'error',
-      from: { path: '^services/([^/]+)/', pathNot: test },
+      from: { path: '^services/([^/]+)/', pathNot: `^services/ingress/hub-routes\\.ts$|${test}` },
       to: {
         path: '^(services|sandbox|infra|cli|console|test|bench|scripts)/',
         pathNot: '^services/$1/',
+      },
+    },
+    {
+      name: 'hub-routes-only-of-routes',
+      comment: "the hub's front door mounts what the services let be read of their own, and takes nothing else of them",
+      severity: 'error',
+      from: { path: '^services/ingress/hub-routes\\.ts$' },
+      to: {
+        path: '^(services|sandbox|infra|cli|console|test|bench|scripts)/',
+        pathNot: '^services/([^/]+/(routes|settings-from)\\.ts|ingress/)',
       },
     },
     {

@@ -2,6 +2,7 @@ import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { InvalidEvent } from '../../shared/contracts/envelope.ts';
 import { BusUnavailable, EventTooLarge } from '../../shared/ports/event-bus.ts';
+import { TransactionTooLarge } from '../../shared/ports/record-store.ts';
 import type { QueryRoute } from '../../shared/ports/http.ts';
 import { scale, submit, withdraw } from './applications.ts';
 import { pollEvents } from './long-poll.ts';
@@ -176,6 +177,10 @@ function answerError(error: Error, { logger }: IngressPorts): Response {
   if (error instanceof InvalidEvent) {
     const errors = [{ field: error.attribute, detail: error.message }];
     return problemResponse({ type: 'about:blank', title: 'Invalid event', status: 400, detail: error.message, errors });
+  }
+  if (error instanceof TransactionTooLarge) {
+    const detail = `nothing was accepted: all of a request is accepted or none, and this is too much at once (${error.message})`;
+    return problemResponse({ type: 'about:blank', title: 'Batch too large', status: 413, detail });
   }
   if (error instanceof EventTooLarge) {
     return problemResponse({ type: 'about:blank', title: 'Content Too Large', status: 413, detail: error.message });

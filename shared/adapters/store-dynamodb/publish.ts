@@ -1,0 +1,121 @@
+import { TransactionCanceledException, TransactWriteItemsCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Clock } from '../../ports/clock.ts';
+import { BusUnavailable, type EventBus, type PublishResult } from '../../ports/event-bus.ts';
+import { limits, TransactionTooLarge } from '../../ports/record-store.ts';
+import { pack, type Packed } from '../memory/measure.ts';
+import { systemTimer, type Timer } from '../memory/timer.ts';
+import { verdictOf, type Part } from './cancellation.ts';
+import { reaching, StoreUnavailable } from './errors.ts';
+import { itemBytes, markItem, outboxItemOf } from './items.ts';
+import { identityOf, type Mark } from './keys.ts';
+import { pauseAfter } from './pause.ts';
+
+export interface OutboxPublisherOptions {
+  readonly client: DynamoDBClient;
+  readonly table: string;
+  /** The service that publishes: its outbox takes the events. */
+  readonly owner: string;
+  /** Whose marks tell that an event was accepted before: `ingress/accept`. */
+  readonly consumer: string;
+  readonly clock: Clock;
+  /** An event that is sent again after this long is taken for new; default 7 days. */
+  readonly markTtlMs?: number;
+  readonly timer?: Timer;
+  readonly random?: () => number;
+  readonly newToken: () => string;
+}
+
+/** A mark and an outbox item for each event. */
+const itemsPerEvent = 2;
+export const mostEvents = Math.floor(limits.transactionItems / itemsPerEvent);
+const maximumAttempts = 6;
+const week = 7 * 24 * 3600 * 1000;
+
+/**
+ * Publishes by way of the outbox, for whoever has no records to commit beside: one transaction enters every event with the mark that
+ * knows it again, so that all of them are accepted or none. What was accepted before is a duplicate, and enters nothing.
+ *
+ * One transaction is the limit: 50 events and 4 MB. More in several transactions would be neither all nor none.
+ *
+ * @throws EventTooLarge, TransactionTooLarge before anything is stored; BusUnavailable when the table did not take them (send them
+ * again: what was entered is then a duplicate).
+ * @example const publish = createOutboxPublisher({ client, table, owner: 'ingress', consumer: 'ingress/accept', clock, newToken });
+ */
+export function createOutboxPublisher(options: OutboxPublisherOptions): EventBus['publish'] {
+  return async (entries) => {
+    const packed = pack(entries);
+    const identities = packed.map(({ event }) => identityOf(event));
+    const isFirst = (_: unknown, at: number): boolean => identities.indexOf(identities[at] ?? '') === at;
+    const accepted = await enter(packed.filter(isFirst), options).catch((error: unknown) => {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      throw new BusUnavailable(error.message, { cause: error });
+    });
+    return packed.map((each): PublishResult => (accepted.has(each) ? 'accepted' : 'duplicate'));
+  };
+}
+
+/** @returns those that were new. */
+async function enter(events: readonly Packed[], options: OutboxPublisherOptions): Promise<ReadonlySet<Packed>> {
+  const { timer = systemTimer, random = Math.random } = options;
+  if (events.length > mostEvents) throw new TransactionTooLarge(`${events.length} events of two items each`);
+  let left = events;
+  for (let attempt = 1; left.length > 0; attempt++) {
+    const cancelled = await tryEnter(left, options);
+    if (cancelled === undefined) return new Set(left);
+    const { known, codes } = cancelled;
+    left = left.filter((_, at) => !known.has(at));
+    // What is known already is left out at once; a conflict, or a throttled table, is given time.
+    if (known.size > 0) continue;
+    if (attempt >= maximumAttempts) {
+      throw new StoreUnavailable(`outbox: ${attempt} attempts were cancelled (${codes}); try again`);
+    }
+    await pauseAfter(attempt, { timer, random });
+  }
+  return new Set();
+}
+
+interface Cancelled {
+  /** By position, which were accepted before. */
+  readonly known: ReadonlySet<number>;
+  readonly codes: string;
+}
+
+/** @returns nothing when they are entered. @throws StoreUnavailable, TransactionInvalid, TransactionTooLarge */
+async function tryEnter(events: readonly Packed[], options: OutboxPublisherOptions): Promise<Cancelled | undefined> {
+  const { client, newToken } = options;
+  const { items, parts } = planEntry(events, options);
+  const command = new TransactWriteItemsCommand({ TransactItems: items, ClientRequestToken: newToken() });
+  try {
+    await reaching('outbox', () => client.send(command));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    const reasons = error.CancellationReasons ?? [];
+    const known = new Set(events.flatMap((_, at) => (reasons[at]?.Code === 'ConditionalCheckFailed' ? [at] : [])));
+    if (known.size > 0) return { known, codes: '' };
+    const verdict = verdictOf(reasons, parts);
+    if (verdict.kind === 'refused') throw verdict.error;
+    return { known, codes: verdict.codes === '' ? error.message : verdict.codes };
+  }
+}
+
+/** Marks first, in the order of the events: which are known is told by position. */
+function planEntry(events: readonly Packed[], options: OutboxPublisherOptions) {
+  const { table: TableName, owner, consumer, clock, markTtlMs = week } = options;
+  const expires = Math.ceil((clock.now() + markTtlMs) / 1000);
+  const marks = events.map(({ event: { source, id } }): Mark => ({ consumer, source, id }));
+  const marking = marks.map((mark) => markItem(owner, mark, expires));
+  const leaving = events.map((packed) => outboxItemOf(owner, packed));
+  const bytes = [...marking, ...leaving].reduce((sum, item) => sum + itemBytes(item), 0);
+  if (bytes > limits.transactionBytes) throw new TransactionTooLarge(`${bytes} bytes`);
+  const parts: Part[] = [
+    ...marks.map((mark): Part => ({ kind: 'mark', mark })),
+    ...events.map(({ event: { id } }): Part => ({ kind: 'outbox', id })),
+  ];
+  const ConditionExpression = 'attribute_not_exists(pk)';
+  const items = [
+    ...marking.map((Item) => ({ Put: { TableName, Item, ConditionExpression } })),
+    ...leaving.map((Item) => ({ Put: { TableName, Item } })),
+  ];
+  return { items, parts };
+}
