@@ -27,9 +27,9 @@ export function createTelemetry(service: string): Telemetry {
   const metrics = new Metrics({ namespace, serviceName: service });
   return {
     logger: {
-      info: (what, facts = {}) => lines.info(what, facts),
-      warn: (what, facts = {}) => lines.warn(what, facts),
-      error: (what, facts = {}) => lines.error(what, facts),
+      info: (what, facts = {}) => lines.info(what, spoken(facts)),
+      warn: (what, facts = {}) => lines.warn(what, spoken(facts)),
+      error: (what, facts = {}) => lines.error(what, spoken(facts)),
     },
     about: (event) => {
       lines.resetKeys();
@@ -37,10 +37,10 @@ export function createTelemetry(service: string): Telemetry {
       const { id, type, subject, correlationid, traceparent } = event;
       lines.appendKeys({ correlationid, event: id, type, subject, ...(traceparent ? { traceparent } : {}) });
     },
+    // By service, not by consumer: CloudWatch charges for every combination of dimensions, and the lines tell consumers apart.
     handled: (consumer, milliseconds) => {
-      const each = metrics.singleMetric();
-      each.addDimension('consumer', consumer);
-      each.addMetric('HandleTime', MetricUnit.Milliseconds, milliseconds);
+      lines.info('record.handled', { consumer, milliseconds });
+      metrics.addMetric('HandleTime', MetricUnit.Milliseconds, milliseconds);
     },
     failed: (_consumer, verdict) =>
       metrics.addMetric(verdict === 'dead' ? 'DeadLettered' : 'Retried', MetricUnit.Count, 1),
@@ -50,4 +50,9 @@ export function createTelemetry(service: string): Telemetry {
       metrics.publishStoredMetrics();
     },
   };
+}
+
+/** Powertools keeps `message` for what happened, and drops a fact of that name. */
+function spoken({ message, ...facts }: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return message === undefined ? facts : { ...facts, reason: message };
 }
