@@ -87,6 +87,30 @@ export function printRejected(rejected: readonly RejectedGroup[]): void {
   }
 }
 
+export interface PlannedLink {
+  readonly from: string;
+  readonly to: string;
+  readonly gbPerMonth: number;
+  readonly micros: number;
+  /** Absent from decisions that were made before links had a latency. */
+  readonly roundTripMs?: number;
+  readonly latencyPoints?: number;
+}
+
+/** What each link added to the objective beside the scores of the services: its traffic's price, and that its caller waits. */
+export function printLinks(links: readonly PlannedLink[]): void {
+  if (links.length === 0) return;
+  const rows = links.map(({ from, to, gbPerMonth, micros, roundTripMs, latencyPoints }) => [
+    `${from} → ${to}`,
+    String(gbPerMonth),
+    dollars(micros),
+    roundTripMs === undefined ? '-' : `about ${Math.round(roundTripMs)} ms`,
+    latencyPoints === undefined ? '-' : `-${latencyPoints.toFixed(1)}`,
+  ]);
+  print();
+  print(table(['link', 'GB/month', '$/month', 'round trip', 'score'], rows));
+}
+
 /** How old the prices used are; many sources do not state it. */
 export function agedPrices(pricesAsOf: string): string {
   return pricesAsOf === 'undated'

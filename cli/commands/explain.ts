@@ -1,11 +1,19 @@
 import { call, connect, find, type Connection, type ConnectionOptions } from '../client.ts';
 import { paint, print, printJson } from '../output.ts';
 import { printRejection, type ExplainedRejection } from '../rejection.ts';
-import { printServices, printTotals, type PlannedService, type PlanTotals } from '../show-plan.ts';
+import {
+  printLinks,
+  printServices,
+  printTotals,
+  type PlannedLink,
+  type PlannedService,
+  type PlanTotals,
+} from '../show-plan.ts';
 
 interface Decision extends PlanTotals {
   readonly generation: number;
   readonly services: readonly PlannedService[];
+  readonly links: readonly PlannedLink[];
 }
 
 type OneService = PlannedService & { readonly generation: number };
@@ -51,5 +59,6 @@ function about(service: string, rejection: ExplainedRejection | undefined): Expl
 function show(decision: Decision | OneService): void {
   if (!('services' in decision)) return printServices([decision], { candidates: true });
   printServices(decision.services, { candidates: true });
+  printLinks(decision.links);
   printTotals(decision);
 }

@@ -4,7 +4,15 @@ import { call, connect, type ConnectionOptions } from '../client.ts';
 import { exitCode } from '../exit.ts';
 import { readInput } from '../input.ts';
 import { paint, print, printJson, table } from '../output.ts';
-import { printRejected, printServices, printTotals, type PlannedService, type PlanTotals } from '../show-plan.ts';
+import {
+  printLinks,
+  printRejected,
+  printServices,
+  printTotals,
+  type PlannedLink,
+  type PlannedService,
+  type PlanTotals,
+} from '../show-plan.ts';
 
 interface Change {
   readonly service: string;
@@ -19,6 +27,7 @@ type Plan = { readonly application: string; readonly generation: number } & (
       readonly feasible: true;
       readonly services: readonly PlannedService[];
       readonly changes: readonly Change[];
+      readonly links: readonly PlannedLink[];
     } & PlanTotals)
   | {
       readonly feasible: false;
@@ -58,6 +67,7 @@ function show(each: Plan, explain: boolean): void {
     return;
   }
   printServices(each.services, { candidates: explain });
+  if (explain) printLinks(each.links);
   print();
   const changes = each.changes.filter(({ action }) => action !== 'keep');
   if (changes.length === 0) print('Nothing would change.');

@@ -133,6 +133,46 @@ describe('quotas and links', () => {
   });
 });
 
+describe('the latency of links', () => {
+  const weights = { cost: 0, performance: 1, compliance: 0, reliability: 0 };
+  const on = (region: string) => ({ minimumClouds: 1, minimumRegions: 1, regions: { allow: [region] } });
+  const links = (gbPerMonth: number) => [{ to: 'db', gbPerMonth }];
+  const db = webService('db', { constraints: on('eu-west-1') });
+  const decideAll = (services: Parameters<typeof applicationOf>[0]) =>
+    placed(
+      inputOf(services, { application: { ...applicationOf(services), placement: { minimumClouds: 1, weights } } }),
+    );
+
+  it('draws a caller to what it calls, where nothing else decides', () => {
+    const decided = decideAll([webService('web', { links: links(1) }), db]);
+    const at = offering(serviceOf(decided, 'web').targets[0]?.target ?? '');
+    const to = offering(serviceOf(decided, 'db').targets[0]?.target ?? '');
+    if (at === undefined || to === undefined) throw new Error('nowhere');
+    expect(decided.latency.pointsPerGb(at.region, to.region)).toBeLessThan(1);
+  });
+
+  it('is at most as much as the performance of all who take part, shared out by traffic', () => {
+    const web = webService('web', { constraints: on('us-east-1'), links: links(30) });
+    const api = webService('api', { constraints: on('eu-west-1'), links: links(10) });
+    const { latency } = decideAll([web, api, db]);
+    const [west, east] = [offering('aws/eu-west-1/fargate')?.region, offering('aws/us-east-1/fargate')?.region];
+    if (west === undefined || east === undefined) throw new Error('not in the catalogue');
+    // The longest round trip there is, three services that take part: 300 points, of which 30 of 40 GB are three quarters.
+    expect(latency.pointsPerGb(east, west) * 30).toBeCloseTo(225);
+    expect(latency.pointsPerGb(west, west) * 10).toBe(0);
+  });
+
+  it('moves nothing that stands', () => {
+    const alone = decideAll([webService('web', { constraints: on('us-east-1') }), db]);
+    const web = webService('web', { links: links(1) });
+    const services = [web, db];
+    const application = { ...applicationOf(services), placement: { minimumClouds: 1, weights } };
+    const now = Date.parse('2027-01-01T00:00:00Z');
+    const decided = placed(inputOf(services, { application, current: standing(alone), lastGoodGeneration: 1, now }));
+    expect(serviceOf(decided, 'web').targets[0]?.target).toBe(serviceOf(alone, 'web').targets[0]?.target);
+  });
+});
+
 describe('hysteresis', () => {
   const before = placed(inputOf([webService('web')]));
   const elsewhere = 'gcp/europe-north1/cloud-run';

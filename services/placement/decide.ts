@@ -7,6 +7,7 @@ import { evaluate, type Evaluation, type Option } from './evaluate.ts';
 import type { DecideInput, Decided } from './input.ts';
 import { worthwhile } from './hysteresis.ts';
 import { explainInfeasible } from './infeasible.ts';
+import { linkLatency } from './link-latency.ts';
 import type { Loads } from './record.ts';
 import { freeOf, quotasOf } from './quota.ts';
 import { presets } from './settings.ts';
@@ -25,15 +26,17 @@ export function decide(input: DecideInput): Decided {
   const offerings = new Map(input.catalogue.offerings.map((each) => [each.id, each]));
   const quotas = quotasOf(input, offerings.values());
   const free = freeOf(quotas);
+  const latency = linkLatency(input.application, evaluations, weights);
+  const problem = { application: input.application, evaluations, weights, latency, free };
   const pinned = new Map<string, readonly string[]>(input.returnTo ?? cooling(input));
-  let solved = solvePlacement({ application: input.application, evaluations, pinned, weights, free });
+  let solved = solvePlacement({ ...problem, pinned });
   // Each round pins at least one more service, so this ends; in practice after one or two.
   for (let rounds = 0; input.returnTo === undefined && rounds < input.application.services.length; rounds++) {
     const held = notWorthwhile(input, solved, evaluations);
     const fresh = held.filter(({ name }) => !pinned.has(name));
     if (fresh.length === 0) break;
     for (const { name, targets } of fresh) pinned.set(name, targets);
-    solved = solvePlacement({ application: input.application, evaluations, pinned, weights, free });
+    solved = solvePlacement({ ...problem, pinned });
   }
   if (solved.solution.infeasible.length > 0) {
     return { kind: 'infeasible', infeasible: explainInfeasible(input.application, evaluations, { solved, quotas }) };
@@ -45,6 +48,7 @@ export function decide(input: DecideInput): Decided {
   return {
     kind: 'placed',
     weights,
+    latency,
     services,
     removed: [...input.current.keys()].filter((name) => !names.has(name)).sort(),
     loads: loadsOf(services, offerings),

@@ -64,6 +64,10 @@ export interface LinkCost {
   readonly to: string;
   readonly gbPerMonth: number;
   readonly micros: number;
+  /** Estimated, milliseconds: the mean over all pairs of places. */
+  readonly roundTripMs: number;
+  /** What that round trip took off the application's objective, in score points. */
+  readonly latencyPoints: number;
 }
 
 export interface Totals {

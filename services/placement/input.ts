@@ -3,6 +3,7 @@ import type { DecisionCause } from '../../shared/contracts/placement-decided.ts'
 import type { Catalogue } from '../../shared/catalogue/types.ts';
 import type { NormalizedApplication } from '../../shared/domain/spec/normalized.ts';
 import type { Infeasible, ServiceDecision } from './decision.ts';
+import type { LinkLatency } from './link-latency.ts';
 import type { Loads, PlacementRecord } from './record.ts';
 import type { PlacementSettings } from './settings.ts';
 
@@ -29,6 +30,7 @@ export type Decided =
   | {
       readonly kind: 'placed';
       readonly weights: Weights;
+      readonly latency: LinkLatency;
       readonly services: readonly ServiceDecision[];
       readonly removed: readonly string[];
       readonly loads: Loads;

@@ -77,7 +77,7 @@ export async function place(
   const generation = Math.max(state.application?.generation ?? 0, request.above ?? 0) + 1;
   const { pages, commandPages } = paginate(decided.services, decided.removed);
   const refs = await Promise.all(pages.map((page) => context.documents.put(page)));
-  const { totals, links, pricesAsOf } = totalsOf(request.application, decided.services, catalogue.offerings);
+  const { totals, links, pricesAsOf } = totalsOf(request.application, decided, catalogue.offerings);
   const summary: DecisionSummary = {
     application: request.application.name,
     generation,

@@ -49,7 +49,7 @@ export async function plan(query: Query, ports: RoutePorts, settings: PlacementS
         exclusions: state.exclusions.map(({ scope, reason }) => ({ scope, reason })),
       };
       if (decided.kind === 'infeasible') return { ...common, feasible: false, infeasible: decided.infeasible };
-      const { totals, links, pricesAsOf } = totalsOf(application, decided.services, catalogue.offerings);
+      const { totals, links, pricesAsOf } = totalsOf(application, decided, catalogue.offerings);
       return {
         ...common,
         feasible: true,

@@ -9,6 +9,7 @@ import {
 } from '../../shared/domain/solver/index.ts';
 import type { NormalizedApplication, NormalizedService } from '../../shared/domain/spec/normalized.ts';
 import type { Evaluation, Option } from './evaluate.ts';
+import type { LinkLatency } from './link-latency.ts';
 import type { Loads } from './record.ts';
 
 export interface SolveInput {
@@ -18,6 +19,7 @@ export interface SolveInput {
   /** Per service: targets it must keep, because it moved lately or a move would not pay. */
   readonly pinned: ReadonlyMap<string, readonly string[]>;
   readonly weights: Weights;
+  readonly latency: LinkLatency;
   /** vCPU (thousandths) still free by quota key; a key that is absent is not limited. */
   readonly free: Loads;
 }
@@ -75,7 +77,7 @@ export function solvePlacement(input: SolveInput): Solved {
     services: slots,
     quotas: quotas.names.map((target) => ({ capacity: input.free[target] ?? 0 })),
     links: linksOf(services),
-    egress: egressPenalty(places, input),
+    egress: linkPenalty(places, input),
     ...(maxSharePerCloud === undefined ? {} : { shareCap: maxSharePerCloud }),
     ...(minimumClouds === undefined ? {} : { groups: [{ services: services.map((_, i) => i), minimumClouds }] }),
   };
@@ -105,10 +107,10 @@ function linksOf(services: readonly NormalizedService[]): Problem['links'] {
 }
 
 /**
- * Egress is money like compute, so it enters with the cost weight and on the same scale: what a full step on the cost score (100
+ * What a GB a month costs between two places: its egress, and that its caller waits. Egress is money like compute, so it enters with the cost weight and on the same scale: what a full step on the cost score (100
  * points) is worth in dollars, averaged over the services.
  */
-function egressPenalty(places: readonly Option[], { evaluations, weights }: SolveInput): Problem['egress'] {
+function linkPenalty(places: readonly Option[], { evaluations, weights, latency }: SolveInput): Problem['egress'] {
   const spans = evaluations.map(({ options }) => {
     const micros = options.map(({ monthlyMicros }) => monthlyMicros);
     return micros.length === 0 ? 0 : Math.max(...micros) - Math.min(...micros);
@@ -125,7 +127,9 @@ function egressPenalty(places: readonly Option[], { evaluations, weights }: Solv
     const rate = a === undefined || b === undefined ? undefined : egressMicrosPerGb(a.offering, b.offering);
     // Without a sourced price the most expensive known stands in: unknown must not look free.
     const micros = rate === undefined || 'missing' in rate ? unknownEgressMicros : rate.microsPerGb;
-    const penalty = micros * perMicro;
+    const waiting =
+      a === undefined || b === undefined ? 0 : latency.pointsPerGb(a.offering.region, b.offering.region) / 100;
+    const penalty = micros * perMicro + waiting;
     cache.set(key, penalty);
     return penalty;
   };

@@ -1,13 +1,15 @@
-import { egressMicrosPerGb, monthlyEgress } from '../../shared/catalogue/index.ts';
+import { egressMicrosPerGb, latencyMs, monthlyEgress } from '../../shared/catalogue/index.ts';
 import type { Offering } from '../../shared/catalogue/types.ts';
 import type { NormalizedApplication } from '../../shared/domain/spec/normalized.ts';
 import type { Cost, LinkCost, ServiceDecision, Totals } from './decision.ts';
 import { sumCosts } from './describe.ts';
+import type { Decided } from './input.ts';
+import type { LinkLatency } from './link-latency.ts';
 
 /** The application's bill for a month: compute, fixed, and traffic between services and to the internet. */
 export function totalsOf(
   application: NormalizedApplication,
-  services: readonly ServiceDecision[],
+  { services, latency }: Pick<Decided & { readonly kind: 'placed' }, 'services' | 'latency'>,
   offerings: readonly Offering[],
 ): { readonly totals: Totals; readonly links: readonly LinkCost[]; readonly pricesAsOf: string } {
   const byId = new Map(offerings.map((each) => [each.id, each]));
@@ -15,7 +17,10 @@ export function totalsOf(
     services.map(({ service, placed }) => [service, placed.flatMap(({ target }) => byId.get(target) ?? [])]),
   );
   const links = application.services.flatMap(({ name, links: calls }) =>
-    calls.map(({ to, gbPerMonth }) => linkCost(name, to, gbPerMonth, places)),
+    calls.map(({ to, gbPerMonth }) => {
+      const pairs = (places.get(name) ?? []).flatMap((a) => (places.get(to) ?? []).map((b) => [a, b] as const));
+      return { from: name, to, gbPerMonth, ...linkCost(gbPerMonth, pairs, latency) };
+    }),
   );
   const compute = sumCosts(services.map(({ cost }) => cost.compute));
   const fixed = sumCosts(services.map(({ cost }) => cost.fixed));
@@ -30,16 +35,23 @@ export function totalsOf(
 
 /** Calls are spread evenly over all copies of the callee: the mean over all pairs of places. */
 function linkCost(
-  from: string,
-  to: string,
   gbPerMonth: number,
-  places: ReadonlyMap<string, readonly Offering[]>,
-): LinkCost {
-  const pairs = (places.get(from) ?? []).flatMap((a) => (places.get(to) ?? []).map((b) => egressMicrosPerGb(a, b)));
-  const priced = pairs.flatMap((rate) => ('missing' in rate ? [] : rate.microsPerGb));
-  const mean = priced.reduce((sum, micros) => sum + micros, 0) / Math.max(1, priced.length);
-  return { from, to, gbPerMonth, micros: Math.round(mean * gbPerMonth) };
+  pairs: readonly (readonly [Offering, Offering])[],
+  { pointsPerGb }: LinkLatency,
+): Pick<LinkCost, 'micros' | 'roundTripMs' | 'latencyPoints'> {
+  const rates = pairs.map(([a, b]) => egressMicrosPerGb(a, b));
+  const micros = mean(rates.flatMap((rate) => ('missing' in rate ? [] : rate.microsPerGb)));
+  const roundTrip = mean(pairs.map(([a, b]) => latencyMs(a.region, b.region)));
+  const points = mean(pairs.map(([a, b]) => pointsPerGb(a.region, b.region)));
+  return {
+    micros: Math.round(micros * gbPerMonth),
+    roundTripMs: Math.round(roundTrip * 10) / 10,
+    latencyPoints: Math.round(points * gbPerMonth * 10) / 10,
+  };
 }
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
 function toInternet({ services }: NormalizedApplication, places: ReadonlyMap<string, readonly Offering[]>): number {
   return services

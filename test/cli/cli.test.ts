@@ -90,6 +90,13 @@ describe.concurrent('deploying', () => {
     expect(planned.stdout).toContain('store, as generation 2 (nothing is changed by this)');
     expect(planned.stdout).toContain('Nothing would change.');
 
+    const linked = specOf('linked', {
+      extra: `      links: [{ to: db, gbPerMonth: 5 }]\n    - name: db\n      image: registry.example/db:1\n`,
+    });
+    expect((await cli('plan', file('linked.yaml', linked), '--explain')).stdout).toMatch(
+      /link +GB\/month +\$\/month +round trip +score\n.*web → db +5 +\S+ +about \d+ ms +-\d/,
+    );
+
     const scaled = await cli('scale', 'store', 'web=4', '--wait', '--json');
     expect(scaled.code).toBe(0);
     expect(json(scaled)).toEqual({
