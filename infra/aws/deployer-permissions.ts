@@ -86,6 +86,15 @@ export function mayDeploy(of: HubFunction, { partition, account, cluster, roles 
     resources: balancers,
     why: 'They are tagged as they are made.',
   });
+  of.allow({
+    sid: 'FirstUse',
+    actions: ['iam:CreateServiceLinkedRole'],
+    resources: [
+      `arn:${partition}:iam::${account}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS`,
+      `arn:${partition}:iam::${account}:role/aws-service-role/elasticloadbalancing.amazonaws.com/AWSServiceRoleForElasticLoadBalancing`,
+    ],
+    conditions: { StringEquals: { 'iam:AWSServiceName': ['ecs.amazonaws.com', 'elasticloadbalancing.amazonaws.com'] } },
+  });
   if (roles.length === 0) return;
   of.allow({
     sid: 'HandRoles',
