@@ -92,6 +92,7 @@ function reading(root: Command): void {
     .command('status')
     .description('applications, where they run and how they are')
     .argument('[application]')
+    .option('-l, --selector <key=value,…>', 'only applications with these labels')
     .option('--json', 'print JSON')
     .action(async (application: string | undefined, _, command: Command) =>
       (await import('./commands/status.ts')).status(application, command.optsWithGlobals()),
@@ -192,8 +193,13 @@ function operating(root: Command): void {
   root
     .command('doctor')
     .description('check that everything needed is here and reachable')
+    .argument('[scope...]', 'with --cloud: clouds (aws) or regions (aws/eu-west-1); every enabled cloud if absent')
+    .option('--cloud', 'have every cloud asked, and the answer brought back')
+    .option('--timeout <seconds>', 'with --cloud: give up waiting for an answer after this long', '60')
     .option('--json', 'print JSON')
-    .action(async (_, command: Command) => (await import('./commands/doctor.ts')).doctor(command.optsWithGlobals()));
+    .action(async (scopes: string[], _, command: Command) =>
+      (await import('./commands/doctor.ts')).doctor(scopes, command.optsWithGlobals()),
+    );
 }
 
 async function run(): Promise<void> {

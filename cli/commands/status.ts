@@ -1,11 +1,12 @@
 import { counted } from '../../shared/domain/counted.ts';
 import { call, connect, type Connection, type ConnectionOptions } from '../client.ts';
-import { exitCode } from '../exit.ts';
+import { CliError, exitCode } from '../exit.ts';
 import { paint, print, printJson, table } from '../output.ts';
 import { rejectionLine, retryLine, type Rejection } from '../rejection.ts';
 
 interface Application {
   readonly application: string;
+  readonly labels?: Readonly<Record<string, string>>;
   readonly generation: number;
   readonly status: string;
   readonly services: number;
@@ -43,20 +44,49 @@ interface Split {
 /** `homeostasis status [application]`; exits 1 when something that should run does not. */
 export async function status(
   application: string | undefined,
-  options: ConnectionOptions & { readonly json?: boolean },
+  options: ConnectionOptions & { readonly json?: boolean; readonly selector?: string },
 ): Promise<void> {
   const connection = connect(options);
-  const { applications, deployments, splits, exclusions, deadLetters } = await read(connection, application);
+  const { applications, deployments, splits, exclusions, deadLetters } = selected(
+    await read(connection, application),
+    selectorOf(options.selector),
+  );
   const well =
     applications.every((each) => each.status !== 'failed') &&
     deployments.every(({ ready, wanted }) => ready === 'True' || !wanted);
   if (options.json) printJson({ applications, deployments, traffic: splits, exclusions, deadLetters });
   else {
-    show(applications, deployments, splits);
+    show(applications, deployments, { splits, selective: options.selector !== undefined });
     for (const { scope, reason } of exclusions) print(`${paint('yellow', `not used: ${scope}`)}  ${reason}`);
     if (deadLetters > 0) print(paint('red', deadLetterLine(deadLetters)));
   }
   if (!well) process.exitCode = exitCode.failed;
+}
+
+type Standing = Awaited<ReturnType<typeof read>>;
+
+/** Only what belongs to applications with all these labels. */
+function selected(all: Standing, wanted: readonly (readonly [key: string, value: string])[]): Standing {
+  if (wanted.length === 0) return all;
+  const applications = all.applications.filter(({ labels = {} }) =>
+    wanted.every(([key, value]) => labels[key] === value),
+  );
+  const names = new Set(applications.map(({ application }) => application));
+  return {
+    ...all,
+    applications,
+    deployments: all.deployments.filter(({ application }) => names.has(application)),
+    splits: all.splits.filter(({ application }) => names.has(application)),
+  };
+}
+
+function selectorOf(text = ''): readonly (readonly [key: string, value: string])[] {
+  const parts = text.split(',').filter((part) => part !== '');
+  return parts.map((part) => {
+    const [, key, value] = /^([^=]+)==?([^=]*)$/.exec(part) ?? [];
+    if (key !== undefined && value !== undefined) return [key, value];
+    throw new CliError(exitCode.badInput, `--selector: found "${part}", expected key=value such as team=web`);
+  });
 }
 
 async function read(connection: Connection, application: string | undefined) {
@@ -110,8 +140,9 @@ async function all<T>(
 function show(
   applications: readonly Application[],
   deployments: readonly Deployment[],
-  splits: readonly Split[],
+  { splits, selective }: { readonly splits: readonly Split[]; readonly selective: boolean },
 ): void {
+  if (applications.length === 0 && selective) return print('no application has these labels');
   if (applications.length === 0)
     return print('no applications: deploy one with "npx homeostasis deploy examples/shop.yaml"');
   for (const { application, generation, status: state, rejection, retry } of applications) {

@@ -99,6 +99,7 @@ export async function place(
   const name = request.application.name;
   const record: ApplicationRecord = {
     application: name,
+    ...(Object.keys(request.application.labels).length === 0 ? {} : { labels: request.application.labels }),
     generation,
     spec: request.spec,
     decision,

@@ -34,6 +34,8 @@ export function isWanted(record: ApplicationRecord | undefined): record is Appli
 
 export interface ApplicationRecord extends Revision {
   readonly application: string;
+  /** Of the spec, to select by; absent where there are none. */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly status: ApplicationStatus;
   readonly cause: DecisionCause;
   readonly services: number;

@@ -123,7 +123,10 @@ export const Service = Type.Object(
     tier: Type.Optional(Tier),
     spot: Type.Optional(Type.Boolean({ description: 'Interruptible capacity is acceptable' })),
     stateless: Type.Optional(
-      Type.Boolean({ description: 'Keeps nothing between requests; default true unless there are volumes' }),
+      Type.Boolean({
+        description:
+          'Keeps nothing between requests; default true unless there are volumes. Only checked: true with volumes, or false with spot, is warned of',
+      }),
     ),
     requestDriven: Type.Optional(
       Type.Boolean({ description: 'Works only while answering requests: may run where idle instances cost less' }),
@@ -172,7 +175,10 @@ export const ApplicationSpec = Type.Object(
       {
         name: Name,
         labels: Type.Optional(
-          Type.Record(Type.String({ pattern: '^[a-z][a-z0-9_-]{0,62}$' }), Type.String({ maxLength: 63 }), closed),
+          Type.Record(Type.String({ pattern: '^[a-z][a-z0-9_-]{0,62}$' }), Type.String({ maxLength: 63 }), {
+            ...closed,
+            description: 'To select by: `status -l team=web`. Not carried to resources in the clouds',
+          }),
         ),
       },
       closed,

@@ -111,6 +111,32 @@ describe.concurrent('deploying', () => {
     expect(gone).toMatchObject({ code: 2, stdout: '', stderr: 'error: there is no application store\n' });
   });
 
+  it('shows what has the labels asked for', async () => {
+    const labelled = specOf('labelled').replace(
+      '  name: labelled\n',
+      '  name: labelled\n  labels: { team: web, env: test }\n',
+    );
+    await cli('deploy', file('labelled.yaml', labelled), '--wait');
+    const [all, both, none, wrong] = await Promise.all([
+      cli('status', '-l', 'team=web', '--json'),
+      cli('status', '-l', 'team=web,env=test'),
+      cli('status', '-l', 'team=web,env=live'),
+      cli('status', '-l', 'team'),
+    ]);
+    expect(json(all)).toMatchObject({
+      applications: [{ application: 'labelled', labels: { team: 'web', env: 'test' } }],
+      deployments: [{ application: 'labelled' }],
+      traffic: [{ application: 'labelled' }],
+    });
+    expect(both.stdout).toContain('labelled  generation 1');
+    expect(none.code).toBe(0);
+    expect(none.stdout).toMatch(/^no application has these labels\n/);
+    expect(wrong).toMatchObject({
+      code: 2,
+      stderr: 'error: --selector: found "team", expected key=value such as team=web\n',
+    });
+  });
+
   it('says which targets are not used, and why', async () => {
     const scope = 'azure/brazilsouth';
     const event = {

@@ -383,6 +383,13 @@ describe('a document that is fine', () => {
     ]);
   });
 
+  it('warns of state on capacity that is taken away', () => {
+    const text = `${head}  services:\n    - { name: a, image: a, spot: true, stateless: false }\n`;
+    expect(parseDocuments(text, { file: 'x' }).documents[0]?.warnings.map(({ message }) => message)).toEqual([
+      'it keeps state, and interruptible capacity can take it away at any time',
+    ]);
+  });
+
   it.each(['shop', 'online-boutique'])('%s is one, without a warning', (name) => {
     const text = readFileSync(new URL(`../../../examples/${name}.yaml`, import.meta.url), 'utf8');
     const { documents, problems: none } = parseDocuments(text, { file: name, known });

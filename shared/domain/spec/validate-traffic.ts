@@ -115,16 +115,27 @@ function checkRequestDriven(service: ServiceSpec, path: Path): readonly Finding[
   return [{ path: [...path, 'requestDriven'], found: true, message: `requests drive it, but it ${why}` }];
 }
 
-function checkFlags({ spot, tier, stateless, volumes = [], constraints }: ServiceSpec, path: Path): readonly Finding[] {
-  const warn = (field: string, message: string): Finding => ({ path: [...path, field], message, severity: 'warning' });
-  const findings: Finding[] = [];
-  if (spot === true && tier === 'critical') {
-    findings.push(warn('spot', 'a critical service on interruptible capacity can lose all its replicas at once'));
-  }
-  if (stateless === true && volumes.length > 0)
-    findings.push(warn('stateless', 'called stateless, but it has volumes'));
-  if (volumes.length > 0 && (constraints?.minimumClouds ?? 1) > 1) {
-    findings.push(warn('volumes', 'each cloud has its own volume: nothing copies the data between them'));
-  }
-  return findings;
+function checkFlags(service: ServiceSpec, path: Path): readonly Finding[] {
+  const { spot, tier, stateless, volumes = [], constraints } = service;
+  const warnings: readonly (readonly [holds: boolean, field: string, message: string])[] = [
+    [
+      spot === true && tier === 'critical',
+      'spot',
+      'a critical service on interruptible capacity can lose all its replicas at once',
+    ],
+    [
+      spot === true && stateless === false,
+      'spot',
+      'it keeps state, and interruptible capacity can take it away at any time',
+    ],
+    [stateless === true && volumes.length > 0, 'stateless', 'called stateless, but it has volumes'],
+    [
+      volumes.length > 0 && (constraints?.minimumClouds ?? 1) > 1,
+      'volumes',
+      'each cloud has its own volume: nothing copies the data between them',
+    ],
+  ];
+  return warnings.flatMap(([holds, field, message]) =>
+    holds ? [{ path: [...path, field], message, severity: 'warning' }] : [],
+  );
 }
