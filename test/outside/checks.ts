@@ -6,7 +6,7 @@ import { find, programs } from './programs.ts';
 import { startClouds, type Clouds } from './stand-ins.ts';
 import { checkTerraform, checkTflint } from './terraform.ts';
 
-const { aws, az, bash, busybox, chromium, curl, gcloud, moto, podman, ric, terraform, tflint } = programs;
+const { aws, az, bash, busybox, cfnLint, chromium, curl, gcloud, moto, podman, ric, terraform, tflint } = programs;
 
 /** A shell script that drives a face of the sandbox with its cloud's own tool. */
 const againstClouds =
@@ -57,6 +57,22 @@ export const checks: readonly Check[] = [
     needs: [ric],
     limitSeconds: 420,
     run: withRuntimeClient('test/outside/function-budgets.ts'),
+  },
+  {
+    name: 'cdk',
+    about: "the hub's template as the CDK's command makes it, and what cfn-lint finds in it",
+    needs: [cfnLint],
+    limitSeconds: 420,
+    // The CDK is large, and other checks do without.
+    run: async (stage) => (await import('./hub/cdk.ts')).checkCdk(stage),
+  },
+  {
+    name: 'aws',
+    about:
+      'an application deployed by the hub: our template in moto, functions under AWS’s runtime client, three clouds',
+    needs: [moto, aws, ric],
+    limitSeconds: 1_500,
+    run: async (stage) => (await import('./hub/aws.ts')).deployOnHub(stage),
   },
   {
     name: 'browser',

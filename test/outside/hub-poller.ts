@@ -3,16 +3,17 @@ import { recordsOf, type BatchResponse } from '../../shared/adapters/lambda/inde
 
 /**
  * Reads a queue as Lambda's event source does, and calls the function with what it finds: what the function does not report is
- * deleted. @returns how to stop, once the batch under way has ended.
+ * deleted. @param most messages in a batch @returns how to stop, once the batch under way has ended.
  */
 export function pollQueue(
   sqs: SQSClient,
   QueueUrl: string,
   handle: (event: unknown) => Promise<BatchResponse>,
+  most = 10,
 ): { stop(): Promise<void> } {
   let stopped = false;
   const receive = async (): Promise<readonly Message[]> => {
-    const request = { QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 };
+    const request = { QueueUrl, MaxNumberOfMessages: most, WaitTimeSeconds: 1 };
     const names = ['ApproximateReceiveCount' as const];
     return (
       (await sqs.send(new ReceiveMessageCommand({ ...request, MessageSystemAttributeNames: names }))).Messages ?? []

@@ -52,6 +52,7 @@ export const programs = {
     get: 'go install github.com/terraform-linters/tflint@v0.61.0',
     optionalLocally: true,
   },
+  cfnLint: { commands: ['cfn-lint'], get: 'pip install cfn-lint' },
   curl: { commands: ['curl'], get: 'on Debian: apt-get install curl' },
 } as const satisfies Record<string, Program>;
 

@@ -34,11 +34,17 @@ export async function openStream(
     const found: StreamRecord[] = [];
     for (const shard of shards) {
       // An iterator of moto's belongs to the table as it stood: after a cancelled transaction it shows what was taken back, and
-      // nothing that came later. So each look begins anew.
-      const from = { StreamArn, ShardId: shard.ShardId, ShardIteratorType: 'TRIM_HORIZON' };
-      const iterator = await ask<{ ShardIterator: string }>('GetShardIterator', from);
+      // nothing that came later. So each look takes a new one, behind what has been seen.
+      const behind =
+        shard.last === 0n
+          ? { ShardIteratorType: 'TRIM_HORIZON' }
+          : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: String(shard.last) };
+      const iterator = await ask<{ ShardIterator: string }>('GetShardIterator', {
+        ...{ StreamArn, ShardId: shard.ShardId },
+        ...behind,
+      });
       const { Records } = await ask<{ Records: StreamRecord[] }>('GetRecords', iterator);
-      found.push(...Records.filter(({ dynamodb }) => BigInt(dynamodb.SequenceNumber) > shard.last));
+      found.push(...Records);
       shard.last = BigInt(Records.at(-1)?.dynamodb.SequenceNumber ?? shard.last);
     }
     return found;

@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 export interface Passing {
   readonly method: string;
   readonly path: string;
+  /** Of AWS, as the signature names it: `dynamodb`, `sqs`; empty for an unsigned request. */
+  readonly service: string;
   /** The action of AWS's JSON protocols, such as `PutItem`; empty for others. */
   readonly action: string;
   readonly body: string;
@@ -38,7 +40,7 @@ export async function startWire(upstream: string, course: (passing: Passing) => 
       const body = Buffer.concat(await incoming.toArray());
       const action = actionOf(incoming.headers);
       const { method = 'GET', url: path = '/' } = incoming;
-      const decided = course({ method, path, action, body: body.toString() });
+      const decided = course({ method, path, service: serviceOf(incoming.headers), action, body: body.toString() });
       if (decided.kind === 'answer') {
         outgoing.writeHead(decided.status, { 'content-type': 'application/x-amz-json-1.0' });
         outgoing.end(typeof decided.body === 'string' ? decided.body : JSON.stringify(decided.body));
@@ -67,6 +69,9 @@ export async function startWire(upstream: string, course: (passing: Passing) => 
 
 const targetOf = (headers: IncomingHttpHeaders): string => String(headers['x-amz-target'] ?? '');
 const actionOf = (headers: IncomingHttpHeaders): string => targetOf(headers).replace(/^.*\./, '');
+/** From the credential's scope: `AWS4-HMAC-SHA256 Credential=<key>/<date>/<region>/<service>/aws4_request`. */
+const serviceOf = ({ authorization = '' }: IncomingHttpHeaders): string =>
+  /Credential=[^/]+\/[^/]+\/[^/]+\/([^/]+)\//.exec(authorization)?.[1] ?? '';
 const isForTable = (headers: IncomingHttpHeaders): boolean => targetOf(headers).startsWith('DynamoDB');
 
 interface Question {

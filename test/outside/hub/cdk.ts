@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expectations, same, type Stage, type Tally } from '../check.ts';
+import { run } from '../command.ts';
+import type { Template } from './template-for-moto.ts';
+
+/** What `npm run deploy:aws` needs of a homeostasis.yaml, with everything that the hub can have. */
+const configuration = `
+hub:
+  name: homeostasis
+  account: '123456789012'
+  region: eu-west-1
+  issuers:
+    - { name: github, url: 'https://token.actions.githubusercontent.com', audiences: [homeostasis] }
+    - { name: people, url: 'https://login.example.com', audiences: [homeostasis] }
+  access:
+    - issuer: https://token.actions.githubusercontent.com
+      rules:
+        - { repository: example/shop, context: 'ref:refs/heads/main', may: [read, publish], applications: [shop] }
+  zone: { id: Z0123456789, name: apps.example.com }
+  remote:
+    azure:
+      url: https://deployer.azurewebsites.net/api/events
+      audience: api://homeostasis-deployer-azure
+      tenant: 72f988bf-86f1-41af-91ab-2d7cd011db47
+      client: 11111111-1111-4111-8111-111111111111
+    gcp:
+      url: https://deployer-123456789.europe-west1.run.app
+      audience: https://deployer-123456789.europe-west1.run.app
+      provider: //iam.googleapis.com/projects/123456789/locations/global/workloadIdentityPools/homeostasis/providers/aws
+      serviceAccount: homeostasis-relay@demo.iam.gserviceaccount.com
+  alarmMail: hub@example.com
+`;
+
+/** cfn-lint thinks that what Ref and GetAtt say already need not be said; the CDK says it for every role. */
+const allowed = new Set(['W3005']);
+
+interface Finding {
+  readonly Rule: { readonly Id: string };
+  readonly Message: string;
+  readonly Location: { readonly Path?: readonly (string | number)[] };
+}
+
+/** The CDK's own command makes the template, and AWS's own linter reads it. */
+export async function checkCdk(stage: Stage): Promise<Tally> {
+  const { expect, tally } = expectations(stage);
+  const [file, out] = [join(stage.folder, 'homeostasis.yaml'), join(stage.folder, 'cdk.out')];
+  writeFileSync(file, configuration);
+  const synth = (named: string) =>
+    run(stage, ['npm', 'run', 'synth:aws', '--', '--output', out], { HOMEOSTASIS_CONFIG: named });
+  await expect('npm run synth:aws: packages, template, and nothing that AwsSolutions finds', async () => {
+    const { code, output } = await synth(file);
+    if (code !== 0) throw new Error(`it ended with ${code}: ${output.trim().slice(-800)}`);
+  });
+  const [name = ''] = readdirSync(out).filter((each) => each.endsWith('.template.json'));
+  const template = join(out, name);
+  await expect('the template has the functions of both sides and the zone', () => {
+    const { Resources } = JSON.parse(readFileSync(template, 'utf8')) as Template;
+    const functions = Object.values(Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function');
+    same(functions.length, 11, 'functions');
+    if (!JSON.stringify(Resources).includes('Z0123456789')) throw new Error('no function is told of the zone');
+    return Promise.resolve();
+  });
+  await expect('cfn-lint finds nothing in it but W3005', async () => {
+    // 4 and its sums: warnings, errors, information; the findings say which.
+    const { stdout } = await run(stage, ['cfn-lint', '--format', 'json', '--regions', 'eu-west-1', '--', template]);
+    const findings = JSON.parse(stdout.trim() === '' ? '[]' : stdout) as readonly Finding[];
+    const others = findings.filter(({ Rule }) => !allowed.has(Rule.Id));
+    same(
+      others.map(({ Rule, Message, Location }) => `${Rule.Id} ${Location.Path?.join('/')}: ${Message}`),
+      [],
+      'findings',
+    );
+  });
+  await expect('a configuration without issuers is refused with what to do', async () => {
+    const bare = join(stage.folder, 'bare.yaml');
+    writeFileSync(bare, 'hub: { name: homeostasis }\n');
+    const { code, output } = await synth(bare);
+    if (code === 0 || !output.includes('hub.issuers')) throw new Error(`it ended with ${code}: ${output.slice(-600)}`);
+  });
+  return tally();
+}
