@@ -31,6 +31,12 @@ describe('a cancelled transaction', () => {
     }
   });
 
+  it('because this hub is not the active one: nothing else that its table says counts', () => {
+    const fenced: readonly Part[] = [{ kind: 'lease', hub: 'eu-west-1', epoch: 7 }, ...parts];
+    const verdict = verdictOf([unmet, unmet, unmet, none], fenced);
+    expect(verdict).toMatchObject({ kind: 'refused', error: { name: 'NotTheActiveHub', giveBack: true } });
+  });
+
   it.each(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded', 'SomethingNew'])(
     'for %s is tried again',
     (Code) => {

@@ -45,6 +45,33 @@ describe('the plan of a commit', () => {
   });
 });
 
+describe('the plan of a commit where there is a second hub', () => {
+  const fencing = { table: 'leases', hub: 'eu-west-1', epoch: 7, now: 1000.5 };
+
+  it('checks the lease first, and stamps its epoch on every item', () => {
+    const writes = [
+      { key: 'a/new', expectedVersion: 0, value: 1 },
+      { key: 'a/gone', expectedVersion: 3, value: undefined },
+    ];
+    const { items, parts } = planCommit(packTransaction({ mark, writes, events: [] }), { ...place, fencing });
+    expect(parts.map(({ kind }) => kind)).toEqual(['lease', 'mark', 'record', 'record']);
+    expect(items[0]?.ConditionCheck).toMatchObject({
+      TableName: 'leases',
+      Key: { pk: { S: 'lease' }, sk: { S: 'hub' } },
+      ExpressionAttributeValues: { ':hub': { S: 'eu-west-1' }, ':epoch': { N: '7' }, ':now': { N: '1001' } },
+    });
+    expect(items.map(({ Put }) => Put?.Item?.['epoch'])).toEqual([undefined, { N: '7' }, { N: '7' }, undefined]);
+  });
+
+  it('leaves room for the check, and asks nothing when there is nothing to commit', () => {
+    const writes = Array.from({ length: 100 }, (_, i) => ({ key: `a/${i}`, expectedVersion: 0, value: 1 }));
+    expect(planCommit(packTransaction({ writes, events: [] }), place).items.length).toBe(100);
+    const plan = () => planCommit(packTransaction({ writes, events: [] }), { ...place, fencing });
+    expect(plan).toThrow(TransactionTooLarge);
+    expect(planCommit(packTransaction({ writes: [], events: [] }), { ...place, fencing }).items).toEqual([]);
+  });
+});
+
 describe('what passes by itself', () => {
   const failing = (name: string, more: object = {}) => Object.assign(new Error('no'), { name, ...more });
 

@@ -8,6 +8,7 @@ import { limits, TransactionTooLarge } from '../../ports/record-store.ts';
 import type { PackedTransaction, PackedWrite } from '../memory/measure.ts';
 import { verdictOf, type Part } from './cancellation.ts';
 import { reaching, StoreUnavailable } from './errors.ts';
+import { fenceCheck, type Fencing } from './fence.ts';
 import { itemBytes, keyAttributes, markItem, outboxItemOf, recordItem } from './items.ts';
 import { identityOf, recordKey } from './keys.ts';
 import { pauseAfter, type Patience } from './pause.ts';
@@ -23,6 +24,8 @@ interface Place {
   readonly owner: string;
   /** When the mark may be forgotten, in seconds since the epoch. */
   readonly expires: number;
+  /** What the commit is conditional on besides, where there is a second hub. */
+  readonly fencing?: Fencing;
 }
 
 type Step = readonly [item: TransactWriteItem, part: Part];
@@ -30,7 +33,10 @@ type Step = readonly [item: TransactWriteItem, part: Part];
 const absent = 'attribute_not_exists(pk)';
 
 /** @throws RecordTooLarge, TransactionTooLarge, InvalidKey, before anything is asked. */
-export function planCommit({ mark, writes, events }: PackedTransaction, { table, owner, expires }: Place): Plan {
+export function planCommit(
+  { mark, writes, events }: PackedTransaction,
+  { table, owner, expires, fencing }: Place,
+): Plan {
   const steps: Step[] = writes.map((write) => {
     const { key, expectedVersion } = write;
     return [planWrite(write, table, owner), { kind: 'record', key, expectedVersion }];
@@ -47,7 +53,22 @@ export function planCommit({ mark, writes, events }: PackedTransaction, { table,
   }
   const bytes = steps.reduce((sum, [{ Put }]) => sum + itemBytes(Put?.Item ?? {}), 0);
   if (bytes > limits.transactionBytes) throw new TransactionTooLarge(`${bytes} bytes`);
-  return { items: steps.map(([item]) => item), parts: steps.map(([, part]) => part) };
+  const items = steps.map(([item]) => item);
+  const parts = steps.map(([, part]) => part);
+  return fencing === undefined || items.length === 0 ? { items, parts } : fenced({ items, parts }, fencing);
+}
+
+/** Every item tells its epoch, which the other hub's follower lets it in by; the check of the lease comes first. */
+function fenced({ items, parts }: Plan, fencing: Fencing): Plan {
+  const epoch = { N: String(fencing.epoch) };
+  const stamped = items.map((item) =>
+    item.Put === undefined ? item : { Put: { ...item.Put, Item: { ...item.Put.Item, epoch } } },
+  );
+  const all = [fenceCheck(fencing), ...stamped];
+  if (all.length > limits.transactionItems) {
+    throw new TransactionTooLarge(`${all.length} items with the check of the hub's lease`);
+  }
+  return { items: all, parts: [{ kind: 'lease', hub: fencing.hub, epoch: fencing.epoch }, ...parts] };
 }
 
 function planWrite({ key, expectedVersion, json }: PackedWrite, TableName: string, owner: string): TransactWriteItem {

@@ -4,10 +4,13 @@ import type { Clock } from '../../ports/clock.ts';
 import type { RecordStore } from '../../ports/record-store.ts';
 import { packTransaction } from '../memory/measure.ts';
 import { systemTimer, type Timer } from '../memory/timer.ts';
+import { NotTheActiveHub } from '../../ports/lease-store.ts';
 import { commitPlan, planCommit } from './commit.ts';
+import { fencingOf, type Fence } from './fence.ts';
 import { getRecord, listRecords } from './read.ts';
 
 export { InvalidKey, isTransient, reaching, StoreUnavailable, TransactionInvalid } from './errors.ts';
+export { leaseKey, type Fence } from './fence.ts';
 export { itemBytes, keyAttributes, outboxItemOf, readOutboxItem } from './items.ts';
 export type { Image, Item, OutboxEntry } from './items.ts';
 export { identityOf, markKey, outboxKey, outboxPartition, outboxShards, recordKey, type TableKey } from './keys.ts';
@@ -25,6 +28,8 @@ export interface DynamoStoreOptions {
   readonly markTtlMs?: number;
   /** `eventual` costs half and may be a second behind: for what people look at, never for what a decision rests on. */
   readonly reads?: 'consistent' | 'eventual';
+  /** Where there is a standby hub: every commit is conditional on this hub's lease. @throws NotTheActiveHub */
+  readonly fence?: Fence;
   readonly timer?: Timer;
   readonly random?: () => number;
   readonly newToken?: () => string;
@@ -36,13 +41,13 @@ const week = 7 * 24 * 3600 * 1000;
  * Records of one service in the hub's table: one TransactWriteItems commits records, processed mark and outgoing events. The prefix
  * given to `list` must hold the whole first segment of the keys ("deployment/" or longer).
  *
- * Beyond what the port names: InvalidKey and TransactionInvalid (terminal: a defect), StoreUnavailable (try again).
+ * Beyond what the port names: NotTheActiveHub (give the event back), InvalidKey and TransactionInvalid (terminal: a defect), StoreUnavailable (try again).
  *
  * @example
  * const records = createDynamoStore({ client: new DynamoDBClient(), table: 'homeostasis', owner: 'monitor', clock: Date });
  */
 export function createDynamoStore(options: DynamoStoreOptions): RecordStore {
-  const { client, table, owner, clock, markTtlMs = week, reads = 'consistent' } = options;
+  const { client, table, owner, clock, markTtlMs = week, reads = 'consistent', fence } = options;
   const { timer = systemTimer, random = Math.random, newToken = randomUUID } = options;
   const source = { client, table, owner, consistent: reads === 'consistent' };
   return {
@@ -50,9 +55,16 @@ export function createDynamoStore(options: DynamoStoreOptions): RecordStore {
     list: (prefix, page) => listRecords(source, prefix, page),
     async commit(transaction) {
       const expires = Math.ceil((clock.now() + markTtlMs) / 1000);
-      const plan = planCommit(packTransaction(transaction), { table, owner, expires });
+      const fencing = fence === undefined ? {} : { fencing: await fencingOf(fence, clock.now()) };
+      const plan = planCommit(packTransaction(transaction), { table, owner, expires, ...fencing });
       // DynamoDB refuses a transaction of nothing.
-      if (plan.items.length > 0) await commitPlan(client, plan, { timer, random, newToken });
+      if (plan.items.length === 0) return;
+      try {
+        await commitPlan(client, plan, { timer, random, newToken });
+      } catch (error) {
+        if (error instanceof NotTheActiveHub) fence?.forget();
+        throw error;
+      }
     },
   };
 }
