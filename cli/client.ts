@@ -1,57 +1,9 @@
-import { readFileSync } from 'node:fs';
 import type { IncomingMessage, request } from 'node:http';
-import { join } from 'node:path';
 import type { Problem } from '../shared/ports/http.ts';
+import { defaultUrl, tokenFor, type Connection } from './connection.ts';
 import { CliError, exitCode } from './exit.ts';
 
-/** Where the control plane is, and with which token. */
-export interface Connection {
-  readonly url: string;
-  readonly token: string | undefined;
-  /** Where the token was found, for the message when it is not accepted. */
-  readonly tokenFrom?: string;
-}
-
-export interface ConnectionOptions {
-  readonly hub?: string;
-  readonly data?: string;
-}
-
-export const defaultUrl = 'http://127.0.0.1:4600';
-export const defaultDataFolder = '.homeostasis';
-
-/** Option, then environment, then what runs from the local data folder, whatever its port; the token likewise. */
-export function connect(options: ConnectionOptions): Connection {
-  const folder = options.data ?? process.env['HOMEOSTASIS_DATA'] ?? defaultDataFolder;
-  return { url: urlOf(options.hub, folder), ...tokenOf(folder) };
-}
-
-function urlOf(hub: string | undefined, folder: string): string {
-  const url = hub ?? process.env['HOMEOSTASIS_URL'] ?? local(folder, 'url') ?? defaultUrl;
-  if (/^https?:\/\//.test(url) && URL.canParse(url)) return url.replace(/\/+$/, '');
-  const from = hub === undefined ? 'HOMEOSTASIS_URL' : '--hub';
-  throw new CliError(exitCode.badInput, `${from} ${url}: expected a URL such as ${defaultUrl}`);
-}
-
-function tokenOf(folder: string): Pick<Connection, 'token' | 'tokenFrom'> {
-  const given = process.env['HOMEOSTASIS_TOKEN']?.trim();
-  const token = given ?? local(folder, 'token');
-  if (token === undefined) return { token };
-  // The one thing that is never shown, not even when it is wrong.
-  if (!/^[!-~]*$/.test(token)) {
-    throw new CliError(exitCode.badInput, 'the token holds characters that no token has: copy it again');
-  }
-  return { token, tokenFrom: given === undefined ? join(folder, 'token') : 'HOMEOSTASIS_TOKEN' };
-}
-
-function local(folder: string, name: 'token' | 'url'): string | undefined {
-  try {
-    return readFileSync(join(folder, name), 'utf8').trim();
-  } catch {
-    // No file: nothing runs from here. The default address then, or the server's 401, says what to do.
-    return undefined;
-  }
-}
+export { connect, defaultDataFolder, defaultUrl, type Connection, type ConnectionOptions } from './connection.ts';
 
 export interface Call {
   readonly method?: 'GET' | 'POST' | 'DELETE';
@@ -109,9 +61,13 @@ function isOurs(status: number, body: unknown): boolean {
   if (body === undefined || (status >= 300 && status < 400)) return false;
   if (status < 400) return typeof body === 'object';
   if (status >= 500) return true;
+  if (refusals.has(status) && 'message' in problemOf(body)) return true;
   const { type, status: stated } = problemOf(body);
   return typeof type === 'string' && stated === status && hostsOf(body) === undefined;
 }
+
+/** What API Gateway says before the hub's own code runs: no token of its issuers, or too many requests. */
+const refusals: ReadonlySet<number> = new Set([401, 403, 429]);
 
 function problemOf(body: unknown): Partial<Problem> {
   return typeof body === 'object' && body !== null ? body : {};
@@ -137,12 +93,12 @@ async function textOf(response: IncomingMessage, connection: Connection): Promis
 const patience = 30_000;
 
 /** Opens the answer as a stream (server-sent events). */
-export function open(connection: Connection, what: Call, signal?: AbortSignal): Promise<IncomingMessage> {
-  const { url, token } = connection;
-  const target = new URL(`${url}${what.path}`);
+export async function open(connection: Connection, what: Call, signal?: AbortSignal): Promise<IncomingMessage> {
+  const target = new URL(`${connection.url}${what.path}`);
   for (const [name, value] of Object.entries(what.query ?? {})) {
     if (value !== undefined) target.searchParams.set(name, String(value));
   }
+  const token = await tokenFor(connection, target);
   const send = requestOf(target.protocol);
   return new Promise((resolve, reject) => {
     const outgoing = send(
@@ -219,11 +175,19 @@ function refused({ status, body, what }: Refused, connection: Connection): CliEr
   const lines = (problem.errors ?? []).map(({ field, detail }) =>
     field === '' || detail.includes(field) ? detail : `${field} ${detail}`,
   );
-  const detail = lines.length > 0 ? lines.join('\n') : (problem.detail ?? problem.title ?? `answered ${status}`);
+  const detail =
+    lines.length > 0 ? lines.join('\n') : (problem.detail ?? problem.title ?? frontOf(body) ?? `answered ${status}`);
   return new CliError(
-    status < 500 ? exitCode.badInput : exitCode.failed,
+    // Too many requests: nothing is wrong with this one.
+    status < 500 && status !== 429 ? exitCode.badInput : exitCode.failed,
     status === 413 ? tooLarge(detail, what) : detail,
   );
+}
+
+/** What API Gateway says, in front of the hub. */
+function frontOf(body: unknown): string | undefined {
+  const { message } = problemOf(body) as { readonly message?: unknown };
+  return typeof message === 'string' ? message : undefined;
 }
 
 /** The server knows the limit; which input was beyond it, only this side does. */
@@ -232,9 +196,12 @@ function tooLarge(detail: string, { query, body = '' }: Call): string {
   return `${file === undefined ? 'the input' : String(file)} has ${Buffer.byteLength(body)} bytes: ${detail}`;
 }
 
-function unauthorized({ url, tokenFrom }: Connection): string {
-  if (tokenFrom === undefined) {
+function unauthorized({ url, token, tokens, tokenFrom = '' }: Connection): string {
+  if (token === undefined && tokens === undefined) {
     return `${url} wants a token: set HOMEOSTASIS_TOKEN, or run where the data folder (.homeostasis) is, or name it with --data`;
+  }
+  if (url.startsWith('https:')) {
+    return `${url} does not accept the token of ${tokenFrom}: it has expired, or its issuer or audience is none of hub.issuers there (another issuer's path is ${url}/<name>)`;
   }
   return `${url} does not accept the token of ${tokenFrom}: the right one is in the file "token" of that control plane's data folder`;
 }

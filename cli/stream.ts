@@ -21,7 +21,7 @@ export async function* followEvents(
       for await (const entry of oneConnection(
         connection,
         { ...query, after },
-        { signal, opened: () => (failures = 0) },
+        { signal, opened: () => (failures = 0), reached: (sequence) => (after = sequence) },
       )) {
         after = entry.sequence;
         yield entry;
@@ -36,13 +36,21 @@ export async function* followEvents(
 }
 
 function isFinal(error: unknown, failures: number): boolean {
-  return error instanceof CliError && (error.code !== exitCode.unreachable || failures >= 10);
+  // What the server failed at, it may do the next time; what it refuses, it refuses again.
+  return error instanceof CliError && (error.code === exitCode.badInput || failures >= 10);
+}
+
+interface Reading {
+  readonly signal: AbortSignal;
+  readonly opened: () => void;
+  /** Told how far the log was looked through, where nothing was found: a poll that ends without events says so. */
+  readonly reached: (sequence: number) => void;
 }
 
 async function* oneConnection(
   connection: Connection,
   query: Readonly<Record<string, string | number | undefined>>,
-  { signal, opened }: { readonly signal: AbortSignal; readonly opened: () => void },
+  { signal, opened, reached }: Reading,
 ): AsyncGenerator<LogEntry> {
   const what = { path: '/v1/events/stream', query };
   const response = await open(connection, what, signal);
@@ -55,13 +63,13 @@ async function* oneConnection(
   if (signal.aborted) end();
   signal.addEventListener('abort', end, { once: true });
   try {
-    yield* entries(response as AsyncIterable<string>);
+    yield* entries(response as AsyncIterable<string>, reached);
   } finally {
     signal.removeEventListener('abort', end);
   }
 }
 
-async function* entries(chunks: AsyncIterable<string>): AsyncGenerator<LogEntry> {
+async function* entries(chunks: AsyncIterable<string>, reached: Reading['reached']): AsyncGenerator<LogEntry> {
   let buffer = '';
   for await (const chunk of chunks) {
     buffer += chunk;
@@ -73,7 +81,9 @@ async function* entries(chunks: AsyncIterable<string>): AsyncGenerator<LogEntry>
         .filter((line) => line.startsWith('data: '))
         .map((line) => line.slice(6))
         .join('\n');
+      const id = /^id: (\d+)$/m.exec(block)?.[1];
       if (data !== '') yield JSON.parse(data) as LogEntry;
+      else if (id !== undefined) reached(Number(id));
     }
   }
 }

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { call, connect, defaultDataFolder, type ConnectionOptions } from '../client.ts';
+import type { Link } from './doctor-cloud.ts';
 import { CliError, exitCode } from '../exit.ts';
+import { wholeNumber } from '../input.ts';
 import { paint, print, printJson } from '../output.ts';
 
 interface Check {
@@ -10,10 +12,23 @@ interface Check {
   readonly detail: string;
 }
 
-/** `homeostasis doctor`: is everything here, reachable and safe? Exits 1 when something is not. */
-export async function doctor(options: ConnectionOptions & { readonly json?: boolean }): Promise<void> {
+interface DoctorOptions extends ConnectionOptions {
+  readonly cloud?: boolean;
+  readonly timeout: string;
+  readonly json?: boolean;
+}
+
+/** `homeostasis doctor [--cloud]`: is everything here, reachable and safe? Exits 1 when something is not. */
+export async function doctor(scopes: readonly string[], options: DoctorOptions): Promise<void> {
+  if (options.cloud === true) return probe(scopes, options);
+  if (scopes.length > 0) throw new CliError(exitCode.badInput, `${scopes.join(', ')}: scopes are for doctor --cloud`);
   const folder = options.data ?? process.env['HOMEOSTASIS_DATA'] ?? defaultDataFolder;
-  const checks: Check[] = [nodeVersion(), tokenFile(folder), ...(await controlPlane(options)), await sandboxUp(folder)];
+  const checks: Check[] = [
+    nodeVersion(),
+    token(options, folder),
+    ...(await controlPlane(options)),
+    await sandboxUp(folder),
+  ];
   if (options.json) printJson({ checks });
   for (const { name, ok, detail } of options.json ? [] : checks) {
     print(`${ok ? paint('green', 'ok  ') : paint('red', 'FAIL')} ${name}: ${detail}`);
@@ -30,10 +45,23 @@ function nodeVersion(): Check {
   };
 }
 
-function tokenFile(folder: string): Check {
+/** Every link is proven by a round trip, and told as soon as it is. */
+async function probe(scopes: readonly string[], options: DoctorOptions): Promise<void> {
+  const { probeLinks } = await import('./doctor-cloud.ts');
+  const timeoutSeconds = wholeNumber(options.timeout, '--timeout', 1, 3600);
+  const told = ({ scope, ok, milliseconds, detail }: Link): void => {
+    const took = milliseconds === undefined ? '' : ` in ${(milliseconds / 1000).toFixed(1)} s`;
+    if (!options.json) print(`${ok ? paint('green', 'ok  ') : paint('red', 'FAIL')} ${scope}${took}: ${detail}`);
+  };
+  const links = await probeLinks(connect(options), { scopes, timeoutSeconds, told });
+  if (options.json) printJson({ links });
+  if (links.some(({ ok }) => !ok)) process.exitCode = exitCode.failed;
+}
+
+function token(options: ConnectionOptions, folder: string): Check {
   const file = join(folder, 'token');
-  if (process.env['HOMEOSTASIS_TOKEN'] !== undefined)
-    return { name: 'token', ok: true, detail: 'from HOMEOSTASIS_TOKEN' };
+  const { tokenFrom } = connect(options);
+  if (tokenFrom !== undefined && tokenFrom !== file) return { name: 'token', ok: true, detail: `from ${tokenFrom}` };
   if (!existsSync(file))
     return {
       name: 'token',

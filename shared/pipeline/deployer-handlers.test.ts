@@ -63,11 +63,11 @@ describe('a survey', () => {
   });
 
   it.each([
-    [new CloudUnreachable('no route'), 'unreachable'],
-    [new Unauthorized('not allowed to list'), 'answered'],
-  ])('that fails with %s is %s', async (error, phase) => {
+    [new CloudUnreachable('no route'), 'unreachable', 'CloudUnreachable'],
+    [new Unauthorized('not allowed to list'), 'answered', 'Unauthorized'],
+  ])('that fails with %s is %s', async (error, phase, reason) => {
     const [only] = await survey(() => Promise.reject(error));
-    expect(only?.data).toMatchObject({ phase, message: error.message, standing: [] });
+    expect(only?.data).toMatchObject({ phase, reason, message: error.message, standing: [] });
   });
 
   it('that is throttled says nothing: the next one comes by itself', async () => {

@@ -63,7 +63,9 @@ export function surveyHandler(cloud: CloudName, target: CloudTarget): Handler {
       if (found instanceof Throttled) return nothing;
       if (found instanceof Error) {
         const phase = found instanceof CloudUnreachable ? 'unreachable' : 'answered';
-        return { events: [targetSurveyed.draft({ scope, phase, message: messageOf(found), standing: [] })] };
+        const reason = classify(found)?.reason;
+        const why = { message: messageOf(found), ...(reason === undefined ? {} : { reason }) };
+        return { events: [targetSurveyed.draft({ scope, phase, ...why, standing: [] })] };
       }
       return { events: surveyed(scope, found) };
     },
