@@ -2,7 +2,7 @@ import tseslint from 'typescript-eslint';
 
 /** The rules a reader can feel: small rooms, no `any`, no floating promise, exhaustive switches. */
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', 'console/vendor/**', '.homeostasis/**'] },
+  { ignores: ['dist/**', 'node_modules/**', 'console/vendor/**', '.homeostasis/**', 'cdk.out/**'] },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],
