@@ -3,15 +3,18 @@ import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import * as deploy from './deploy/bench.ts';
 import { verdicts as judgeDeploy } from './deploy/verdicts.ts';
+import * as functions from './functions/bench.ts';
+import { verdicts as judgeFunctions } from './functions/verdicts.ts';
 import * as pipeline from './pipeline/bench.ts';
 import { verdicts as judgePipeline } from './pipeline/verdicts.ts';
 import * as placement from './placement/bench.ts';
 import { verdicts as judgePlacement } from './placement/verdicts.ts';
 import * as plan from './plan/bench.ts';
 import { verdicts as judgePlan } from './plan/verdicts.ts';
+import { hasRuntimeClient } from '../test/outside/lambda-runtime.ts';
 import { tell, type Verdict } from './verdict.ts';
 
-const usage = `npm run bench -- [placement|pipeline|deploy|plan …] [--quick] [--json FILE]
+const usage = `npm run bench -- [placement|pipeline|deploy|plan|functions …] [--quick] [--json FILE]
   --quick       samples: 2 seeds instead of 10 and 1 instead of 20 for placement, fewer rounds elsewhere
   --json FILE   the same figures as JSON`;
 
@@ -51,6 +54,15 @@ const parts: Readonly<Record<string, Part>> = {
       const rows = await deploy.run();
       deploy.print(rows);
       return { rows, verdicts: judgeDeploy(rows) };
+    },
+  },
+  functions: {
+    minutes: { whole: 2, quick: 1 },
+    measure: async (quick) => {
+      // Without AWS's runtime client the bytes are measured still.
+      const rows = await functions.run({ runs: hasRuntimeClient() ? (quick ? 5 : 15) : 0 });
+      functions.print(rows);
+      return { rows, verdicts: judgeFunctions(rows) };
     },
   },
   placement: {

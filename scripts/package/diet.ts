@@ -5,12 +5,14 @@ import type { Evaluated } from './evaluate.ts';
 import { literalsOf } from './literals.ts';
 import { rewrite, schemasIn } from './schemas.ts';
 
+const root = join(import.meta.dirname, '..', '..');
 const here = (file: string): string => join(import.meta.dirname, file);
 
 /** Modules of other people that a function needs less of, by what stands in their place. Each file says why. */
 const lighter: readonly { readonly path: RegExp; readonly importer?: RegExp; readonly instead: string }[] = [
   { path: /^typebox\/compile$/, instead: here('typebox-in-function.ts') },
   { path: /^\.\.\/\.\.\/format\//, importer: /[\\/]typebox[\\/]/, instead: here('format-in-function.ts') },
+  { path: /^yaml$/, instead: join(root, 'node_modules/yaml/browser/dist/index.js') },
   { path: /^@aws-sdk\/credential-provider-node$/, instead: here('credentials-in-function.ts') },
 ];
 
@@ -42,9 +44,24 @@ export function diet(schemas: Evaluated): Plugin {
         const { version } = JSON.parse(readFileSync(path, 'utf8')) as { readonly version: string };
         return { contents: JSON.stringify({ version }), loader: 'json' };
       });
+      onLoad({ filter: /[\\/]@aws-sdk[\\/](?:client-|nested-clients).*[\\/]schemas_0\.js$/ }, ({ path }) => ({
+        contents: withPlainKeys(readFileSync(path, 'utf8')),
+        loader: 'js',
+      }));
       onLoad({ filter: /.*/, namespace: sharedSchemas }, () => ({ contents: literals.shared }));
     },
   };
+}
+
+/**
+ * The SDK's schemas, with `{ [_hH]: … }` written as `{ "httpHeader": … }`: a computed key might do anything when it is evaluated, and keeps
+ * the schemas of all operations where two are used. Pure.
+ */
+export function withPlainKeys(text: string): string {
+  const names = new Map(
+    [...text.matchAll(/^const (_\w+) = ("(?:[^"\\]|\\.)*");$/gm)].map(([, name, value]) => [name, value]),
+  );
+  return text.replaceAll(/\[(_\w+)\]:/g, (key, name: string) => (names.has(name) ? `${names.get(name)}:` : key));
 }
 
 const sharedSchemas = 'sharedSchemas';

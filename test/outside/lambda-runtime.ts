@@ -71,6 +71,9 @@ export async function startFunction(options: FunctionOptions): Promise<RunningFu
   };
 }
 
+/** Whether `startFunction` can start anything here. */
+export const hasRuntimeClient = (): boolean => find(programs.ric, process.env) !== undefined;
+
 function runtimeClient(): string {
   const found = find(programs.ric, process.env);
   if (found === undefined) throw new Error(`aws-lambda-ric is not installed: ${programs.ric.get}`);

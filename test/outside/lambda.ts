@@ -119,9 +119,9 @@ async function partialFailures(stage: LambdaStage, dir: string): Promise<void> {
 }
 
 async function tooLittleTime(stage: LambdaStage, dir: string): Promise<void> {
-  await withFunction({ dir, environment: stage.environment, timeoutMs: 4_500 }, async (invoke) => {
+  await withFunction({ dir, environment: stage.environment, timeoutMs: 10_000 }, async (invoke) => {
     const sent = await stage.send([JSON.stringify(eventOf('slow')), JSON.stringify(eventOf('unreached'))]);
-    stage.hold(1_800);
+    stage.hold(7_300);
     const answer = await invoke({ Records: await stage.receive(2) });
     holds('a record that was not reached comes again', [answer.ok, failuresOf(answer)], [true, [sent[1]]]);
     holds('and nothing is wrong with it', await stage.deadLetters(), []);
@@ -131,7 +131,7 @@ async function tooLittleTime(stage: LambdaStage, dir: string): Promise<void> {
 
 async function noTime(stage: LambdaStage, dir: string): Promise<void> {
   const environment = { ...stage.environment, ...stage.queuesUnheld };
-  await withFunction({ dir, environment, timeoutMs: 4_500 }, async (invoke, starts) => {
+  await withFunction({ dir, environment, timeoutMs: 6_500 }, async (invoke, starts) => {
     const sent = await stage.send([JSON.stringify(eventOf('waiting'))]);
     const Records = await stage.receive(1);
     stage.hold(60_000);
@@ -155,7 +155,7 @@ async function noTime(stage: LambdaStage, dir: string): Promise<void> {
 }
 
 async function noAnswer(stage: LambdaStage, dir: string): Promise<void> {
-  await withFunction({ dir, environment: stage.environment, timeoutMs: 3_500 }, async (invoke, starts) => {
+  await withFunction({ dir, environment: stage.environment, timeoutMs: 6_500 }, async (invoke, starts) => {
     await stage.send([JSON.stringify(eventOf('hanging'))]);
     const Records = await stage.receive(1);
     stage.hold(60_000);
