@@ -5,6 +5,7 @@ import * as deploy from './deploy/bench.ts';
 import { verdicts as judgeDeploy } from './deploy/verdicts.ts';
 import * as functions from './functions/bench.ts';
 import { verdicts as judgeFunctions } from './functions/verdicts.ts';
+import { verdicts as judgeHub } from './hub/verdicts.ts';
 import * as pipeline from './pipeline/bench.ts';
 import { verdicts as judgePipeline } from './pipeline/verdicts.ts';
 import * as placement from './placement/bench.ts';
@@ -14,7 +15,7 @@ import { verdicts as judgePlan } from './plan/verdicts.ts';
 import { hasRuntimeClient } from '../test/outside/lambda-runtime.ts';
 import { tell, type Verdict } from './verdict.ts';
 
-const usage = `npm run bench -- [placement|pipeline|deploy|plan|functions …] [--quick] [--json FILE]
+const usage = `npm run bench -- [placement|pipeline|deploy|plan|functions|hub …] [--quick] [--json FILE]
   --quick       samples: 2 seeds instead of 10 and 1 instead of 20 for placement, fewer rounds elsewhere
   --json FILE   the same figures as JSON`;
 
@@ -63,6 +64,17 @@ const parts: Readonly<Record<string, Part>> = {
       const rows = await functions.run({ runs: hasRuntimeClient() ? (quick ? 5 : 15) : 0 });
       functions.print(rows);
       return { rows, verdicts: judgeFunctions(rows) };
+    },
+  },
+  hub: {
+    minutes: { whole: 4, quick: 4 },
+    measure: async () => {
+      // Loaded when it is asked for: it brings the CDK.
+      const hub = await import('./hub/bench.ts');
+      const lack = hub.lack();
+      const rows = lack === undefined ? await hub.run() : [];
+      hub.print(rows);
+      return { rows, verdicts: judgeHub(rows, lack) };
     },
   },
   placement: {

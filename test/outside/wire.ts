@@ -8,6 +8,8 @@ export interface Passing {
   readonly path: string;
   /** Of AWS, as the signature names it: `dynamodb`, `sqs`; empty for an unsigned request. */
   readonly service: string;
+  /** Access key that signed it; empty for an unsigned request. */
+  readonly caller: string;
   /** The action of AWS's JSON protocols, such as `PutItem`; empty for others. */
   readonly action: string;
   readonly body: string;
@@ -40,7 +42,7 @@ export async function startWire(upstream: string, course: (passing: Passing) => 
       const body = Buffer.concat(await incoming.toArray());
       const action = actionOf(incoming.headers);
       const { method = 'GET', url: path = '/' } = incoming;
-      const decided = course({ method, path, service: serviceOf(incoming.headers), action, body: body.toString() });
+      const decided = course({ method, path, ...signerOf(incoming.headers), action, body: body.toString() });
       if (decided.kind === 'answer') {
         outgoing.writeHead(decided.status, { 'content-type': 'application/x-amz-json-1.0' });
         outgoing.end(typeof decided.body === 'string' ? decided.body : JSON.stringify(decided.body));
@@ -69,9 +71,11 @@ export async function startWire(upstream: string, course: (passing: Passing) => 
 
 const targetOf = (headers: IncomingHttpHeaders): string => String(headers['x-amz-target'] ?? '');
 const actionOf = (headers: IncomingHttpHeaders): string => targetOf(headers).replace(/^.*\./, '');
-/** From the credential's scope: `AWS4-HMAC-SHA256 Credential=<key>/<date>/<region>/<service>/aws4_request`. */
-const serviceOf = ({ authorization = '' }: IncomingHttpHeaders): string =>
-  /Credential=[^/]+\/[^/]+\/[^/]+\/([^/]+)\//.exec(authorization)?.[1] ?? '';
+/** From the signature: `AWS4-HMAC-SHA256 Credential=<access key>/<date>/<region>/<service>/aws4_request`. */
+function signerOf({ authorization = '' }: IncomingHttpHeaders): Pick<Passing, 'service' | 'caller'> {
+  const [, caller = '', service = ''] = /Credential=([^/]+)\/[^/]+\/[^/]+\/([^/]+)\//.exec(authorization) ?? [];
+  return { service, caller };
+}
 const isForTable = (headers: IncomingHttpHeaders): boolean => targetOf(headers).startsWith('DynamoDB');
 
 interface Question {

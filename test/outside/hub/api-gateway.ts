@@ -33,6 +33,8 @@ export interface ApiGateway {
   readonly url: string;
   /** From here on it serves the routes of the template by that function; until then it answers 503. */
   serve(template: Template, ingress: Invoke): void;
+  /** How many were asked so far. */
+  requests(): number;
   close(): Promise<void>;
 }
 
@@ -44,9 +46,11 @@ export interface ApiGateway {
 export async function startApiGateway(): Promise<ApiGateway> {
   let routes: readonly Route[] = [];
   let invoke: Invoke | undefined;
+  let requests = 0;
   const keys = new Map<string, ReturnType<typeof createRemoteJWKSet>>();
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    requests += 1;
     const url = new URL(request.url ?? '/', 'http://api');
     const route = bestOf(routes, request.method ?? 'GET', url.pathname);
     if (route === undefined || invoke === undefined) return message(response, invoke ? 404 : 503, 'Not Found');
@@ -68,6 +72,7 @@ export async function startApiGateway(): Promise<ApiGateway> {
       routes = routesOf(template);
       invoke = ingress;
     },
+    requests: () => requests,
     close: async () => {
       server.closeAllConnections();
       server.close();

@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expectations, same, type Stage, type Tally } from '../check.ts';
-import { root } from '../command.ts';
 import { strangersStayOut } from './callers.ts';
 import { poisonIsPutAside } from './dead-letters.ts';
 import { openHub, type Hub } from './hub.ts';
-import { costOf } from './cost.ts';
+import { tellCost } from './cost.ts';
+import { completed, deployShop, patience, shop } from './shop.ts';
 import { allReady, deploymentsOf, nothingBesides, placedAsAsked, recordsOf, trafficOf } from './standing.ts';
 import { stateOf } from '../../chaos/clouds-state.ts';
 import { userOf, type User } from './user.ts';
@@ -46,21 +46,12 @@ export async function deployOnHub(stage: Stage): Promise<Tally> {
   return tally();
 }
 
-const shop = join(root, 'examples', 'shop.yaml');
-const patience = ['--wait', '--timeout', '400'];
-
-async function firstDeploy({ hub, user, expect, stage }: Scene): Promise<void> {
-  hub.calls.begin();
-  const began = performance.now();
+async function firstDeploy({ hub, user, expect }: Scene): Promise<void> {
   await expect('homeostasis deploy --wait: the shop runs', async () => {
-    const said = await user.must('deploy', shop, ...patience);
-    if (!/^shop: completed/m.test(said)) throw new Error(`it said: ${said}`);
+    const { seconds, cost } = await deployShop(hub, user);
+    print(`deployed the shop in ${seconds.toFixed(0)} s`);
+    for (const line of tellCost(cost)) print(line);
   });
-  const seconds = (performance.now() - began) / 1000;
-  const services = (await deploymentsOf(user)).filter(({ wanted }) => wanted).length;
-  print(`deployed the shop in ${seconds.toFixed(0)} s`);
-  for (const line of costOf(hub, services)) print(line);
-  stage.log('\n');
 }
 
 const print = (line: string): boolean => process.stdout.write(`        ${line}\n`);
@@ -103,8 +94,7 @@ async function changeUnderFaults({ stage, hub, user, expect }: Scene): Promise<v
   hub.faults.active = true;
   hub.deliverTwice = true;
   await expect('a new version is rolled out under faults, every message delivered twice', async () => {
-    const said = await user.must('deploy', changed, ...patience);
-    if (!/^shop: completed/m.test(said)) throw new Error(`it said: ${said}`);
+    completed(await user.must('deploy', changed, ...patience));
   });
   hub.faults.active = false;
   hub.deliverTwice = false;

@@ -5,8 +5,8 @@ import type { DeployedFunction, Environment } from './stack.ts';
 export interface HubFunctions {
   /** The function's runtime is started by the first event, as Lambda does. */
   invoke(name: string, event: unknown): Promise<Invocation>;
-  /** How often each was invoked, and how long it ran in all, in milliseconds. */
-  readonly runs: ReadonlyMap<string, { readonly count: number; readonly milliseconds: number }>;
+  /** How often each was invoked, and how long it ran in all, times its memory. */
+  readonly runs: ReadonlyMap<string, { readonly count: number; readonly gbSeconds: number }>;
   /** Answers that were errors: a function as a whole, not one of its records. */
   readonly crashes: readonly { readonly name: string; readonly payload: unknown }[];
   logs(name: string): string;
@@ -37,7 +37,8 @@ interface Room {
 /** The hub's packaged functions, in processes of their own under AWS's runtime client, with the environment that the stack gave them. */
 export function hubFunctions(options: FunctionsOptions): HubFunctions {
   const rooms = new Map<string, Room[]>();
-  const runs = new Map<string, { count: number; milliseconds: number }>();
+  const runs = new Map<string, { count: number; gbSeconds: number }>();
+  const memoryGb = new Map(options.functions.map((each) => [each.name, each.memoryGb]));
   const crashes: { readonly name: string; readonly payload: unknown }[] = [];
   const written = new Map<string, string>();
 
@@ -47,7 +48,8 @@ export function hubFunctions(options: FunctionsOptions): HubFunctions {
     const own = Object.entries(found.environment).map(([key, value]) => [key, options.address(value)] as const);
     return startFunction({
       dir: join(options.packages, name),
-      environment: { ...Object.fromEntries(own), ...options.surroundings(name) },
+      // The access key says on the wire who asks.
+      environment: { ...Object.fromEntries(own), AWS_ACCESS_KEY_ID: name, ...options.surroundings(name) },
       timeoutMs: found.timeoutMs,
       // Two processors for everything: a start takes longer than in a cloud.
       initTimeoutMs: 60_000,
@@ -68,8 +70,9 @@ export function hubFunctions(options: FunctionsOptions): HubFunctions {
     room.load += 1;
     const began = performance.now();
     const result = await (await room.running).invoke(event).finally(() => (room.load -= 1));
-    const { count, milliseconds } = runs.get(name) ?? { count: 0, milliseconds: 0 };
-    runs.set(name, { count: count + 1, milliseconds: milliseconds + performance.now() - began });
+    const { count, gbSeconds } = runs.get(name) ?? { count: 0, gbSeconds: 0 };
+    const used = ((performance.now() - began) / 1000) * (memoryGb.get(name) ?? 0);
+    runs.set(name, { count: count + 1, gbSeconds: gbSeconds + used });
     written.set(name, `${written.get(name) ?? ''}${result.logs}`);
     if (!result.ok) {
       crashes.push({ name, payload: result.payload });

@@ -12,6 +12,7 @@ export interface DeployedFunction {
   readonly name: string;
   readonly environment: Environment;
   readonly timeoutMs: number;
+  readonly memoryGb: number;
 }
 
 /** What a function is invoked by, from the event source mappings of the template. */
@@ -80,13 +81,15 @@ export async function createStack(stage: Stage, endpoint: string, ours: Template
 interface Configuration {
   readonly FunctionName: string;
   readonly Timeout: number;
+  readonly MemorySize: number;
   readonly Environment: { readonly Variables: Environment };
 }
 
-const deployed = ({ FunctionName, Timeout, Environment }: Configuration): DeployedFunction => ({
+const deployed = ({ FunctionName, Timeout, MemorySize, Environment }: Configuration): DeployedFunction => ({
   name: shortName(FunctionName),
   environment: Environment.Variables,
   timeoutMs: Timeout * 1000,
+  memoryGb: MemorySize / 1024,
 });
 
 /** `homeostasis-event-log` → `event-log`, as its folder is called. */
