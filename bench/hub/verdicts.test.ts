@@ -7,6 +7,7 @@ const row = (callsPerService: number, hub: number) => ({
     services: 5,
     calls: [],
     apiCalls: [],
+    parts: [],
     callsPerService,
     dollars: { hub, api: 0 },
     idleDollarsPerMonth: budget.idleDollars,

@@ -5,7 +5,7 @@ import type { Row } from './bench.ts';
  * What users pay for. Calls are those of the hub's functions, sweeps and looks at what starts included; how many looks there are hangs on how
  * long containers take, so the budgets leave room for a slow machine and none for a second transaction where one was.
  */
-export const budget = { callsPerService: 120, dollarsPerThousand: 1.5, idleDollars: 15 };
+export const budget = { callsPerService: 120, dollarsPerThousand: 6, idleDollars: 15 };
 
 export function verdicts(rows: readonly Row[], lack?: string): Verdict[] {
   const [row] = rows;

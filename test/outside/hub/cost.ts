@@ -1,6 +1,6 @@
-import { dollarsOf, idleMonth } from '../../../infra/costs/model.ts';
+import { dollars, dollarsOf, idleMonth } from '../../../infra/costs/model.ts';
 import { hub as idleHub } from '../../../infra/costs/hub.ts';
-import type { Usage } from '../../../infra/costs/prices.ts';
+import { prices, type Metered, type Usage } from '../../../infra/costs/prices.ts';
 import { sum, type Call } from './calls.ts';
 import type { Hub } from './hub.ts';
 
@@ -12,6 +12,8 @@ export interface Cost {
   /** Calls of the API's function: the submission, reports of other clouds, and whoever waits and looks. */
   readonly apiCalls: readonly Call[];
   readonly callsPerService: number;
+  /** What the hub's functions cost, by what is paid for. */
+  readonly parts: readonly (readonly [string, number])[];
   /** Of the hub's functions, and of the API with those who wait for the end. */
   readonly dollars: { readonly hub: number; readonly api: number };
   readonly idleDollarsPerMonth: number;
@@ -41,6 +43,9 @@ export function startCounting({ calls, functions, gateway }: Hub): (services: nu
       calls: own,
       apiCalls: seen.filter((call) => call.function === 'ingress'),
       callsPerService: own.reduce((all, { count }) => all + count, 0) / services,
+      parts: Object.entries(hub)
+        .map(([name, amount]) => [prices[name as Metered].what, dollars(name as Metered, amount)] as const)
+        .sort(([, a], [, b]) => b - a),
       dollars: { hub: dollarsOf(hub), api: dollarsOf(api) },
       idleDollarsPerMonth: dollarsOf(idleMonth(idleHub)),
     };
@@ -53,7 +58,8 @@ export function tellCost({
   calls,
   apiCalls,
   callsPerService,
-  dollars,
+  parts,
+  dollars: of,
   idleDollarsPerMonth,
 }: Cost): readonly string[] {
   const money = (amount: number): string => `$${amount.toFixed(2)}`;
@@ -63,7 +69,8 @@ export function tellCost({
     `AWS calls of the hub: ${callsPerService.toFixed(1)} for each of ${services} services`,
     ...lines,
     `AWS calls of the API, whoever waits included: ${asked}`,
-    `1,000 such deploys: ${money(dollars.hub * 1000)} and ${money(dollars.api * 1000)} for the API while somebody waits`,
+    `1,000 such deploys: ${money(of.hub * 1000)} and ${money(of.api * 1000)} for the API while somebody waits`,
+    ...parts.map(([what, each]) => `  ${what.padEnd(36)} ${money(each * 1000).padStart(5)}`),
     `an idle month: ${money(idleDollarsPerMonth)} (list prices: infra/costs/prices.ts)`,
   ];
 }

@@ -46,14 +46,19 @@ export interface Hub {
 const audience = 'homeostasis';
 
 export async function openHub(stage: Stage): Promise<Hub> {
+  const kept = async <T extends { close?(): Promise<void>; stop?(): Promise<void> }>(
+    opening: Promise<T>,
+  ): Promise<T> => {
+    const opened = await opening;
+    stage.defer(() => opened.close?.() ?? opened.stop?.());
+    return opened;
+  };
   const [moto, foreign, gateway, people] = await Promise.all([
-    startMoto(),
+    kept(startMoto()),
     openForeign(stage),
-    startApiGateway(),
+    kept(startApiGateway()),
     serveIssuer(stage),
   ]);
-  stage.defer(() => moto.stop());
-  stage.defer(() => gateway.close());
   const faults = createFaults();
   const calls = createCalls();
   const wire = await startWire(moto.endpoint, (passing) => {
