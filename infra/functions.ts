@@ -10,6 +10,8 @@ export interface HubFunction {
   readonly signIn?: Readonly<Record<string, readonly string[]>>;
   /** What invokes it. */
   readonly source: 'queue' | 'stream' | 'http';
+  /** What it imports when it is first needed stands in files of its own, and is no part of its start. */
+  readonly inParts?: true;
   /** Data it reads beside its configuration: `consumers.json`, who reads which events. */
   readonly consumers?: true;
 }
@@ -50,5 +52,5 @@ export const hubFunctions: readonly HubFunction[] = [
     },
     source: 'queue',
   },
-  { ...service('ingress'), source: 'http', consumers: true },
+  { ...service('ingress'), source: 'http', consumers: true, inParts: true },
 ];

@@ -63,6 +63,6 @@ describe('generated documents', () => {
     const page = files.get('docs/reference/events.md') ?? '';
     const rows = page.split('\n').filter((line) => /\| command +\|/.test(line));
     expect(rows).toHaveLength(contracts.filter(({ kind }) => kind === 'command').length);
-    for (const line of rows) expect(line).toMatch(/\| command +\| \w+[\w ]*\| \w+/);
+    for (const line of rows) expect(line).toMatch(/\| command +\| \w+[\w, ]*\| \w+/);
   });
 });

@@ -80,7 +80,7 @@ export class HubFunction extends Construct {
       loggingFormat: lambda.LoggingFormat.JSON,
       tracing: lambda.Tracing.ACTIVE,
       environmentEncryption: key,
-      environment: { ...environment, POWERTOOLS_SERVICE_NAME: name, NODE_OPTIONS: '--enable-source-maps' },
+      environment: { ...environment, POWERTOOLS_SERVICE_NAME: name },
       ...(concurrency === undefined ? {} : { reservedConcurrentExecutions: concurrency }),
     });
   }

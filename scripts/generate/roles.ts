@@ -43,14 +43,17 @@ function drafts(text: string, variable: string): boolean {
   return text.includes('].draft(') && new RegExp(`\\b${variable}\\b`).test(text);
 }
 
+const toDeployers = new Set(['deployment.apply', 'deployment.remove', 'deployment.observe', 'target.survey']);
+const ofDeployers = new Set(['deployment.reported', 'target.surveyed']);
+
 /** What deployers, users and the clock say and hear: their code is not in a folder of `services` with those names. */
 function noteOutside(
   contract: Contract,
   { senders, receivers }: { readonly senders: Noted; readonly receivers: Noted },
 ) {
   const name = nameOf(contract);
-  if (contract.kind === 'command' && name.startsWith('deployment.')) note(receivers, contract.type, 'deployer');
-  if (name === 'deployment.reported') note(senders, contract.type, 'deployer');
+  if (toDeployers.has(name)) note(receivers, contract.type, 'deployer');
+  if (ofDeployers.has(name)) note(senders, contract.type, 'deployer');
   if (name.startsWith('application.')) note(senders, contract.type, 'ingress');
   if (name.startsWith('schedule.')) note(senders, contract.type, 'schedule');
 }

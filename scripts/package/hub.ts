@@ -2,7 +2,7 @@ import { existsSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { hubFunctions, type HubFunction } from '../../infra/functions.ts';
 import type { Settings } from '../../shared/domain/settings/index.ts';
-import { bundle, type Bundle } from './bundle.ts';
+import { bundle, bundleInParts, type Bundle } from './bundle.ts';
 import { deployedConsumers } from './consumers.ts';
 import { diet } from './diet.ts';
 import { evaluateSchemas } from './evaluate.ts';
@@ -20,11 +20,12 @@ export const schemaFiles = (): readonly string[] =>
 export async function bundleFunctions(functions: readonly HubFunction[] = hubFunctions): Promise<Map<string, Bundle>> {
   const lighter = diet(await evaluateSchemas(schemaFiles()));
   const bundles = new Map<string, Bundle>();
-  for (const { name, entry, clients } of functions) {
+  for (const { name, entry, clients, inParts } of functions) {
     if (!existsSync(join(root, entry))) {
       throw new Error(`function ${name} has no entry ${entry}: write it, or take ${name} out of infra/functions.ts`);
     }
-    const made = await bundle({ entryPoints: [join(root, entry)] }, [lighter]);
+    const file = join(root, entry);
+    const made = await (inParts === true ? bundleInParts(file, [lighter]) : bundle({ entryPoints: [file] }, [lighter]));
     const surplus = [...clientsIn(made.metafile).keys()].filter((client) => !clients.includes(client));
     if (surplus.length > 0) {
       throw new Error(
@@ -47,7 +48,8 @@ export async function writeFunctions(
   for (const { name, consumers } of functions) {
     const own = join(folder, name);
     mkdirSync(own, { recursive: true });
-    writeFileSync(join(own, 'index.mjs'), bundles.get(name)?.text ?? '');
+    const { text = '', chunks = new Map<string, string>() } = bundles.get(name) ?? {};
+    for (const [file, body] of [['index.mjs', text], ...chunks]) writeFileSync(join(own, file ?? ''), body ?? '');
     writeFileSync(join(own, 'homeostasis.json'), `${JSON.stringify(settings)}\n`);
     if (consumers === true) writeFileSync(join(own, 'consumers.json'), `${JSON.stringify(deployedConsumers())}\n`);
   }

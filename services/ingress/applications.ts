@@ -23,7 +23,7 @@ export async function submit(
   options: { readonly file: string; readonly principal: Principal; readonly ifGeneration?: number },
   ports: IngressPorts,
 ): Promise<Submitted[]> {
-  const specs = readSpecs(text, options.file);
+  const specs = await readSpecs(text, options.file);
   for (const { metadata } of specs) demandApplication(options.principal, metadata.name);
   if (options.ifGeneration !== undefined && specs.length > 1) {
     throw new ProblemError(400, 'Bad precondition', `If-Match is for one application; the body has ${specs.length}`);

@@ -1,19 +1,19 @@
 import { catalogue, places } from '../../shared/catalogue/index.ts';
 import type { ApplicationSpec } from '../../shared/contracts/application-spec.ts';
-import {
-  fieldOf,
-  formatFinding,
-  formatProblem,
-  knownWorld,
-  parseDocuments,
-  validateApplication,
-} from '../../shared/domain/spec/index.ts';
+// Not by the folder's index: that brings the YAML parser with it.
+import { knownWorld } from '../../shared/domain/spec/known.ts';
+import { fieldOf, formatProblem } from '../../shared/domain/spec/problem.ts';
+import { formatFinding, validateApplication } from '../../shared/domain/spec/validate.ts';
 import { ProblemError } from './problem.ts';
 
 const known = knownWorld(catalogue, places);
 
-/** @throws ProblemError 422 with every problem, each with file, line, column and field. */
-export function readSpecs(text: string, file: string): readonly ApplicationSpec[] {
+/**
+ * The parser is loaded by the first text: a function that starts for a read or an event does without it.
+ * @throws ProblemError 422 with every problem, each with file, line, column and field.
+ */
+export async function readSpecs(text: string, file: string): Promise<readonly ApplicationSpec[]> {
+  const { parseDocuments } = await import('../../shared/domain/spec/parse.ts');
   const { documents, problems } = parseDocuments(text, { file, known });
   if (problems.length > 0) {
     throw invalid(problems.map((each) => ({ field: each.field, detail: formatProblem(each) })));

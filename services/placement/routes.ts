@@ -2,7 +2,7 @@ import type { DocumentStore } from '../../shared/ports/document-store.ts';
 import type { Query, QueryAnswer, QueryRoute } from '../../shared/ports/http.ts';
 import type { DecisionPage, DecisionSummary, Infeasible, ServiceDecision } from './decision.ts';
 import { brief } from './brief.ts';
-import { plan, type RoutePorts } from './plan.ts';
+import type { RoutePorts } from './plan.ts';
 import {
   applicationKey,
   applicationPrefix,
@@ -28,7 +28,12 @@ export function routes(ports: RoutePorts, settings: PlacementSettings): readonly
         : answer(found.value, query);
     };
   return [
-    { method: 'POST', path: '/plan', answer: (query) => plan(query, ports, settings) },
+    // Solver, catalogue and parser are loaded by the first plan: whoever mounts the reads alone starts without them.
+    {
+      method: 'POST',
+      path: '/plan',
+      answer: async (query) => (await import('./plan.ts')).plan(query, ports, settings),
+    },
     {
       method: 'GET',
       path: '/applications',
