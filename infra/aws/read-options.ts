@@ -30,8 +30,13 @@ export function readOptions(packages: string): Read {
   if (zone === undefined) {
     throw new Error('hub.zone is missing: name the Route 53 zone (id and name) that services get their names in');
   }
+  if (standbyRegion !== undefined) {
+    throw new Error(
+      'hub.standbyRegion is not deployed yet: its parts are in infra/aws/standby.ts, and no stack uses them; leave it out',
+    );
+  }
   const { enabled: _enabled, caFile: _caFile, ...deployerAws } = clouds.aws;
-  const given = { region, account, alarmMail, standbyRegion };
+  const given = { region, account, alarmMail };
   return {
     reconcileSeconds: monitor.reconcileSeconds,
     options: { name, issuers, zone, remote, deployerAws, ...withoutUndefined(given) },
