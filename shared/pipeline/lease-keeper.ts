@@ -1,4 +1,5 @@
 import {
+  confirmed,
   decideLease,
   watch,
   type Lease,
@@ -25,7 +26,8 @@ export interface LeaseKeeperOptions {
 }
 
 export type Standing =
-  | { readonly role: 'active'; readonly lease: Lease; readonly tookOver: boolean }
+  /** `claimed` is ours and not yet confirmed: nothing may be committed. */
+  | { readonly role: 'active' | 'claimed'; readonly lease: Lease; readonly tookOver: boolean }
   | { readonly role: 'standby'; readonly because: string };
 
 export interface LeaseKeeper {
@@ -61,31 +63,45 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
 
   async function carryOut(decision: LeaseDecision, held: Held): Promise<Standing> {
     if (decision.kind === 'stand-by') return { role: 'standby', because: decision.because };
-    const { lease, others, kind } = decision;
-    const votes = await Promise.all(others.map((name) => write(name, held, lease)));
-    if (!votes.includes(true)) return { role: 'standby', because: 'no other register took our lease' };
+    const { lease, others, needed, kind } = decision;
+    const votes = await Promise.all(others.map(async (name) => ((await write(name, held, lease)) ? [name] : [])));
+    const won = votes.flat();
+    if (won.length === 0 || !needed.every((name) => won.includes(name))) {
+      return { role: 'standby', because: 'too few registers took our lease' };
+    }
     // The last vote and the gate in one: only now may anything be committed under it.
     if (!(await write('own', held, lease)))
       return { role: 'standby', because: 'our own register did not take our lease' };
-    return { role: 'active', lease, tookOver: kind === 'claim' };
+    return { role: lease.beat < confirmed ? 'claimed' : 'active', lease, tookOver: kind === 'claim' };
+  }
+
+  async function look(): Promise<Standing> {
+    // Before anything is read: a lease must not last longer than the slowest answer allows.
+    const now = clock.now();
+    const held = await read();
+    const readings = readingsOf(held);
+    watched = watch(watched, me, readings, clock.now());
+    return carryOut(decideLease({ me, preferred, history: history(), watched, readings, now, settings }), held);
   }
 
   return {
     async tick() {
-      // Before anything is read: a lease must not last longer than the slowest answer allows.
-      const now = clock.now();
-      const held = await read();
-      const readings = readingsOf(held);
-      watched = watch(watched, me, readings, clock.now());
-      return carryOut(decideLease({ me, preferred, history: history(), watched, readings, now, settings }), held);
+      const claimed = await look();
+      if (claimed.role !== 'claimed') return claimed;
+      const standing = await look();
+      return standing.role === 'active' ? { ...standing, tookOver: true } : standing;
     },
     async release() {
       const held = await read();
-      for (const name of names) {
+      const { own } = held;
+      // Only what began: a claim of ours that came to nothing is told apart by its beat, and was never ours to give.
+      if (own === undefined || own === 'unreachable' || own.lease.holder !== me || own.lease.beat < confirmed) return;
+      const given = { ...own.lease, until: clock.now(), released: true };
+      if (!(await write('own', held, given))) return;
+      for (const name of ['witness', 'peer'] as const) {
         const stands = held[name];
-        if (stands === undefined || stands === 'unreachable' || stands.lease.holder !== me) continue;
-        const { lease } = stands;
-        await write(name, held, { ...lease, beat: lease.beat + 1, until: clock.now(), released: true });
+        if (stands === undefined || stands === 'unreachable' || stands.lease.epoch > given.epoch) continue;
+        await write(name, held, given);
       }
     },
   };

@@ -14,7 +14,8 @@ const lease = (change: Partial<Lease> = {}): Lease => ({
   holder: 'a',
   epoch: 3,
   tenure: 2,
-  beat: 1,
+  from: 1,
+  beat: 2,
   until: now + 30_000,
   ...change,
 });
@@ -88,6 +89,7 @@ describe('commits under a lease', () => {
     ['over', { until: now }],
     ['given up', { released: true }],
     ['of another epoch', { epoch: 4 }],
+    ['only claimed', { beat: 1 }],
   ])('are refused when the lease is %s', async (_, change) => {
     const { store, put } = await fenced();
     await store.swap(undefined, lease());

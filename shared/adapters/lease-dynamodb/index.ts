@@ -50,11 +50,9 @@ export function createDynamoLease({ client, table }: DynamoLeaseOptions): LeaseS
   };
 }
 
-function itemOf(
-  { holder, epoch, tenure, beat, until, released }: Lease,
-  version: number,
-): Record<string, AttributeValue> {
-  const numbers = { epoch, tenure, beat, until: Math.floor(until), version };
+function itemOf(lease: Lease, version: number): Record<string, AttributeValue> {
+  const { holder, epoch, tenure, from, beat, until, released } = lease;
+  const numbers = { epoch, tenure, from, beat, until: Math.floor(until), version };
   return {
     ...keyAttributes(leaseKey),
     holder: { S: holder },
@@ -70,14 +68,16 @@ function heldOf(item: Record<string, AttributeValue>, table: string): HeldLease 
     if (Number.isFinite(value)) return value;
     throw new LeaseStoreUnavailable(`lease in ${table} has no number in "${name}": it was not written by a hub`);
   };
-  const lease = {
-    holder: item['holder']?.S ?? '',
-    epoch: number('epoch'),
-    tenure: number('tenure'),
-    beat: number('beat'),
-  };
+  const [epoch, tenure, from, beat, until] = [
+    number('epoch'),
+    number('tenure'),
+    number('from'),
+    number('beat'),
+    number('until'),
+  ];
   const released = item['released']?.BOOL === true ? { released: true } : {};
-  return { lease: { ...lease, until: number('until'), ...released }, tag: String(number('version')) };
+  const lease = { holder: item['holder']?.S ?? '', epoch, tenure, from, beat, until, ...released };
+  return { lease, tag: String(number('version')) };
 }
 
 /** Whatever else is wrong, a region that is gone or rights that are missing: nothing may rest on this register now. */

@@ -73,11 +73,12 @@ function heldOf({ headers, text }: Answer, dialect: Dialect, url: string): HeldL
 
 function parse(text: string): Lease | undefined {
   try {
-    const { holder, epoch, tenure, beat, until, released } = JSON.parse(text) as Partial<Record<keyof Lease, unknown>>;
-    const numbers = [epoch, tenure, beat, until];
+    const read = JSON.parse(text) as Partial<Record<keyof Lease, unknown>>;
+    const { holder, released } = read;
+    const numbers = [read.epoch, read.tenure, read.from, read.beat, read.until];
     if (typeof holder !== 'string' || !numbers.every((each) => Number.isFinite(each))) return undefined;
-    const [e, t, b, u] = numbers as [number, number, number, number];
-    return { holder, epoch: e, tenure: t, beat: b, until: u, ...(released === true ? { released } : {}) };
+    const [epoch, tenure, from, beat, until] = numbers as [number, number, number, number, number];
+    return { holder, epoch, tenure, from, beat, until, ...(released === true ? { released } : {}) };
   } catch {
     return undefined;
   }

@@ -12,6 +12,7 @@ const lease = (change: Partial<Lease> = {}): Lease => ({
   holder: 'eu-west-1',
   epoch: 1,
   tenure: 1,
+  from: 0,
   beat: 1,
   until: 5,
   ...change,

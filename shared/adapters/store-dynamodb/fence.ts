@@ -31,7 +31,7 @@ export const leaseKey: TableKey = { pk: 'lease', sk: 'hub' };
 export async function fencingOf(fence: Fence, now: number): Promise<Fencing> {
   const { table, hub } = fence;
   const lease = await fence.lease();
-  if (lease === undefined || lease.holder !== hub || lease.released === true || lease.until <= now) {
+  if (lease === undefined || lease.holder !== hub || lease.released === true || lease.beat < 2 || lease.until <= now) {
     fence.forget();
     throw new NotTheActiveHub(hub, undefined);
   }
@@ -44,11 +44,14 @@ export function fenceCheck({ table, hub, epoch, now }: Fencing): TransactWriteIt
     ConditionCheck: {
       TableName: table,
       Key: keyAttributes(leaseKey),
-      ConditionExpression: 'holder = :hub AND epoch = :epoch AND #until > :now AND attribute_not_exists(released)',
+      ConditionExpression:
+        'holder = :hub AND epoch = :epoch AND beat > :claim AND #until > :now AND attribute_not_exists(released)',
       ExpressionAttributeNames: { '#until': 'until' },
       ExpressionAttributeValues: {
         ':hub': { S: hub },
         ':epoch': { N: String(epoch) },
+        // The first beat is a claim, the second confirms it.
+        ':claim': { N: '1' },
         ':now': { N: String(Math.ceil(now)) },
       },
     },

@@ -1,5 +1,6 @@
 import {
   compareLeases,
+  confirmed,
   leasesIn,
   newestOf,
   patienceMs,
@@ -32,8 +33,13 @@ export interface LeaseQuestion {
 }
 
 export type LeaseDecision =
-  /** Same epoch, next beat: `others` first, our own register last, and only when one of them took it. */
-  | { readonly kind: 'renew' | 'claim'; readonly lease: Lease; readonly others: readonly RegisterName[] }
+  /** `others` first, our own register last, and only when one of them took it, and every one of `needed`. */
+  | {
+      readonly kind: 'renew' | 'claim';
+      readonly lease: Lease;
+      readonly others: readonly RegisterName[];
+      readonly needed: readonly RegisterName[];
+    }
   | { readonly kind: 'stand-by'; readonly because: string; readonly waitMs?: number };
 
 /**
@@ -77,7 +83,7 @@ function renewal({ me, readings, now, settings }: LeaseQuestion, wait: number): 
   const others = (['witness', 'peer'] as const).filter((name) => follows(readings[name], held));
   if (others.length === 0) return undefined;
   if (wait === 0 && newestOf(leasesIn(readings))?.holder !== me) return undefined;
-  return { kind: 'renew', lease: { ...held, beat: held.beat + 1, until: now + settings.ttlMs }, others };
+  return { kind: 'renew', lease: { ...held, beat: held.beat + 1, until: now + settings.ttlMs }, others, needed: [] };
 }
 
 /** A register that can follow the lease: it has it already, or something that our own register has since been written over. */
@@ -95,17 +101,33 @@ function heldBy(me: string, { own }: Readings): Lease | undefined {
 function takeOver(question: LeaseQuestion, others: readonly RegisterName[]): LeaseDecision {
   const { me, readings, watched, history, now, settings } = question;
   const { foreign } = watched;
-  const held = heldBy(me, readings);
-  // The other hub writes its own register before it commits anything: while that one is ours, our history is unbroken.
-  const unbroken = held !== undefined && readings.peer.kind === 'lease' && readings.peer.lease.holder === me;
-  if (!unbroken && foreign !== undefined && foreign.tenure !== history) {
+  const follows = foreign === undefined || foreign.tenure === history;
+  if (!follows && !neverBegan(foreign, question)) {
     return standBy(
       `our table holds the history of tenure ${history}, not of ${foreign.tenure}: it has to be brought up first`,
     );
   }
   const epoch = Math.max(0, foreign?.epoch ?? 0, ...leasesIn(readings).map((lease) => lease.epoch)) + 1;
-  const tenure = unbroken ? held.tenure : epoch;
-  return { kind: 'claim', lease: { holder: me, epoch, tenure, beat: 1, until: now + settings.ttlMs }, others };
+  const held = heldBy(me, readings);
+  // The other hub closes its table with its own register: while that one is ours, it has taken everything in.
+  const unbroken = held !== undefined && readings.peer.kind === 'lease' && readings.peer.lease.holder === me;
+  const kept = unbroken
+    ? { tenure: held.tenure, from: held.from, beat: held.beat + 1 }
+    : { tenure: epoch, from: history, beat: 1 };
+  const lease = { holder: me, epoch, ...kept, until: now + settings.ttlMs };
+  // What was seen of the claim must still be so when ours is written.
+  return { kind: 'claim', lease, others, needed: follows ? [] : ['witness'] };
+}
+
+/**
+ * Whether the other hub claimed the lease and got no further. To commit it needs a second beat in its own register, which it writes
+ * only behind one in the witness or in ours: where neither has it, there was none. And it claimed upon the history that we hold.
+ */
+function neverBegan(claim: Lease, { me, history, readings }: LeaseQuestion): boolean {
+  if (claim.holder === me || claim.from !== history || readings.witness.kind === 'unreachable') return false;
+  const began = ({ holder, tenure, beat }: Lease): boolean =>
+    holder === claim.holder && tenure === claim.tenure && beat >= confirmed;
+  return ![claim, ...leasesIn(readings)].some(began);
 }
 
 /** How long the other hub's lease still has to be waited for; 0 when it is over, given up for us, or never was. */

@@ -1,13 +1,12 @@
-import type { Lease } from './lease.ts';
+import { confirmed, type Lease } from './lease.ts';
 
 /** What a commit of the active hub is conditional on, in the register of its own region. */
 export function mayCommit(
   register: Lease | undefined,
   by: { readonly hub: string; readonly epoch: number; readonly now: number },
 ): boolean {
-  return (
-    register?.holder === by.hub && register.epoch === by.epoch && register.released !== true && register.until > by.now
-  );
+  if (register === undefined || register.released === true || register.beat < confirmed) return false;
+  return register.holder === by.hub && register.epoch === by.epoch && register.until > by.now;
 }
 
 export type Admission =

@@ -1,6 +1,7 @@
 export { decideLease, watch, type LeaseDecision, type LeaseQuestion, type Watched } from './decide.ts';
 export { admit, mayCommit, type Admission } from './fence.ts';
 export {
+  confirmed,
   defaultLeaseSettings,
   patienceMs,
   type Lease,

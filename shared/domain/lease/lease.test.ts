@@ -6,6 +6,7 @@ const lease = (change: Partial<Lease> = {}): Lease => ({
   holder: 'a',
   epoch: 3,
   tenure: 3,
+  from: 1,
   beat: 7,
   until: 30_000,
   ...change,
@@ -28,14 +29,19 @@ describe('a hub', () => {
   });
 
   it('begins at once where none ever ran, when it is the preferred one', () => {
-    const first = { holder: 'a', epoch: 1, tenure: 1, beat: 1, until: 1_030_000 };
-    expect(decided('a', all(vacant))).toEqual({ kind: 'claim', lease: first, others: ['witness', 'peer'] });
+    const first = { holder: 'a', epoch: 1, tenure: 1, from: 0, beat: 1, until: 1_030_000 };
+    expect(decided('a', all(vacant), { history: 0 })).toEqual({
+      kind: 'claim',
+      lease: first,
+      others: ['witness', 'peer'],
+      needed: [],
+    });
     expect(decided('b', all(vacant))).toMatchObject({ kind: 'stand-by', waitMs: patience });
     expect(decided('b', all(vacant), { quietMs: patience })).toMatchObject({ kind: 'claim' });
   });
 
   it('renews what it holds, with a majority', () => {
-    const renewed = { kind: 'renew', lease: lease({ beat: 8, until: 1_030_000 }) };
+    const renewed = { kind: 'renew', lease: lease({ beat: 8, until: 1_030_000 }), needed: [] };
     expect(decided('a', all(says()))).toEqual({ ...renewed, others: ['witness', 'peer'] });
     expect(decided('a', { ...all(says()), witness: silent })).toEqual({ ...renewed, others: ['peer'] });
     // A register that was away, or lost what it held, is brought up again.
@@ -75,12 +81,13 @@ describe('a hub', () => {
   });
 
   it('keeps renewing beside a claim that came to nothing, and overrules it when that one is old', () => {
-    const readings = { ...all(says()), witness: says({ holder: 'b', epoch: 4, tenure: 4, beat: 1 }) };
+    const readings = { ...all(says()), witness: says({ holder: 'b', epoch: 4, tenure: 4, from: 3, beat: 1 }) };
     expect(decided('a', readings)).toMatchObject({ kind: 'renew', others: ['peer'] });
     // The history goes on: the other hub's own register never left us.
     expect(decided('a', readings, { quietMs: patience })).toMatchObject({
       kind: 'claim',
-      lease: { epoch: 5, tenure: 3 },
+      lease: { epoch: 5, tenure: 3, from: 1, beat: 8 },
+      needed: ['witness'],
     });
   });
 
@@ -92,6 +99,27 @@ describe('a hub', () => {
     // Cut off, it cannot know whether the other hub became active: it may hold an old history.
     const cut = { own: says(), peer: silent, witness: says({ holder: 'b', epoch: 4, tenure: 4 }) };
     expect(decided('a', cut, { quietMs })).toMatchObject({ kind: 'stand-by' });
+  });
+
+  it('takes over from a claim that came to nothing, though the claimer be gone for good, and from no other', () => {
+    const claim = { holder: 'a', epoch: 4, tenure: 4, from: 3 };
+    const own = says({ holder: 'b', epoch: 3 });
+    const seen = (beat: number, more: Partial<Lease> = {}): Readings => ({
+      own,
+      peer: silent,
+      witness: says({ ...claim, beat, ...more }),
+    });
+    const quietMs = patience;
+    expect(decided('b', seen(1), { quietMs })).toMatchObject({
+      kind: 'claim',
+      lease: { epoch: 5, tenure: 5, from: 3 },
+      needed: ['witness'],
+    });
+    expect(decided('b', seen(2), { quietMs })).toMatchObject({ kind: 'stand-by' });
+    expect(decided('b', seen(1, { from: 2 }), { quietMs })).toMatchObject({ kind: 'stand-by' });
+    // Without the witness nobody can tell.
+    const blind = { own: says({ ...claim, beat: 1 }), peer: own, witness: silent };
+    expect(decided('b', blind, { quietMs })).toMatchObject({ kind: 'stand-by' });
   });
 
   it('that gave up its lease leaves the other one time to take it', () => {
@@ -110,6 +138,7 @@ describe('the fence', () => {
     [false, lease({ epoch: 4 })],
     [false, lease({ holder: 'b' })],
     [false, lease({ released: true })],
+    [false, lease({ beat: 1 })],
   ])('says %s to a commit under %o', (may, register) => {
     expect(mayCommit(register, by)).toBe(may);
   });

@@ -9,7 +9,12 @@ export interface Lease {
   readonly epoch: number;
   /** Epoch in which the holder's unbroken time began: what it committed since then is one history. */
   readonly tenure: number;
-  /** Counts renewals within the epoch: whoever waits for a lease to end waits for this to stop. */
+  /** Tenure whose history the holder's table held when it claimed the lease; 0 for none. */
+  readonly from: number;
+  /**
+   * Counts renewals: whoever waits for a lease to end waits for this to stop. 1 is a claim; from 2 on (`confirmed`) the holder may
+   * commit, so that a claim that came to nothing can be told from a tenure that began, though the holder be gone.
+   */
   readonly beat: number;
   /** Until when the holder may commit, by its own clock. */
   readonly until: number;
@@ -30,6 +35,9 @@ export interface LeaseSettings {
 
 /** The numbers of docs/adr/0013-hub-region-loss.md. */
 export const defaultLeaseSettings: LeaseSettings = { ttlMs: 30_000, everyMs: 5_000, driftRate: 0.01, skewMs: 1_000 };
+
+/** The first beat under which anything may be committed. */
+export const confirmed = 2;
 
 /** How long a beat must have been still before another hub may take over: a slow clock's lease, waited for by a fast one. */
 export function patienceMs({ ttlMs, driftRate, skewMs }: LeaseSettings): number {

@@ -1,4 +1,4 @@
-import { admit, mayCommit, type LeaseSettings } from '../../../shared/domain/lease/index.ts';
+import { admit, confirmed, mayCommit, type LeaseSettings } from '../../../shared/domain/lease/index.ts';
 import { createLeaseKeeper, type LeaseKeeper, type Standing } from '../../../shared/pipeline/lease-keeper.ts';
 import { NotTheActiveHub, type Lease } from '../../../shared/ports/lease-store.ts';
 import type { Register, Sites } from './sites.ts';
@@ -38,6 +38,7 @@ export class Hub {
   standing: Standing = { role: 'standby', because: 'never looked' };
   readonly #queue = new Set<string>();
   #owesJournal = false;
+  #activeIn = 0;
 
   constructor(me: HubName, clock: DriftingClock, ground: Ground) {
     this.me = me;
@@ -74,12 +75,12 @@ export class Hub {
   #newKeeper(): LeaseKeeper {
     const { registers, sites, settings, watch, time } = this.#ground;
     const written = (lease: Lease, at: string): void => {
-      // The own register is the last vote: with it the hub is active, whether the answer arrives or not.
-      if (at === lease.holder && lease.beat === 1 && lease.released !== true) {
-        watch.activated(lease, time.now);
-        this.table.history = lease.tenure;
-        this.#owesJournal = true;
-      }
+      // From the second beat in its own register on it may commit, whether the answer arrives or not.
+      if (at !== lease.holder || lease.beat < confirmed || lease.released === true) return;
+      watch.activated(lease, time.now);
+      this.table.history = lease.tenure;
+      if (this.#activeIn !== lease.epoch) this.#owesJournal = true;
+      this.#activeIn = lease.epoch;
     };
     const storeOf = (name: 'a' | 'b' | 'w') => registers[name].storeFrom(this.me, sites, written);
     return createLeaseKeeper({
@@ -136,8 +137,11 @@ export class Hub {
     const known = this.register;
     if (known?.holder !== this.me) return undefined;
     if (random.chance(0.02)) await time.wait(random.below(60_000));
-    if (!this.runs) return undefined;
     const now = this.clock.now() + (random.next() - 0.5) * skewMs;
+    const looked = time.now;
+    // Between a look at the clock and the request, too: no lease can be held against that, only the fence.
+    if (random.chance(0.02)) await time.wait(random.below(60_000));
+    if (!this.runs) return undefined;
     return sites.call(this.me, this.me, () => {
       if (fence === 'on' && !mayCommit(this.register, { hub: this.me, epoch: known.epoch, now })) {
         watch.refused += 1;
@@ -146,7 +150,7 @@ export class Hub {
       const commit = work(known.epoch);
       if (commit === undefined) return undefined;
       this.table.apply(commit);
-      watch.committed(commit, time.now);
+      watch.committed({ ...commit, underWayMs: time.now - looked }, time.now);
       // The table's stream sends what was said, whether the committer hears of its success or not.
       for (const said of commit.says) this.#queue.add(said);
       this.#replicate(commit);

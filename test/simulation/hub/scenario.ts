@@ -1,4 +1,4 @@
-import { defaultLeaseSettings } from '../../../shared/domain/lease/index.ts';
+import { confirmed, defaultLeaseSettings } from '../../../shared/domain/lease/index.ts';
 import { createRandom, type Random } from '../random.ts';
 import { Hub, type Ground, type HubName } from './hub.ts';
 import { pair, Register, Sites, type SiteName } from './sites.ts';
@@ -20,6 +20,7 @@ export interface HubRun {
   readonly commits: number;
   readonly stranded: number;
   readonly refused: number;
+  readonly overtaken: number;
   readonly activations: number;
   /** From the loss of the active hub's region to the other's activation; only of `loss`. */
   readonly takeoverMs?: number;
@@ -73,6 +74,7 @@ export async function runHubs(seed: number, { clocks, faults, fence = 'on' }: Hu
     commits: watch.commits,
     stranded: watch.stranded,
     refused: watch.refused,
+    overtaken: watch.overtaken,
     activations: watch.activations.length,
     ...(next === undefined || lostAt === undefined ? {} : { takeoverMs: next.at - lostAt }),
   };
@@ -156,10 +158,15 @@ function unleash(ground: Ground, clocks: HubSchedule['clocks']): void {
  * What the design promises to survive: one region lost for good at a time at which the other one holds the same history. Lost between
  * a takeover and the return of the other hub, it takes the only copy of what happened in between with it.
  */
-function couldBeLost(site: SiteName, { hubs }: Ground): boolean {
+function couldBeLost(site: SiteName, { hubs, registers }: Ground): boolean {
   if (site === 'w') return true;
   const [lost, other] = [hubs.get(site), hubs.get(site === 'a' ? 'b' : 'a')];
-  return lost?.table.history === other?.table.history;
+  if (lost?.table.history !== other?.table.history) return false;
+  // Nor in the moment between the vote that confirms its claim and its own register: nobody left could tell whether it began.
+  return Object.values(registers).every(({ held }) => {
+    const lease = held?.lease;
+    return lease?.holder !== site || lease.beat < confirmed || lease.tenure === lost?.table.history;
+  });
 }
 
 function passing(time: VirtualTime, forMs: number, begin: () => void, end: () => void): void {

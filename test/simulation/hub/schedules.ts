@@ -4,7 +4,9 @@ export interface HubRuns {
   readonly violations: readonly string[];
   /** Seeds in which an older epoch still committed, in its own region, after a newer one had begun. */
   readonly late: readonly number[];
-  readonly total: Readonly<Record<'accepted' | 'commits' | 'stranded' | 'refused' | 'activations', number>>;
+  readonly total: Readonly<
+    Record<'accepted' | 'commits' | 'stranded' | 'refused' | 'overtaken' | 'activations', number>
+  >;
   /** Ascending. */
   readonly takeoversMs: readonly number[];
 }
@@ -22,6 +24,7 @@ export async function runSeeds(from: number, count: number, schedule: HubSchedul
       commits: sum('commits'),
       stranded: sum('stranded'),
       refused: sum('refused'),
+      overtaken: sum('overtaken'),
       activations: sum('activations'),
     },
     takeoversMs: runs.flatMap(({ run }) => run.takeoverMs ?? []).sort((a, b) => a - b),

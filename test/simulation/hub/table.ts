@@ -4,6 +4,8 @@ export interface Commit {
   readonly epoch: number;
   readonly handled?: string;
   readonly says: readonly string[];
+  /** Milliseconds between the moment its function looked at the clock and the moment it was written. */
+  readonly underWayMs?: number;
 }
 
 /** A region's table: marks and outgoing events by the event's id, and whose history it holds. */

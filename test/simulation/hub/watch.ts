@@ -4,8 +4,10 @@ import type { Commit, Table } from './table.ts';
 /** What has to hold, whatever happens; what does not is written down. */
 export class HubWatch {
   readonly violations: string[] = [];
-  /** Commits made by an older epoch while a newer one was active: only a clock beyond its bound can bring them about. */
+  /** Commits made by an older epoch while a newer one was active: only a clock beyond its bound can bring them about, */
   readonly late: string[] = [];
+  /** or having been under way when the lease ended. They stay in their hub's own table like the others. */
+  overtaken = 0;
   readonly accepted = new Set<string>();
   readonly activations: { readonly hub: string; readonly epoch: number; readonly at: number }[] = [];
   stranded = 0;
@@ -28,8 +30,10 @@ export class HubWatch {
     if (active === undefined) this.violations.push(`${commit.hub} committed before anybody was active`);
     else if (commit.epoch > active.epoch)
       this.violations.push(`${commit.hub} committed in epoch ${commit.epoch}, which never began`);
-    else if (commit.epoch < active.epoch)
-      this.late.push(`${commit.hub} in ${commit.epoch} after ${active.epoch}, ${at - active.at} ms`);
+    else if (commit.epoch < active.epoch) {
+      if ((commit.underWayMs ?? 0) > 1_000) this.overtaken += 1;
+      else this.late.push(`${commit.hub} in ${commit.epoch} after ${active.epoch}, ${at - active.at} ms`);
+    }
   }
 
   /** In a table that the active hub goes on from: nothing of an older epoch behind the newest takeover. */
