@@ -80,23 +80,28 @@ export class HubStack extends Stack {
     return made;
   }
 
-  #queued(fn: HubFunction, seconds = 60): FunctionQueue {
+  #queued(fn: HubFunction, { seconds = 60, batchSize = 10 } = {}): FunctionQueue {
     const { name: hub } = this.#options;
     const queue = new FunctionQueue(this, `${pascal(fn.name)}Queue`, {
       name: `${hub}-${fn.name}`,
       key: this.#storage.key,
       timeout: Duration.seconds(seconds),
     });
-    fn.reads(queue);
+    fn.reads(queue, { batchSize });
     this.#watched.push({ fn, queue });
     return queue;
   }
 
   #service(service: (typeof services)[number]): void {
-    // A shift is confirmed when the name servers have it and resolvers have forgotten: a minute or two, waited for in the function.
+    // A shift is confirmed when the name servers have it and resolvers have forgotten: a minute or two, waited for in the function, so
+    // that it takes one at a time.
     const seconds = service === 'traffic' ? 180 : 60;
     const fn = this.#function(service, { memory: service === 'placement' ? 1769 : 512, seconds });
-    this.#bus.rule(service, patternFor(typesReadBy(service)), this.#queued(fn, seconds));
+    this.#bus.rule(
+      service,
+      patternFor(typesReadBy(service)),
+      this.#queued(fn, { seconds, batchSize: service === 'traffic' ? 1 : 10 }),
+    );
     ownRecords(fn, this.#storage);
     useDocuments(fn, this.#storage, service === 'placement' ? 'read and write' : 'read');
     if (service === 'traffic') this.#dns(fn);
@@ -123,7 +128,7 @@ export class HubStack extends Stack {
 
   #deployer(): void {
     const fn = this.#function('deployer-aws', { seconds: 120 });
-    const queue = this.#queued(fn, 120);
+    const queue = this.#queued(fn, { seconds: 120 });
     this.#bus.rule('deployer-aws', patternFor(typesReadBy('deployer-aws'), ['aws']), queue);
     useDocuments(fn, this.#storage, 'read and write');
     fn.allow({ sid: 'Report', actions: ['events:PutEvents'], resources: [this.#bus.arn] });
@@ -140,7 +145,7 @@ export class HubStack extends Stack {
     const clouds = (['azure', 'gcp'] as const).filter((cloud) => remote[cloud] !== undefined);
     if (clouds.length === 0) return;
     const fn = this.#function('relay', { seconds: 120 });
-    this.#bus.rule('relay', patternFor(commandsToDeployers(), clouds), this.#queued(fn, 120));
+    this.#bus.rule('relay', patternFor(commandsToDeployers(), clouds), this.#queued(fn, { seconds: 120 }));
     useDocuments(fn, this.#storage, 'read');
     fn.lambda.addEnvironment('HOMEOSTASIS_RELAY', JSON.stringify(remote));
     const audiences = clouds.map((cloud) =>
