@@ -11,9 +11,29 @@ import { getRecord, listRecords } from './read.ts';
 
 export { InvalidKey, isTransient, reaching, StoreUnavailable, TransactionInvalid } from './errors.ts';
 export { leaseKey, type Fence } from './fence.ts';
-export { itemBytes, keyAttributes, outboxItemOf, readOutboxItem } from './items.ts';
+export {
+  itemBytes,
+  journalItemOf,
+  keyAttributes,
+  outboxItemOf,
+  readJournalItem,
+  readOutboxItem,
+} from './items.ts';
 export type { Image, Item, OutboxEntry } from './items.ts';
-export { identityOf, markKey, outboxKey, outboxPartition, outboxShards, recordKey, type TableKey } from './keys.ts';
+export {
+  identityOf,
+  journalKey,
+  journalObject,
+  journalPartition,
+  journalPrefix,
+  journalShards,
+  markKey,
+  outboxKey,
+  outboxPartition,
+  outboxShards,
+  recordKey,
+  type TableKey,
+} from './keys.ts';
 export { pauseAfter, type Patience } from './pause.ts';
 export { tableDefinition } from './table.ts';
 

@@ -4,7 +4,7 @@ import type { Envelope } from '../../contracts/envelope.ts';
 import type { Publication } from '../../ports/event-bus.ts';
 import { limits, RecordTooLarge, type Stored } from '../../ports/record-store.ts';
 import type { Packed } from '../memory/measure.ts';
-import { markKey, outboxKey, recordKey, type Mark, type TableKey } from './keys.ts';
+import { journalKey, markKey, outboxKey, recordKey, type Mark, type TableKey } from './keys.ts';
 
 export type Item = Record<string, AttributeValue>;
 
@@ -79,6 +79,28 @@ export function readOutboxItem(image: Image): OutboxEntry | undefined {
     key: { pk: textOf(image, 'pk'), sk: textOf(image, 'sk') },
     publication: dueAt === undefined ? { event } : { event, dueAt: Number(dueAt) },
   };
+}
+
+/**
+ * What the other hub accepted, as it stands in this hub's table: the second place of a 202.
+ * @param acceptedAt milliseconds since the epoch by the accepting hub's clock: for people and for metrics, not for decisions
+ * @param expires seconds since the epoch
+ */
+export function journalItemOf({ event, json }: Packed, at: { acceptedAt: number; expires: number }): Item {
+  return {
+    ...keyAttributes(journalKey(event)),
+    kind: { S: 'accepted' },
+    event: { S: json },
+    acceptedAt: { N: String(at.acceptedAt) },
+    expires: { N: String(at.expires) },
+  };
+}
+
+/** The event of a journal item, and the key to delete it by once it is handled or the other hub's own commit has come; undefined for items of any other kind. */
+export function readJournalItem(image: Image): OutboxEntry | undefined {
+  if (image['kind']?.S !== 'accepted') return undefined;
+  const event = JSON.parse(textOf(image, 'event')) as Envelope;
+  return { key: { pk: textOf(image, 'pk'), sk: textOf(image, 'sk') }, publication: { event } };
 }
 
 export function keyAttributes({ pk, sk }: TableKey): { readonly pk: { S: string }; readonly sk: { S: string } } {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidKey } from './errors.ts';
-import { identityOf, markKey, outboxKey, outboxPartition, outboxShards, rangeOf, recordKey } from './keys.ts';
+import { identityOf, journalKey, journalObject, journalPartition, journalShards, markKey, outboxKey, outboxPartition, outboxShards, rangeOf, recordKey } from './keys.ts';
 
 const event = { source: '/contract', id: 'e1', time: '2026-11-21T10:00:00+02:00' };
 const bytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
@@ -104,5 +104,15 @@ describe('marks and outbox items', () => {
   it('fit in a sort key for the longest id that an event can have', () => {
     const { sk } = outboxKey('o', { ...event, id: '\u{ffff}'.repeat(256) });
     expect(Buffer.byteLength(sk)).toBeLessThan(1024);
+  });
+});
+
+describe('keys of the journal', () => {
+  it('follow from the event alone, so that accepting again is the same item', () => {
+    const { pk, sk } = journalKey({ source: event.source, id: event.id });
+    expect(journalKey(event)).toEqual({ pk, sk });
+    expect(journalShards.map(journalPartition)).toContain(pk);
+    expect(journalKey({ ...event, id: 'e2' }).sk).not.toBe(sk);
+    expect(journalObject(event)).toBe(`journal/${sk}`);
   });
 });

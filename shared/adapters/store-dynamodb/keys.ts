@@ -80,6 +80,27 @@ export function outboxKey(owner: string, event: Pick<Envelope, 'source' | 'id' |
   return { pk: outboxPartition(owner, identity.slice(0, 1)), sk: `${time}#${event.id}#${identity.slice(0, 16)}` };
 }
 
+/**
+ * Where a hub's table keeps what the other hub accepted (docs/adr/0013-hub-region-loss.md, "202"): the second place of an event, until
+ * the follower has let the other hub's own commit of it in. By identity alone, so that accepting again is the same item, and whoever
+ * has the event finds the item to delete. Items are `kind = "accepted"` and carry no epoch: they are let in whoever holds the lease.
+ */
+export function journalKey(event: Identity): TableKey {
+  const identity = identityOf(event);
+  return { pk: journalPartition(identity.slice(0, 1)), sk: identity };
+}
+
+export const journalPartition = (shard: string): string => `standby#journal#${shard}`;
+
+/** Shards of the journal, one character each. */
+export const journalShards: readonly string[] = outboxShards;
+
+/** Beginning of the names of the same in the other cloud, beside the object that is the lease's witness. */
+export const journalPrefix = 'journal/';
+
+/** The object's body is the event as structured JSON, nothing else. */
+export const journalObject = (event: Identity): string => `${journalPrefix}${identityOf(event)}`;
+
 /** What two deliveries of one event have in common. */
 export function identityOf({ source, id }: Identity): string {
   return hash('sha256', `${source}\n${id}`, 'hex');
