@@ -2,7 +2,7 @@ import { awsFreeGrants, awsOfferings, awsRegions } from './aws.ts';
 import { azureFreeGrants, azureOfferings, azureRegions } from './azure.ts';
 import { gcpFreeGrants, gcpOfferings, gcpRegions } from './gcp.ts';
 import { versionOf } from './provenance.ts';
-import type { Catalogue, ComplianceProgram, Offering, Region } from './types.ts';
+import type { Catalogue, Offering, Region } from './types.ts';
 
 const data = {
   regions: [...awsRegions, ...azureRegions, ...gcpRegions],
@@ -40,14 +40,9 @@ export function withinJurisdiction(region: Region, code: string): boolean {
   return country === code || blocs.includes(code);
 }
 
-/** Whether a source says that the offering (or its provider's platform) is in the program. */
-export function hasCompliance(of: Offering, program: ComplianceProgram): boolean {
-  return of.compliance.some((each) => each.value.program === program);
-}
-
 export { egressMicrosPerGb, monthlyEgress, type Destination, type EgressRate } from './egress.ts';
 export { fitSize, type Fit, type Size } from './fit-size.ts';
-export { distanceKm, latencyModel, latencyMs } from './latency.ts';
+export { latencyMs } from './latency.ts';
 export {
   defaultUsage,
   HOURS_PER_MONTH,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { distanceKm, latencyMs, offering, place } from './index.ts';
+import { offering, place } from './index.ts';
 import type { Place } from './index.ts';
+import { distanceKm, latencyMs } from './latency.ts';
 import type { Region } from './types.ts';
 
 function region(id: string): Region {

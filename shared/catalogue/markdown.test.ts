@@ -16,6 +16,10 @@ describe('renderCatalogueMarkdown', () => {
     expect(page).toContain('$12.64355/1000 vcpu-hour (C, undated)');
   });
 
+  it('says what its round trips rest on', () => {
+    expect(page).toContain('Estimate, not a measurement');
+  });
+
   it('says what is absent', () => {
     expect(page).toMatch(/\| azure\/brazilsouth\/container-apps \| yes \| absent \| included \|/);
     expect(page).toContain('consumption prices in this region');

@@ -1,3 +1,4 @@
+import { latencyModel } from './latency.ts';
 import { facts } from './provenance.ts';
 import type {
   Catalogue,
@@ -164,6 +165,7 @@ export function renderCatalogueMarkdown(catalogue: Catalogue): string {
       catalogue.offerings.map(offeringRow),
     ),
     '## Regions and traffic',
+    `Round trips follow from the coordinates. ${latencyModel}`,
     table(
       ['Region', 'Place', 'Coordinates', 'Jurisdiction', 'To the internet', 'To other regions of the cloud'],
       catalogue.regions.map(regionRow),
