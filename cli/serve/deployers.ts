@@ -82,7 +82,7 @@ async function deployerAws({ settings, sandbox, bus, clock }: DeployersOptions):
     subscriptions: handlers,
     load: async () => {
       const { createAwsApi, createTarget } = await import('../../services/deployer-aws/index.ts');
-      const { createEntry } = await import('../../services/deployer-aws/main.lambda.ts');
+      const { createEntry } = await import('../../services/deployer-aws/main.entry.ts');
       const target = createTarget(createAwsApi(own, sandbox === undefined ? {} : { credentials: sandboxKeys }), own);
       return { target, entry: createEntry({ target, publish: (events) => bus.publish(events), clock }) };
     },
