@@ -1,4 +1,5 @@
 import type { NormalizedApplication, NormalizedService } from '../../shared/domain/spec/normalized.ts';
+import { tierDefaults } from '../../shared/domain/spec/defaults.ts';
 import type { DecideInput } from './input.ts';
 import { catalogue } from '../../shared/catalogue/index.ts';
 import { defaultPlacementSettings } from './settings.ts';
@@ -18,6 +19,7 @@ export function webService(name: string, over: Partial<NormalizedService> = {}):
     strategy: { type: 'rolling', steps: [100], stepSeconds: 0, progressDeadlineSeconds: 600 },
     constraints: { minimumClouds: 1, minimumRegions: 1 },
     tier: 'standard',
+    recovery: tierDefaults.standard.recovery,
     spot: false,
     stateless: true,
     requestDriven: false,

@@ -21,6 +21,7 @@ export function isOwed(cause: DecisionCause): boolean {
     case 'submitted':
     case 'scaled':
     case 'withdrawn':
+    case 'failed-back':
       return false;
   }
 }

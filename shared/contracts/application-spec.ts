@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { Constraints } from './constraints.ts';
+import { RecoveryTargets } from './recovery-values.ts';
 import { Name, Tier } from './values.ts';
 import { CloudHints, PortProtocol, SecretRef, Volume } from './workload.ts';
 
@@ -121,6 +122,7 @@ export const Service = Type.Object(
     strategy: Type.Optional(Strategy),
     constraints: Type.Optional(Constraints),
     tier: Type.Optional(Tier),
+    recovery: Type.Optional(RecoveryTargets),
     spot: Type.Optional(Type.Boolean({ description: 'Interruptible capacity is acceptable' })),
     stateless: Type.Optional(
       Type.Boolean({

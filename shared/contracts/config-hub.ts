@@ -83,6 +83,60 @@ const Issuer = Type.Object(
   closed,
 );
 
+const name = (description: string, pattern: string) => Type.String({ pattern, maxLength: 253, description });
+
+const Witness = Type.Object(
+  {
+    gcp: Type.Optional(
+      Type.Object(
+        {
+          bucket: name(
+            'Cloud Storage bucket of its own, as infra/gcp makes it',
+            '^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$',
+          ),
+          serviceAccount: text('Account that may write there; default: that of hub.remote.gcp'),
+        },
+        closed,
+      ),
+    ),
+    azure: Type.Optional(
+      Type.Object(
+        {
+          account: name('Storage account, as infra/azure makes it', '^[a-z0-9]{3,24}$'),
+          container: name('Blob container of its own in it', '^[a-z0-9](?:-?[a-z0-9]){2,62}$'),
+          client: text('Client id of the identity that may write there; default: that of hub.remote.azure'),
+        },
+        closed,
+      ),
+    ),
+  },
+  {
+    ...closed,
+    minProperties: 1,
+    maxProperties: 1,
+    description: "The lease's third register, in another cloud: gcp or azure, one that hub.remote names too",
+  },
+);
+
+const Standby = Type.Object(
+  {
+    region: Type.String({ minLength: 1, description: 'AWS region of the second hub' }),
+    witness: Witness,
+    name: Type.Optional(
+      name(
+        'What people and deployers call, in hub.zone: it leads to the active hub. Without it, each hub has its own address only',
+        '^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$',
+      ),
+    ),
+  },
+  {
+    ...closed,
+    description:
+      'A second hub in another region, which takes over when this one is lost: docs/adr/0013-hub-region-loss.md',
+  },
+);
+export type StandbyConfig = Static<typeof Standby>;
+
 export const HubConfig = Type.Object(
   {
     access: Type.Optional(
@@ -134,7 +188,7 @@ export const HubConfig = Type.Object(
       ),
     ),
     alarmMail: text('Address that alarms go to'),
-    standbyRegion: text('Second AWS region, with a standby hub'),
+    standby: Type.Optional(Standby),
   },
   { ...closed, description: 'The hub in AWS: `npm run deploy:aws`. Not read by a control plane on one machine' },
 );

@@ -1,27 +1,13 @@
 import { Type, type Static } from 'typebox';
 import { presetNames, Weights } from './application-spec.ts';
 import { CloudsConfig } from './config-clouds.ts';
+import { closed, path, port, seconds, share, word } from './config-fields.ts';
+import { HooksConfig } from './config-hooks.ts';
 import { HubConfig } from './config-hub.ts';
+import { MonitorConfig } from './config-monitor.ts';
+import { RecoveryConfig } from './config-recovery.ts';
+import { RecoveryTargets } from './recovery-values.ts';
 import { TargetId } from './values.ts';
-
-const closed = { additionalProperties: false } as const;
-
-const milliseconds = (description: string) =>
-  Type.Optional(Type.Integer({ minimum: 10, maximum: 86_400_000, description }));
-const seconds = (description: string) => Type.Optional(Type.Integer({ minimum: 0, maximum: 31_536_000, description }));
-const share = (description: string) => Type.Optional(Type.Number({ minimum: 0, maximum: 10, description }));
-const port = (description: string) => Type.Optional(Type.Integer({ minimum: 0, maximum: 65535, description }));
-const path = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 4096, description }));
-const word = <W extends string>(words: readonly W[], description: string) =>
-  // A union built by a map has no static type of its own: it is stated.
-  Type.Optional(
-    Type.Unsafe<W>(
-      Type.Union(
-        words.map((each) => Type.Literal(each)),
-        { description },
-      ),
-    ),
-  );
 
 const PlacementConfig = Type.Object(
   {
@@ -61,31 +47,10 @@ const TierConfig = Type.Optional(
       progressDeadlineSeconds: Type.Optional(
         Type.Integer({ minimum: 5, maximum: 86400, description: 'A revision not ready by then is rolled back' }),
       ),
+      recovery: Type.Optional(RecoveryTargets),
     },
     closed,
   ),
-);
-
-const MonitorConfig = Type.Object(
-  {
-    observeInitialMs: milliseconds('Wait before the first look at something new; doubles while nothing changes'),
-    observeMaxMs: milliseconds('… up to this'),
-    reconcileSeconds: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: 86400,
-        description: 'How often everything is compared with what should run',
-      }),
-    ),
-    unreachableAfter: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: 100,
-        description: 'Looks in a row without an answer that make a region suspect',
-      }),
-    ),
-  },
-  { ...closed, description: 'How closely deployments are watched' },
 );
 
 const ServerConfig = Type.Object(
@@ -144,15 +109,8 @@ export const Config = Type.Object(
       Type.Object({ critical: TierConfig, standard: TierConfig, 'best-effort': TierConfig }, closed),
     ),
     monitor: Type.Optional(MonitorConfig),
-    dr: Type.Optional(
-      Type.Object(
-        {
-          holdDownSeconds: seconds('A region must be down this long before anything is done about it'),
-          readmitAfterSeconds: seconds('… and well this long before it is used again'),
-        },
-        { ...closed, description: 'Recovery' },
-      ),
-    ),
+    dr: Type.Optional(RecoveryConfig),
+    hooks: Type.Optional(HooksConfig),
     hub: Type.Optional(HubConfig),
     server: Type.Optional(ServerConfig),
     sandbox: Type.Optional(SandboxConfig),

@@ -1,4 +1,25 @@
 import type { TSchema } from 'typebox';
+import { alertReceived } from './alert-received.ts';
+import { drillCompleted } from './drill-completed.ts';
+import { drillRequested } from './drill-requested.ts';
+import { failbackRequested } from './failback-requested.ts';
+import { failbackSuggested } from './failback-suggested.ts';
+import { metricsCollect } from './metrics-collect.ts';
+import { metricsCollected } from './metrics-collected.ts';
+import { placementPlanned } from './placement-planned.ts';
+import { recoveryCheckDue } from './recovery-check-due.ts';
+import { recoveryCompleted } from './recovery-completed.ts';
+import { recoveryControlRequested } from './recovery-control-requested.ts';
+import { recoveryFailed } from './recovery-failed.ts';
+import { recoveryPageDue } from './recovery-page-due.ts';
+import { recoveryRequested } from './recovery-requested.ts';
+import { recoveryStarted } from './recovery-started.ts';
+import { recoveryStep } from './recovery-step.ts';
+import { replicationMeasured } from './replication-measured.ts';
+import { serviceExcluded } from './service-excluded.ts';
+import { serviceReadmitted } from './service-readmitted.ts';
+import { serviceReturn } from './service-return.ts';
+import { trafficMeasured } from './traffic-measured.ts';
 import { applicationScaled } from './application-scaled.ts';
 import { applicationSubmitted } from './application-submitted.ts';
 import { applicationWithdrawn } from './application-withdrawn.ts';
@@ -73,6 +94,27 @@ export const contracts: readonly Contract<TSchema>[] = [
   incidentDetected,
   incidentResolved,
   scheduleReconcile,
+  alertReceived,
+  recoveryRequested,
+  recoveryControlRequested,
+  recoveryStarted,
+  recoveryStep,
+  recoveryCompleted,
+  recoveryFailed,
+  recoveryPageDue,
+  recoveryCheckDue,
+  serviceExcluded,
+  serviceReadmitted,
+  serviceReturn,
+  failbackRequested,
+  failbackSuggested,
+  placementPlanned,
+  drillRequested,
+  drillCompleted,
+  trafficMeasured,
+  replicationMeasured,
+  metricsCollect,
+  metricsCollected,
 ] as readonly Contract<TSchema>[];
 
 export const contractOf: ReadonlyMap<string, Contract<TSchema>> = new Map(contracts.map((each) => [each.type, each]));

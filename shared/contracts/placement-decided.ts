@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { defineEvent } from './contract.ts';
+import { RecoveryTargets } from './recovery-values.ts';
 import { DocumentRef, Generation, Name, TargetId, Tier } from './values.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -13,7 +14,19 @@ export const ServicePlacement = Type.Object(
     routed: Type.Boolean(),
     /** Hash of everything that was commanded; equal hashes mean nothing changed. */
     specHash: Type.String({ pattern: '^[0-9a-f]{8,64}$' }),
-    targets: Type.Array(Type.Object({ target: TargetId, replicas: Type.Integer({ minimum: 0 }) }, closed)),
+    targets: Type.Array(
+      Type.Object(
+        {
+          target: TargetId,
+          replicas: Type.Integer({ minimum: 0 }),
+          /** Stands without traffic until the others are lost. */
+          role: Type.Optional(Type.Literal('standby')),
+        },
+        closed,
+      ),
+    ),
+    /** What is demanded of its recovery, its tier's defaults filled in. */
+    recovery: Type.Optional(RecoveryTargets),
     progressDeadlineSeconds: Type.Integer({ minimum: 1 }),
     /** Traffic steps in percent for a canary; absent shifts at once. */
     steps: Type.Optional(Type.Array(Type.Integer({ minimum: 1, maximum: 100 }))),
@@ -30,6 +43,8 @@ export const DecisionCause = Type.Union([
   Type.Literal('rolled-back'),
   Type.Literal('target-excluded'),
   Type.Literal('target-readmitted'),
+  /** Brought back to where it stood before a recovery. */
+  Type.Literal('failed-back'),
   /** A target could not take it: the same spec goes elsewhere. */
   Type.Literal('target-failed'),
 ]);

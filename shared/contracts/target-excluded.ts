@@ -10,7 +10,12 @@ export const targetExcluded = defineEvent({
     {
       scope: TargetScope,
       reason: Type.String({ minLength: 1, maxLength: 500 }),
-      incident: Type.Optional(Type.String({ maxLength: 100 })),
+      /**
+       * `ungraceful` (what an absent mode means): taken for lost, traffic leaves it at once. `graceful`: traffic leaves when the
+       * replacements are ready. `cordon`: what stands there stays and serves, nothing new goes there.
+       */
+      mode: Type.Optional(Type.Union([Type.Literal('ungraceful'), Type.Literal('graceful'), Type.Literal('cordon')])),
+      incident: Type.Optional(Type.String({ maxLength: 120 })),
     },
     { additionalProperties: false },
   ),

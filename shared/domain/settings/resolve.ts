@@ -1,5 +1,7 @@
 import type { Config } from '../../contracts/config.ts';
 import { defaultSettings as defaults } from './defaults.ts';
+import type { Tier } from '../../contracts/values.ts';
+import type { TierDefaults } from '../spec/defaults.ts';
 import type { CloudsSettings, Settings } from './settings.ts';
 
 /** Fills the defaults into a checked configuration. Pure. */
@@ -14,8 +16,13 @@ export function resolveSettings(config: Config): Settings {
       thresholds: { ...defaults.placement.thresholds, ...config.placement?.thresholds },
     },
     tiers: resolveTiers(config.tiers),
-    monitor: { ...defaults.monitor, ...config.monitor },
-    dr: { ...defaults.dr, ...config.dr },
+    monitor: {
+      ...defaults.monitor,
+      ...config.monitor,
+      metrics: { ...defaults.monitor.metrics, ...config.monitor?.metrics },
+    },
+    dr: { ...defaults.dr, ...config.dr, failback: { ...defaults.dr.failback, ...config.dr?.failback } },
+    hooks: config.hooks ?? defaults.hooks,
     hub: { ...defaults.hub, ...config.hub },
     server,
     sandbox: {
@@ -41,9 +48,10 @@ function resolveClouds(clouds: Config['clouds']): CloudsSettings {
 }
 
 function resolveTiers(tiers: Config['tiers']): Settings['tiers'] {
-  return {
-    critical: { ...defaults.tiers.critical, ...tiers?.critical },
-    standard: { ...defaults.tiers.standard, ...tiers?.standard },
-    'best-effort': { ...defaults.tiers['best-effort'], ...tiers?.['best-effort'] },
+  const resolved = (tier: Tier): TierDefaults => {
+    const standard = defaults.tiers[tier];
+    const given = tiers?.[tier];
+    return { ...standard, ...given, recovery: { ...standard.recovery, ...given?.recovery } };
   };
+  return { critical: resolved('critical'), standard: resolved('standard'), 'best-effort': resolved('best-effort') };
 }

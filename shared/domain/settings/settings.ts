@@ -1,5 +1,7 @@
 import type { Weights } from '../../contracts/application-spec.ts';
 import type { Config, sandboxSpeeds, sandboxWorkloads } from '../../contracts/config.ts';
+import type { HookConfig } from '../../contracts/config-hooks.ts';
+import type { alertTriggers } from '../../contracts/config-recovery.ts';
 import type { HubConfig, IssuerAccess } from '../../contracts/config-hub.ts';
 import type { Tier } from '../../contracts/values.ts';
 import type { PresetName } from '../spec/normalized.ts';
@@ -25,8 +27,15 @@ export interface Settings {
     readonly observeMaxMs: number;
     readonly reconcileSeconds: number;
     readonly unreachableAfter: number;
+    readonly metrics: {
+      readonly enabled: boolean;
+      readonly everySeconds: number;
+      readonly errorRatio: number;
+      readonly minimumRequests: number;
+    };
   };
-  readonly dr: { readonly holdDownSeconds: number; readonly readmitAfterSeconds: number };
+  readonly dr: RecoverySettings;
+  readonly hooks: readonly HookConfig[];
   /** What the hub is deployed with; who may call it, and for what. */
   readonly hub: Readonly<Omit<HubConfig, 'access'>> & { readonly access: readonly IssuerAccess[] };
   readonly server: {
@@ -39,6 +48,16 @@ export interface Settings {
   };
   readonly sandbox: SandboxSettings;
   readonly traffic: { readonly urlTemplate: string };
+}
+
+export interface RecoverySettings {
+  readonly holdDownSeconds: number;
+  readonly readmitAfterSeconds: number;
+  readonly minimumDelaySeconds: number;
+  readonly maximumConcurrent: number;
+  readonly alerts: (typeof alertTriggers)[number];
+  readonly failback: { readonly stabilizationSeconds: number; readonly maximumConcurrent: number };
+  readonly drills: NonNullable<NonNullable<Config['dr']>['drills']>;
 }
 
 export interface SandboxSettings {

@@ -33,6 +33,7 @@ describe('normalizing', () => {
           strategy: { type: 'rolling', steps: [100], stepSeconds: 0, progressDeadlineSeconds: 600 },
           constraints: { minimumClouds: 1, minimumRegions: 1 },
           tier: 'standard',
+          recovery: tierDefaults.standard.recovery,
           spot: false,
           stateless: true,
           requestDriven: false,
@@ -110,7 +111,10 @@ describe('normalizing', () => {
   });
 
   it('takes what a tier means from the configuration', () => {
-    const tiers = { ...tierDefaults, 'best-effort': { replicas: 4, progressDeadlineSeconds: 60 } };
+    const tiers = {
+      ...tierDefaults,
+      'best-effort': { ...tierDefaults['best-effort'], replicas: 4, progressDeadlineSeconds: 60 },
+    };
     const [service] = normalizeApplication(application({ tier: 'best-effort' }), { tiers }).services;
     expect(service).toMatchObject({ replicas: 4, strategy: { progressDeadlineSeconds: 60 } });
   });

@@ -44,7 +44,15 @@ const absent = {
 } as const;
 
 function normalizeService(service: ServiceSpec, tiers: Readonly<Record<Tier, TierDefaults>>): NormalizedService {
-  const { resources: _, ports: __, healthCheck: ___, strategy: ____, constraints, ...stated } = service;
+  const {
+    resources: _,
+    ports: __,
+    healthCheck: ___,
+    strategy: ____,
+    recovery: _____,
+    constraints,
+    ...stated
+  } = service;
   const filled = { ...absent, ...stated };
   const ports = normalizePorts(service);
   const { minimumClouds = 1, minimumRegions = minimumClouds } = constraints ?? {};
@@ -57,6 +65,7 @@ function normalizeService(service: ServiceSpec, tiers: Readonly<Record<Tier, Tie
     ports,
     ...healthCheck(service, ports),
     strategy: strategy(service, tiers[filled.tier]),
+    recovery: { ...tiers[filled.tier].recovery, ...service.recovery },
     constraints: { ...constraints, minimumClouds, minimumRegions },
     stateless: filled.stateless ?? filled.volumes.length === 0,
   };

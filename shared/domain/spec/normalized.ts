@@ -2,6 +2,7 @@ import type { Constraints, presetNames, Weights } from '../../contracts/applicat
 import type { Tier } from '../../contracts/values.ts';
 import type { CloudHints, HealthCheck, Port, SecretRef, Volume } from '../../contracts/workload.ts';
 import type { Static } from 'typebox';
+import type { RecoveryObjectives } from './defaults.ts';
 
 export type PresetName = (typeof presetNames)[number];
 export type NormalizedPort = Readonly<Static<typeof Port>>;
@@ -44,6 +45,7 @@ export interface NormalizedService {
   readonly strategy: NormalizedStrategy;
   readonly constraints: NormalizedConstraints;
   readonly tier: Tier;
+  readonly recovery: RecoveryObjectives;
   readonly spot: boolean;
   readonly stateless: boolean;
   readonly requestDriven: boolean;
