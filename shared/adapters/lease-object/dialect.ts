@@ -8,6 +8,10 @@ export interface Dialect {
   onlyIf(version: string | undefined): Readonly<Record<string, string>>;
   /** Answers to a write that mean: something else stands there. */
   readonly refused: readonly number[];
+  /** Query of a request for one page of the names of objects that begin with `prefix`. */
+  list(prefix: string, marker: string | undefined): string;
+  /** The element of the answer that holds a name, and the one that holds where the next page begins. */
+  readonly listed: { readonly name: string; readonly next: string };
 }
 
 /**
@@ -19,6 +23,8 @@ export const gcs: Dialect = {
   versionHeader: 'x-goog-generation',
   onlyIf: (generation) => ({ 'x-goog-if-generation-match': generation ?? '0' }),
   refused: [412],
+  list: (prefix, marker) => query({ 'list-type': '2', prefix, 'continuation-token': marker }),
+  listed: { name: 'Key', next: 'NextContinuationToken' },
 };
 
 /**
@@ -30,4 +36,13 @@ export const azureBlob: Dialect = {
   versionHeader: 'etag',
   onlyIf: (etag) => (etag === undefined ? { 'if-none-match': '*' } : { 'if-match': etag }),
   refused: [409, 412],
+  list: (prefix, marker) => query({ restype: 'container', comp: 'list', prefix, marker }),
+  listed: { name: 'Name', next: 'NextMarker' },
 };
+
+function query(fields: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(fields).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as [string, string]],
+  );
+  return new URLSearchParams(given).toString();
+}
