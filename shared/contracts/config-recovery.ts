@@ -22,9 +22,6 @@ export const RecoveryConfig = Type.Object(
     holdDownSeconds: seconds('A region must be down this long before anything is done about it'),
     readmitAfterSeconds: seconds('… and well this long before it is used again'),
     minimumDelaySeconds: seconds('Between the end of one recovery of a scope and the start of the next'),
-    maximumConcurrent: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 5000, description: 'Services recovered at once; critical ones come first' }),
-    ),
     alerts: word(alertTriggers, 'From which severity an alert that maps to a place starts a recovery by itself'),
     failback: Type.Optional(
       Type.Object(

@@ -29,7 +29,6 @@ export const defaultSettings: Settings = {
     holdDownSeconds: 15,
     readmitAfterSeconds: 60,
     minimumDelaySeconds: 60,
-    maximumConcurrent: 200,
     alerts: 'critical',
     failback: { stabilizationSeconds: 300, maximumConcurrent: 20 },
     drills: [],

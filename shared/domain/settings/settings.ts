@@ -54,7 +54,6 @@ export interface RecoverySettings {
   readonly holdDownSeconds: number;
   readonly readmitAfterSeconds: number;
   readonly minimumDelaySeconds: number;
-  readonly maximumConcurrent: number;
   readonly alerts: (typeof alertTriggers)[number];
   readonly failback: { readonly stabilizationSeconds: number; readonly maximumConcurrent: number };
   readonly drills: NonNullable<NonNullable<Config['dr']>['drills']>;
