@@ -7,11 +7,14 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
-import { deadLetterMessage, type FunctionQueue } from '../dead-letters-sqs/message.ts';
+import { deadLetterMessage, text, type FunctionQueue } from '../dead-letters-sqs/message.ts';
 import { describeError } from '../memory/backoff.ts';
 
 /** Source: SQS quotas, "Message visibility timeout". */
 const longestHiddenSeconds = 12 * 3600;
+
+/** Source: SQS quotas, "Message delay". */
+const longestDelaySeconds = 900;
 
 /** What can become of a received message, each durable when it resolves. */
 export class Settlement {
@@ -36,6 +39,18 @@ export class Settlement {
     const VisibilityTimeout = Math.min(longestHiddenSeconds, Math.ceil(ms / 1000));
     const QueueUrl = this.#queue.queueUrl;
     await this.#sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout }));
+  }
+
+  /**
+   * Behind everything else, as a message that nobody has received yet: neither our attempts nor the queue's own count go on, and it does
+   * not grow old. Sent first, then deleted: interrupted in between there are two, which is one event still.
+   */
+  async putBack(message: Message, ms: number, consumer: string): Promise<void> {
+    const DelaySeconds = Math.min(longestDelaySeconds, Math.ceil(ms / 1000));
+    const MessageAttributes = { consumer: text(consumer) };
+    const entry = { QueueUrl: this.#queue.queueUrl, MessageBody: message.Body ?? '', DelaySeconds, MessageAttributes };
+    await this.#sqs.send(new SendMessageCommand(entry));
+    await this.acknowledge(message);
   }
 
   /** Sent first, then deleted: interrupted in between there are two letters, and never none. */

@@ -3,8 +3,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Envelope } from '../../contracts/envelope.ts';
 import { silentLogger } from '../../ports/logger.ts';
+import { scheduleReconcile } from '../../contracts/schedule-reconcile.ts';
+import { NotTheActiveHub } from '../../ports/lease-store.ts';
 import { createFailurePolicy } from './failure-policy.ts';
+import { NotReached } from './queue-function.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** A queue service on the wire that remembers what it was asked, and refuses what a test tells it to. */
@@ -62,7 +66,8 @@ function setup(attempt: string) {
   };
   return {
     counted,
-    fail: (error: unknown, consumer?: string) => failed({ record, error, ...(consumer && { consumer }) }),
+    fail: (error: unknown, consumer?: string, type?: string) =>
+      failed({ record, error, ...(consumer && { consumer }), ...(type && { event: { type } as Envelope }) }),
   };
 }
 
@@ -119,5 +124,42 @@ describe('a record that failed', () => {
     refused = 'SendMessage';
     expect(await setup('12').fail(new Error('no good'))).toBe(true);
     expect(asked.map(({ action }) => action)).toEqual(['SendMessage']);
+  });
+
+  it('because it was not begun is visible again at once, and is no failure', async () => {
+    const { fail, counted } = setup('12');
+    expect(await fail(new NotReached('the time is up'))).toBe(true);
+    expect([hidden(), counted]).toEqual([[['ChangeMessageVisibility', 0]], []]);
+  });
+});
+
+describe('a record that is given back because this hub stands by', () => {
+  const standingBy = new NotTheActiveHub('eu-west-1', undefined);
+
+  it('goes behind the others as if never received, however often it was, and is never a dead letter', async () => {
+    const { fail, counted } = setup('999');
+    expect(await fail(standingBy, 'monitor/on-x', 'dev.homeostasis.health.changed.v1')).toBe(false);
+    expect(asked.map(({ action }) => action)).toEqual(['SendMessage', 'DeleteMessage']);
+    expect(asked[0]?.input).toMatchObject({
+      QueueUrl: `${url}/0/own`,
+      MessageBody: '{}',
+      DelaySeconds: 15,
+      MessageAttributes: { consumer: { StringValue: 'monitor/on-x' } },
+    });
+    expect(counted).toEqual([]);
+  });
+
+  it('is hidden when it cannot be put back', async () => {
+    refused = 'SendMessage';
+    expect(await setup('999').fail(standingBy)).toBe(true);
+    expect(hidden()).toEqual([
+      ['SendMessage', undefined],
+      ['ChangeMessageVisibility', 15],
+    ]);
+  });
+
+  it('is done with when it is the tick of a schedule', async () => {
+    expect(await setup('1').fail(standingBy, 'monitor/on-x', scheduleReconcile.type)).toBe(false);
+    expect(asked).toEqual([]);
   });
 });

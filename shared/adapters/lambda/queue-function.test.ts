@@ -81,11 +81,13 @@ describe('a function that reads a queue', () => {
     expect(found).toEqual([[id, undefined, name]]);
   });
 
-  it('begins nothing when the time is short, and blames nobody for it', async () => {
+  it('begins nothing when the time is short, and says so while there is time to', async () => {
     const { again, ran, failures } = setup();
-    const left = [10_000, 2_999, 2_000];
-    expect(await again([record('a'), record('b'), record('c')], () => left.shift() ?? 0)).toEqual(['b', 'c']);
-    expect([ran, failures]).toEqual([['a test/on-test-happened'], []]);
+    const left = [10_000, 2_999, 2_000, 1_000];
+    const records = ['a', 'b', 'c', 'd'].map((id) => record(id));
+    expect(await again(records, () => left.shift() ?? 0)).toEqual(['b', 'c', 'd']);
+    expect(ran).toEqual(['a test/on-test-happened']);
+    expect(failures).toMatchObject(['b', 'c'].map((id) => ({ record: record(id), error: { name: 'NotReached' } })));
   });
 
   it('does not wait for a record until Lambda ends it', async () => {

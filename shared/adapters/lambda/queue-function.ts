@@ -17,7 +17,7 @@ export interface QueueFunctionOptions {
   receive(body: string): Promise<Envelope>;
   /** Runs one handler on one event: the pipeline. */
   run(handler: Handler, event: Envelope): Promise<unknown>;
-  /** Told of every record that failed. @returns whether it is to come again; false when it was put aside durably. */
+  /** Told of every record that failed, and of every one that was not begun (NotReached). @returns whether it is to come again; false when it was put aside durably. */
   failed(failure: Failure): Promise<boolean>;
 }
 
@@ -36,7 +36,7 @@ const reserveMs = 3_000;
 const answerMs = 1_000;
 
 /** There was no time left for this record: it comes again, and nothing is wrong with it. */
-class NotReached extends Error {
+export class NotReached extends Error {
   override readonly name = 'NotReached';
 }
 
@@ -52,7 +52,12 @@ export function createQueueFunction({ handlers, receive, run, failed }: QueueFun
   /** @throws what the record failed with, when it is to come again. */
   async function handle(record: SqsRecord, context: Partial<LambdaContext>): Promise<void> {
     const leftMs = context.getRemainingTimeInMillis?.() ?? Infinity;
-    if (leftMs < reserveMs) throw new NotReached('the time is up');
+    if (leftMs < reserveMs) {
+      const error = new NotReached('the time is up');
+      // Whoever settles it gets what time there is; without, it stays hidden for as long as after a crash.
+      if (leftMs > answerMs) await within(leftMs - answerMs, () => failed({ record, error })).catch(() => undefined);
+      throw error;
+    }
     let about: Pick<Failure, 'consumer' | 'event'> = {};
     try {
       await within(leftMs - answerMs, async () => {
@@ -81,8 +86,8 @@ export function createQueueFunction({ handlers, receive, run, failed }: QueueFun
 }
 
 /** @throws OutOfTime after `ms`; what was begun is not stopped. */
-async function within(ms: number, work: () => Promise<void>): Promise<void> {
-  if (ms === Infinity) return work();
+async function within(ms: number, work: () => Promise<unknown>): Promise<void> {
+  if (ms === Infinity) return void (await work());
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new OutOfTime("not done within the function's time")), ms);

@@ -10,6 +10,7 @@ import { createS3Documents } from '../documents-s3/index.ts';
 import { createDynamoStore } from '../store-dynamodb/index.ts';
 import { ownQueue, readSettings, required, type Environment } from './environment.ts';
 import { createFailurePolicy } from './failure-policy.ts';
+import { hubLeaseFrom } from './hub-lease.ts';
 import { once } from './once.ts';
 import { createQueueFunction, type QueueFunction } from './queue-function.ts';
 import { createTelemetry } from './telemetry.ts';
@@ -23,7 +24,8 @@ export interface Composition {
 const clock: Clock = { now: () => Date.now() };
 
 /**
- * A service that owns records, as a Lambda function behind its queue: each record runs through the one pipeline, on DynamoDB.
+ * A service that owns records, as a Lambda function behind its queue: each record runs through the one pipeline, on DynamoDB. Where
+ * there is a standby hub (HOMEOSTASIS_LEASE_TABLE), only under this hub's lease; else it is given back.
  * @param owner the service; its partition keys begin with it, and its role reaches no others
  * @example export const handler = serviceFunction('monitor', ({ settings }) => handlers(settingsFrom(settings)));
  */
@@ -43,7 +45,9 @@ function compose(
     bucket: required(environment, 'HOMEOSTASIS_DOCUMENTS'),
   });
   const table = required(environment, 'HOMEOSTASIS_TABLE');
-  const records = createDynamoStore({ client: new DynamoDBClient({}), table, owner, clock });
+  const lease = hubLeaseFrom(environment, clock);
+  const fence = lease === undefined ? {} : { fence: lease };
+  const records = createDynamoStore({ client: new DynamoDBClient({}), table, owner, clock, ...fence });
   const policy = { sqs: new SQSClient({}), queue: ownQueue(environment), clock, random: Math.random, telemetry };
   const lambda = createQueueFunction({
     handlers: handlersOf({ settings: readSettings(environment), environment }),
@@ -51,6 +55,8 @@ function compose(
     run: async (handler, event) => {
       telemetry.about(event);
       const started = performance.now();
+      // The fence holds every commit; some handlers act outside before they come to it.
+      await lease?.active();
       await processEvent(handler, event, { records, documents, clock });
       telemetry.handled(handler.consumer, performance.now() - started);
     },

@@ -11,14 +11,7 @@ import { getRecord, listRecords } from './read.ts';
 
 export { InvalidKey, isTransient, reaching, StoreUnavailable, TransactionInvalid } from './errors.ts';
 export { leaseKey, type Fence } from './fence.ts';
-export {
-  itemBytes,
-  journalItemOf,
-  keyAttributes,
-  outboxItemOf,
-  readJournalItem,
-  readOutboxItem,
-} from './items.ts';
+export { itemBytes, journalItemOf, keyAttributes, outboxItemOf, readJournalItem, readOutboxItem } from './items.ts';
 export type { Image, Item, OutboxEntry } from './items.ts';
 export {
   identityOf,

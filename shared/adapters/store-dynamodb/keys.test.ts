@@ -1,7 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidKey } from './errors.ts';
-import { identityOf, journalKey, journalObject, journalPartition, journalShards, markKey, outboxKey, outboxPartition, outboxShards, rangeOf, recordKey } from './keys.ts';
+import {
+  identityOf,
+  journalKey,
+  journalObject,
+  journalPartition,
+  journalShards,
+  markKey,
+  outboxKey,
+  outboxPartition,
+  outboxShards,
+  rangeOf,
+  recordKey,
+} from './keys.ts';
 
 const event = { source: '/contract', id: 'e1', time: '2026-11-21T10:00:00+02:00' };
 const bytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
