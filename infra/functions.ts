@@ -9,7 +9,7 @@ export interface HubFunction {
   /** Of other clouds' SDKs, by package: what it signs in with there. */
   readonly signIn?: Readonly<Record<string, readonly string[]>>;
   /** What invokes it. */
-  readonly source: 'queue' | 'stream' | 'http';
+  readonly source: 'queue' | 'stream' | 'http' | 'schedule' | 'invocation';
   /** What it imports when it is first needed stands in files of its own, and is no part of its start. */
   readonly inParts?: true;
   /** Data it reads beside its configuration: `consumers.json`, who reads which events. */
@@ -54,3 +54,21 @@ export const hubFunctions: readonly HubFunction[] = [
   },
   { ...service('ingress'), source: 'http', consumers: true, inParts: true },
 ];
+
+/**
+ * What keeps two hubs one, only where `hub.standby` is: docs/adr/0013-hub-region-loss.md. Packaged and deployed beside the others.
+ */
+export const standbyFunctions: readonly HubFunction[] = [
+  {
+    name: 'lease',
+    entry: 'services/standby/main.lease.lambda.ts',
+    clients: ['dynamodb', 'lambda', 'sts'],
+    source: 'schedule',
+  },
+  { name: 'follower', entry: 'services/standby/main.follower.lambda.ts', clients: ['dynamodb'], source: 'stream' },
+  { name: 'resync', entry: 'services/standby/main.resync.lambda.ts', clients: ['dynamodb'], source: 'invocation' },
+];
+
+/** The functions of a hub: more of them when it is one of two. */
+export const functionsOf = (hub: { readonly standby?: unknown } = {}): readonly HubFunction[] =>
+  hub.standby === undefined ? hubFunctions : [...hubFunctions, ...standbyFunctions];

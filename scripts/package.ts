@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../cli/config/load.ts';
-import { hubFunctions } from '../infra/functions.ts';
+import { functionsOf } from '../infra/functions.ts';
 import { catalogue, places } from '../shared/catalogue/index.ts';
 import { knownWorld } from '../shared/domain/spec/index.ts';
 import { root, writeFunctions } from './package/hub.ts';
@@ -17,19 +17,20 @@ const dist = join(root, 'dist');
 const kib = (bytes: number): string => `${(bytes / 1024).toFixed(1).padStart(8)} KiB`;
 
 try {
-  const unknown = positionals.filter((name) => !hubFunctions.some((each) => each.name === name));
-  if (unknown.length > 0) {
-    throw new Error(
-      `no function is called ${unknown.join(' or ')}; there are ${hubFunctions.map(({ name }) => name).join(', ')}`,
-    );
-  }
   const { settings } = loadConfig({
     ...(values.config === undefined ? {} : { file: values.config }),
     folder: process.cwd(),
     environment: process.env,
     known: knownWorld(catalogue, places),
   });
-  const wanted = hubFunctions.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  const functions = functionsOf(settings.hub);
+  const unknown = positionals.filter((name) => !functions.some((each) => each.name === name));
+  if (unknown.length > 0) {
+    throw new Error(
+      `no function is called ${unknown.join(' or ')}; there are ${functions.map(({ name }) => name).join(', ')}`,
+    );
+  }
+  const wanted = functions.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
   for (const [name, { bytes }] of await writeFunctions(join(dist, 'functions'), settings, wanted)) {
     console.log(`functions/${name.padEnd(14)} ${kib(bytes)}`);
   }

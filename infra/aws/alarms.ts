@@ -8,6 +8,8 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { FunctionQueue } from './bus.ts';
 import type { HubFunction } from './hub-function.ts';
+import type { StandbyFunctions } from './standby-functions.ts';
+import { standbyMetrics } from './standby-metrics.ts';
 
 export interface Watched {
   readonly fn: HubFunction;
@@ -19,14 +21,26 @@ export interface AlarmsProps {
   readonly key: kms.Key;
   readonly watched: readonly Watched[];
   readonly mail?: string;
+  /** Of one of two hubs. */
+  readonly standby?: Pick<StandbyFunctions, 'lease' | 'follower' | 'resync'>;
 }
 
 /** How old the oldest message may get before somebody is told: longer than a cloud's usual hiccup, shorter than people's patience. */
 const oldestSeconds = 600;
 const lagSeconds = 120;
 
-const { GREATER_THAN_OR_EQUAL_TO_THRESHOLD } = cloudwatch.ComparisonOperator;
-const { NOT_BREACHING } = cloudwatch.TreatMissingData;
+const { GREATER_THAN_OR_EQUAL_TO_THRESHOLD, LESS_THAN_THRESHOLD } = cloudwatch.ComparisonOperator;
+const { BREACHING, NOT_BREACHING } = cloudwatch.TreatMissingData;
+
+/** The standby may be behind by so much, and would have to wait for it before it takes over. */
+const behindSeconds = 60;
+
+interface Trigger {
+  readonly metric: cloudwatch.IMetric;
+  readonly threshold: number;
+  /** Rings when there is less than that, or nothing. */
+  readonly below?: boolean;
+}
 
 /** What wakes a person; docs/how-to/runbook.md has a chapter for each. */
 export class Alarms extends Construct {
@@ -34,7 +48,7 @@ export class Alarms extends Construct {
   readonly all: cloudwatch.Alarm[] = [];
   readonly #hub: string;
 
-  constructor(scope: Construct, id: string, { hub, key, watched, mail }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { hub, key, watched, mail, standby }: AlarmsProps) {
     super(scope, id);
     this.#hub = hub;
     this.topic = new sns.Topic(this, 'Topic', { topicName: `${hub}-alarms`, masterKey: key, enforceSSL: true });
@@ -43,15 +57,13 @@ export class Alarms extends Construct {
     if (mail !== undefined) this.topic.addSubscription(new EmailSubscription(mail));
     for (const each of watched) this.#watch(each);
     this.#lag();
+    if (standby !== undefined) this.#pair(standby);
   }
 
   #watch({ fn, queue }: Watched): void {
     const { name, lambda } = fn;
     const period = Duration.minutes(5);
-    this.#add(`${name}-errors`, 'fails as a whole: it crashes, runs out of time, or cannot be composed', {
-      metric: lambda.metricErrors({ period, statistic: 'Sum' }),
-      threshold: 3,
-    });
+    this.#errors(fn);
     this.#add(`${name}-throttles`, 'is held back by the concurrency there is', {
       metric: lambda.metricThrottles({ period, statistic: 'Sum' }),
       threshold: 10,
@@ -65,6 +77,36 @@ export class Alarms extends Construct {
     this.#add(`${name}-oldest`, `has had an event waiting for ${oldestSeconds} s`, {
       metric: queue.queue.metricApproximateAgeOfOldestMessage({ period: minute, statistic: 'Maximum' }),
       threshold: oldestSeconds,
+    });
+  }
+
+  #errors({ name, lambda }: HubFunction): void {
+    this.#add(`${name}-errors`, 'fails as a whole: it crashes, runs out of time, or cannot be composed', {
+      metric: lambda.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }),
+      threshold: 3,
+    });
+  }
+
+  /** Throttles of lease and resync mean nothing: one of each runs, on purpose. */
+  #pair({ lease, follower, resync }: NonNullable<AlarmsProps['standby']>): void {
+    const metrics = standbyMetrics({ lease, follower });
+    for (const fn of [lease, follower, resync]) this.#errors(fn);
+    this.#add('lease-takeover', 'was taken over by this hub, which is the active one from now on', {
+      metric: metrics.takeovers,
+      threshold: 1,
+    });
+    this.#add('lease-silent', 'is not looked after: this hub would neither hold it nor take it over', {
+      metric: metrics.looks,
+      threshold: 1,
+      below: true,
+    });
+    this.#add('follower-behind', `has not admitted what the other hub committed ${behindSeconds} s ago`, {
+      metric: metrics.behind,
+      threshold: behindSeconds * 1000,
+    });
+    this.#add('follower-stranded', 'put aside what the other hub committed when it was not the active one any more', {
+      metric: metrics.stranded,
+      threshold: 1,
     });
   }
 
@@ -83,15 +125,16 @@ export class Alarms extends Construct {
     });
   }
 
-  #add(name: string, what: string, on: { readonly metric: cloudwatch.IMetric; readonly threshold: number }): void {
+  #add(name: string, what: string, { below = false, ...on }: Trigger): void {
     const alarm = new cloudwatch.Alarm(this, name, {
       ...on,
       alarmName: `${this.#hub}-${name}`,
       alarmDescription: `${name.replace(/-[^-]+$/, '')} ${what}. Runbook: docs/how-to/runbook.md`,
-      comparisonOperator: GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      comparisonOperator: below ? LESS_THAN_THRESHOLD : GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: 2,
       datapointsToAlarm: 1,
-      treatMissingData: NOT_BREACHING,
+      // Silence is the trouble where something has to be said.
+      treatMissingData: below ? BREACHING : NOT_BREACHING,
     });
     const action = new SnsAction(this.topic);
     alarm.addAlarmAction(action);

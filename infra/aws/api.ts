@@ -14,6 +14,8 @@ export interface ApiProps {
   readonly ingress: lambda.IFunction;
   readonly issuers: readonly Issuer[];
   readonly key: kms.IKey;
+  /** Path that says whether this hub is the active one; absent: there is no other. */
+  readonly activePath?: string;
 }
 
 /** Requests per second and at once, for a route. */
@@ -28,6 +30,8 @@ const limits = {
   'POST /v1/events': { rate: 200, burst: 400 },
   'POST /v1/applications': { rate: 20, burst: 40 },
   'GET /healthz': { rate: 10, burst: 20 },
+  // Asked by health checkers all over the world, every ten seconds.
+  'GET /healthz/active': { rate: 20, burst: 40 },
 } as const satisfies Readonly<Record<string, Limit>>;
 
 const limited = Object.keys(limits).filter((route) => route.includes(' /v1'));
@@ -40,9 +44,10 @@ const any = 'ANY /v1/{proxy+}';
  */
 export class Api extends Construct {
   readonly api: apigw.HttpApi;
+  readonly stage: apigw.HttpStage;
   readonly url: string;
 
-  constructor(scope: Construct, id: string, { hub, ingress, issuers, key }: ApiProps) {
+  constructor(scope: Construct, id: string, { hub, ingress, issuers, key, activePath }: ApiProps) {
     super(scope, id);
     this.api = new apigw.HttpApi(this, 'Api', {
       apiName: hub,
@@ -51,6 +56,7 @@ export class Api extends Construct {
     });
     const integration = new HttpLambdaIntegration('Ingress', ingress, { timeout: Duration.seconds(29) });
     this.#open('GET', '/healthz', integration);
+    if (activePath !== undefined) this.#open('GET', activePath, integration);
     issuers.forEach((issuer, index) => {
       const authorizer = new HttpJwtAuthorizer(`Jwt-${issuer.name}`, issuer.url, {
         authorizerName: issuer.name,
@@ -69,16 +75,16 @@ export class Api extends Construct {
       encryptionKey: key,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const stage = new apigw.HttpStage(this, 'Stage', {
+    this.stage = new apigw.HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
       throttle: { rateLimit: limits.default.rate, burstLimit: limits.default.burst },
       detailedMetricsEnabled: true,
     });
-    const l1 = stage.node.defaultChild as apigw.CfnStage;
+    const l1 = this.stage.node.defaultChild as apigw.CfnStage;
     l1.accessLogSettings = { destinationArn: accessLog.logGroupArn, format: accessLogFormat };
-    l1.routeSettings = routeSettings(issuers);
+    l1.routeSettings = routeSettings(issuers, activePath);
     this.url = this.api.apiEndpoint;
   }
 
@@ -100,11 +106,11 @@ export class Api extends Construct {
   }
 }
 
-function routeSettings(issuers: readonly Issuer[]): Record<string, unknown> {
+function routeSettings(issuers: readonly Issuer[], activePath: string | undefined): Record<string, unknown> {
   const prefixes = ['', ...issuers.map(({ name }) => `/${name}`)];
   const settings: Record<string, unknown> = {};
   for (const [route, { rate, burst }] of Object.entries(limits)) {
-    if (route === 'default') continue;
+    if (route === 'default' || (route.endsWith('/active') && activePath === undefined)) continue;
     const own = route.includes(' /v1') ? prefixes : [''];
     for (const prefix of own) {
       settings[route.replace(' ', ` ${prefix}`)] = { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst };

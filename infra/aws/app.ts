@@ -1,7 +1,7 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { fileURLToPath } from 'node:url';
-import { HubStack } from './hub-stack.ts';
+import { hubApp } from './hub-app.ts';
 import { readOptions } from './read-options.ts';
 
 /**
@@ -9,10 +9,7 @@ import { readOptions } from './read-options.ts';
  * has put into dist/functions, and the configuration beside them.
  */
 const packages = fileURLToPath(new URL('../../dist/functions', import.meta.url));
-const { options, reconcileSeconds } = readOptions(packages);
 const app = new App();
-const { account, region, name } = options;
-const env = { ...(account === undefined ? {} : { account }), ...(region === undefined ? {} : { region }) };
-new HubStack(app, name, { ...options, reconcileSeconds, packages, env });
+hubApp(app, { ...readOptions(packages), packages });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 app.synth();

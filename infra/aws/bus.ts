@@ -8,6 +8,8 @@ import type { EventPattern } from '../../shared/contracts/event-pattern.ts';
 
 /** Longer than any backoff: what the function itself has not put aside by then, crashed it every time. */
 export const maximumReceives = 60;
+/** SQS's most. A hub that stands by gives back what reaches it, again and again, and it must not be taken for a crash. */
+export const receivesWhileStandingBy = 1000;
 /** Six times the function's own limit, as Lambda asks for with SQS. Source: Lambda Developer Guide, "Using Lambda with Amazon SQS". */
 export const visibilityFactor = 6;
 
@@ -15,6 +17,8 @@ export interface QueueProps {
   readonly name: string;
   readonly key: kms.IKey;
   readonly timeout: Duration;
+  /** How often a message may be received before the queue puts it aside. Default `maximumReceives`. */
+  readonly receives?: number;
 }
 
 /** A function's queue, and the one where what it could not handle ends. */
@@ -22,7 +26,7 @@ export class FunctionQueue extends Construct {
   readonly queue: sqs.Queue;
   readonly deadLetters: sqs.Queue;
 
-  constructor(scope: Construct, id: string, { name, key, timeout }: QueueProps) {
+  constructor(scope: Construct, id: string, { name, key, timeout, receives = maximumReceives }: QueueProps) {
     super(scope, id);
     const common = { encryptionMasterKey: key, enforceSSL: true, retentionPeriod: Duration.days(14) };
     this.deadLetters = new sqs.Queue(this, 'DeadLetters', { ...common, queueName: `${name}-dead-letters` });
@@ -30,7 +34,7 @@ export class FunctionQueue extends Construct {
       ...common,
       queueName: name,
       visibilityTimeout: Duration.seconds(timeout.toSeconds() * visibilityFactor),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: maximumReceives },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: receives },
     });
   }
 }

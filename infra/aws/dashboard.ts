@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import type { Alarms, Watched } from './alarms.ts';
+import type { Alarms, AlarmsProps, Watched } from './alarms.ts';
+import { standbyMetrics } from './standby-metrics.ts';
 
 const { AlarmStatusWidget, GraphWidget, Metric, Row } = cloudwatch;
 const half = { width: 12, height: 6 } as const;
@@ -10,7 +11,7 @@ const half = { width: 12, height: 6 } as const;
 export function addDashboard(
   scope: Construct,
   hub: string,
-  { alarms, watched }: { alarms: Alarms; watched: readonly Watched[] },
+  { alarms, watched, standby }: { alarms: Alarms } & Pick<AlarmsProps, 'watched' | 'standby'>,
 ): void {
   const queues = watched.flatMap(({ fn, queue }) =>
     queue === undefined ? [] : [{ name: fn.name, ...queuesOf(queue) }],
@@ -68,7 +69,18 @@ export function addDashboard(
         ],
       }),
     ),
+    ...(standby === undefined ? [] : standbyRows(standby)),
   );
+}
+
+/** Who is active, and whether the other hub could go on where this one stops. */
+function standbyRows(standby: NonNullable<AlarmsProps['standby']>): cloudwatch.Row[] {
+  const { takeovers, looks, behind, stranded } = standbyMetrics(standby);
+  const graph = (title: string, ...left: cloudwatch.IMetric[]) => new GraphWidget({ ...half, title, left });
+  return [
+    new Row(graph('Lease: looks in a minute', looks), graph('Lease: takeovers', takeovers)),
+    new Row(graph('Follower: behind (ms)', behind), graph('Follower: stranded items', stranded)),
+  ];
 }
 
 const queuesOf = ({ queue, deadLetters }: NonNullable<Watched['queue']>) => ({ queue, deadLetters });

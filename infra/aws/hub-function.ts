@@ -33,6 +33,12 @@ export interface Grant {
   readonly why?: string;
 }
 
+export interface Reading {
+  readonly batchSize?: number;
+  /** Puts what reaches it while the hub stands by at the end of its queue, with all its attempts. */
+  readonly givesBack?: boolean;
+}
+
 /** One function of the hub: its bundle, its role, its log. The role may nothing that is not granted by name. */
 export class HubFunction extends Construct {
   readonly lambda: lambda.Function;
@@ -86,9 +92,10 @@ export class HubFunction extends Construct {
   }
 
   /** Reads its queue; what fails of a batch comes again, and nothing else does. */
-  reads({ queue, deadLetters }: FunctionQueue, { batchSize = 10 }: { readonly batchSize?: number } = {}): void {
+  reads({ queue, deadLetters }: FunctionQueue, { batchSize = 10, givesBack = false }: Reading = {}): void {
     this.lambda.addEventSource(new SqsEventSource(queue, { batchSize, reportBatchItemFailures: true }));
     this.allow({ sid: 'PutAside', actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] });
+    if (givesBack) this.allow({ sid: 'GiveBack', actions: ['sqs:SendMessage'], resources: [queue.queueArn] });
     this.lambda.addEnvironment('HOMEOSTASIS_QUEUE_URL', queue.queueUrl);
     this.lambda.addEnvironment('HOMEOSTASIS_DEAD_LETTER_QUEUE_URL', deadLetters.queueUrl);
   }

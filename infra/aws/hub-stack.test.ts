@@ -1,35 +1,16 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tableDefinition } from '../../shared/adapters/store-dynamodb/table.ts';
 import { contracts } from '../../shared/contracts/index.ts';
 import { hubFunctions } from '../functions.ts';
+import { options, packagesOf } from './fixtures.ts';
 import { HubStack } from './hub-stack.ts';
-import type { HubOptions } from './options.ts';
 
 const functions = hubFunctions.map(({ name }) => name);
-const options: HubOptions = {
-  name: 'homeostasis',
-  issuers: [
-    { name: 'github', url: 'https://token.actions.githubusercontent.com', audiences: ['homeostasis'] },
-    { name: 'people', url: 'https://login.example.com', audiences: ['homeostasis'] },
-  ],
-  zone: { id: 'Z1', name: 'apps.example.com' },
-  remote: {
-    azure: { url: 'https://f.azurewebsites.net', audience: 'api://f', tenant: 't', client: 'c' },
-    gcp: {
-      url: 'https://f.a.run.app',
-      audience: 'https://f.a.run.app',
-      provider: '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/q',
-      serviceAccount: 's@p.iam.gserviceaccount.com',
-    },
-  },
-  deployerAws: { cluster: 'homeostasis', roles: { execution: 'arn:aws:iam::123456789012:role/execution' } },
-};
 
 interface Resource {
   readonly Type: string;
@@ -46,11 +27,7 @@ interface Statement {
 let folder = '';
 let template: Template;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'homeostasis-hub-'));
-  for (const name of functions) {
-    mkdirSync(join(folder, 'functions', name), { recursive: true });
-    writeFileSync(join(folder, 'functions', name, 'index.mjs'), 'export const handler = () => {};\n');
-  }
+  folder = packagesOf(hubFunctions);
   const app = new App({ outdir: join(folder, 'cdk.out') });
   const env = { account: '123456789012', region: 'eu-west-1' };
   const stack = new HubStack(app, 'hub', {

@@ -1,26 +1,40 @@
 import { CfnOutput, Duration, Stack, Tags, type StackProps } from 'aws-cdk-lib';
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { Alarms, type Watched } from './alarms.ts';
 import { Api } from './api.ts';
-import { Bus, FunctionQueue } from './bus.ts';
+import { Bus, FunctionQueue, receivesWhileStandingBy } from './bus.ts';
 import { addDashboard } from './dashboard.ts';
 import { mayDeploy } from './deployer-permissions.ts';
+import { mayName } from './dns-permissions.ts';
+import { fenceWithLease } from './fence.ts';
 import { ownRecords, someItems, useDocuments, useKey } from './grants.ts';
 import { HubFunction } from './hub-function.ts';
 import { mayServe } from './ingress-permissions.ts';
 import type { HubOptions } from './options.ts';
+import type { Pair } from './pair.ts';
 import { Schedules } from './schedules.ts';
 import { maySend } from './sending-permissions.ts';
+import { mayPromise, StandbyFunctions } from './standby-functions.ts';
+import { activePath, HubName } from './standby-name.ts';
 import { Storage } from './storage.ts';
 import { commandsToDeployers, everything, patternFor, typesReadBy } from './subscriptions.ts';
+import { audienceOf, mayIdentify } from './witness.ts';
 
 export interface HubStackProps extends StackProps, HubOptions {
   /** Folder of the packaged functions: `dist/functions`. */
   readonly packages: string;
   readonly reconcileSeconds: number;
+  /** One of two hubs; absent: the only one. */
+  readonly side?: Side;
+}
+
+export interface Side {
+  readonly pair: Pair;
+  /** Of the ground in this region. */
+  readonly replicaKey: kms.IKey;
 }
 
 /** Services that own records and hear events; each is a rule, a queue, dead letters and a function. */
@@ -29,7 +43,9 @@ export const services = ['placement', 'monitor', 'rollout', 'traffic', 'dr'] as 
 /** Everything of the hub in one region. */
 export class HubStack extends Stack {
   readonly #options: HubStackProps;
-  readonly #storage: Storage;
+  readonly storage: Storage;
+  /** Of one of two hubs. */
+  readonly standby?: StandbyFunctions;
   readonly #bus: Bus;
   readonly #watched: Watched[] = [];
 
@@ -38,7 +54,11 @@ export class HubStack extends Stack {
     this.#options = props;
     // CloudFormation's schema knows no tags on a dashboard.
     Tags.of(this).add('homeostasis:hub', props.name, { excludeResourceTypes: ['AWS::CloudWatch::Dashboard'] });
-    this.#storage = new Storage(this, 'Storage', { name: props.name, stack: this });
+    this.storage = new Storage(this, 'Storage', {
+      name: props.name,
+      stack: this,
+      ...(props.side === undefined ? {} : { pair: props.side.pair }),
+    });
     this.#bus = new Bus(this, 'Bus', { name: props.name });
     for (const service of services) this.#service(service);
     this.#deployer();
@@ -46,15 +66,12 @@ export class HubStack extends Stack {
     this.#eventLog();
     this.#outbox();
     const api = this.#ingress();
+    if (props.side !== undefined) this.standby = this.#standby(props.side, api);
     const { alarmMail: mail, name: hub } = props;
-    const { key } = this.#storage;
-    const alarms = new Alarms(this, 'Alarms', {
-      hub,
-      key,
-      watched: this.#watched,
-      ...(mail === undefined ? {} : { mail }),
-    });
-    addDashboard(this, hub, { alarms, watched: this.#watched });
+    const { key } = this.storage;
+    const watched = { watched: this.#watched, ...(this.standby === undefined ? {} : { standby: this.standby }) };
+    const alarms = new Alarms(this, 'Alarms', { hub, key, ...watched, ...(mail === undefined ? {} : { mail }) });
+    addDashboard(this, hub, { alarms, ...watched });
     new CfnOutput(this, 'Url', { value: api.url, description: 'homeostasis --hub <this>' });
     new CfnOutput(this, 'Region', { value: this.region });
   }
@@ -66,28 +83,31 @@ export class HubStack extends Stack {
       name,
       hub,
       packages,
-      key: this.#storage.key,
+      key: this.storage.key,
       memory: more.memory ?? 512,
       timeout: Duration.seconds(more.seconds ?? 60),
       environment: {
-        HOMEOSTASIS_TABLE: this.#storage.table.tableName,
+        HOMEOSTASIS_TABLE: this.storage.table.tableName,
         HOMEOSTASIS_BUS: this.#bus.name,
-        HOMEOSTASIS_DOCUMENTS: this.#storage.documents.bucketName,
+        HOMEOSTASIS_DOCUMENTS: this.storage.documents.bucketName,
       },
       ...(more.concurrency === undefined ? {} : { concurrency: more.concurrency }),
     });
-    useKey(made, this.#storage);
+    useKey(made, this.storage);
+    const { side } = this.#options;
+    if (side !== undefined) fenceWithLease(made, side.pair, side.replicaKey);
     return made;
   }
 
   #queued(fn: HubFunction, { seconds = 60, batchSize = 10 } = {}): FunctionQueue {
-    const { name: hub } = this.#options;
+    const { name: hub, side } = this.#options;
     const queue = new FunctionQueue(this, `${pascal(fn.name)}Queue`, {
       name: `${hub}-${fn.name}`,
-      key: this.#storage.key,
+      key: this.storage.key,
       timeout: Duration.seconds(seconds),
+      ...(side === undefined ? {} : { receives: receivesWhileStandingBy }),
     });
-    fn.reads(queue, { batchSize });
+    fn.reads(queue, { batchSize, givesBack: side !== undefined });
     this.#watched.push({ fn, queue });
     return queue;
   }
@@ -102,35 +122,17 @@ export class HubStack extends Stack {
       patternFor(typesReadBy(service)),
       this.#queued(fn, { seconds, batchSize: service === 'traffic' ? 1 : 10 }),
     );
-    ownRecords(fn, this.#storage);
-    useDocuments(fn, this.#storage, service === 'placement' ? 'read and write' : 'read');
-    if (service === 'traffic') this.#dns(fn);
-  }
-
-  #dns(fn: HubFunction): void {
+    ownRecords(fn, this.storage);
+    useDocuments(fn, this.storage, service === 'placement' ? 'read and write' : 'read');
     const { zone } = this.#options;
-    if (zone === undefined) return;
-    fn.lambda.addEnvironment('HOMEOSTASIS_HOSTED_ZONE_ID', zone.id);
-    fn.lambda.addEnvironment('HOMEOSTASIS_HOSTED_ZONE_NAME', zone.name);
-    const arn = `arn:${this.partition}:route53:::hostedzone/${zone.id}`;
-    fn.allow({
-      sid: 'Records',
-      actions: ['route53:ChangeResourceRecordSets', 'route53:ListResourceRecordSets'],
-      resources: [arn],
-    });
-    fn.allow({
-      sid: 'Propagation',
-      actions: ['route53:GetChange'],
-      resources: [`arn:${this.partition}:route53:::change/*`],
-      why: 'A change has an id only once it was made.',
-    });
+    if (service === 'traffic' && zone !== undefined) mayName(fn, zone);
   }
 
   #deployer(): void {
     const fn = this.#function('deployer-aws', { seconds: 120 });
     const queue = this.#queued(fn, { seconds: 120 });
     this.#bus.rule('deployer-aws', patternFor(typesReadBy('deployer-aws'), ['aws']), queue);
-    useDocuments(fn, this.#storage, 'read and write');
+    useDocuments(fn, this.storage, 'read and write');
     fn.allow({ sid: 'Report', actions: ['events:PutEvents'], resources: [this.#bus.arn] });
     const { deployerAws } = this.#options;
     fn.lambda.addEnvironment('HOMEOSTASIS_AWS_SETTINGS', JSON.stringify(deployerAws));
@@ -146,38 +148,32 @@ export class HubStack extends Stack {
     if (clouds.length === 0) return;
     const fn = this.#function('relay', { seconds: 120 });
     this.#bus.rule('relay', patternFor(commandsToDeployers(), clouds), this.#queued(fn, { seconds: 120 }));
-    useDocuments(fn, this.#storage, 'read');
+    useDocuments(fn, this.storage, 'read');
     fn.lambda.addEnvironment('HOMEOSTASIS_RELAY', JSON.stringify(remote));
-    const audiences = clouds.map((cloud) =>
-      cloud === 'azure' ? 'api://AzureADTokenExchange' : (remote.gcp?.provider ?? ''),
+    mayIdentify(
+      fn,
+      clouds.map((cloud) => audienceOf(cloud, remote)),
     );
-    fn.allow({
-      sid: 'Identify',
-      actions: ['sts:GetWebIdentityToken'],
-      resources: ['*'],
-      conditions: { 'ForAllValues:StringEquals': { 'sts:IdentityTokenAudience': audiences } },
-      why: 'A token is asked for, not a resource; what it is good for is its audience, which is bound.',
-    });
   }
 
   /** One at a time, because it counts the entries. */
   #eventLog(): void {
     const fn = this.#function('event-log', { concurrency: 1 });
     this.#bus.rule('event-log', everything, this.#queued(fn));
-    someItems(fn, this.#storage, {
+    someItems(fn, this.storage, {
       sid: 'LogEntries',
       actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem', 'BatchGetItem', 'BatchWriteItem'],
       keys: ['log', 'log#*'],
     });
-    useDocuments(fn, this.#storage, 'read');
+    useDocuments(fn, this.storage, 'read');
   }
 
   #outbox(): void {
     const { name: hub, reconcileSeconds } = this.#options;
-    const { key, table } = this.#storage;
+    const { key, table } = this.storage;
     const outbox = this.#function('outbox');
     outbox.lambda.addEventSource(
-      new DynamoEventSource(table as ITable, {
+      new DynamoEventSource(table, {
         startingPosition: StartingPosition.TRIM_HORIZON,
         batchSize: 100,
         reportBatchItemFailures: true,
@@ -203,21 +199,43 @@ export class HubStack extends Stack {
       delayQueue: queue,
       reconcileSeconds,
     });
-    someItems(outbox, this.#storage, {
+    someItems(outbox, this.storage, {
       sid: 'Outbox',
       actions: ['Query', 'DeleteItem', 'BatchWriteItem'],
       keys: ['*#outbox#*'],
     });
-    const sending = { bus: this.#bus, storage: this.#storage, schedules, delayQueue: queue };
+    const sending = { bus: this.#bus, storage: this.storage, schedules, delayQueue: queue };
     for (const fn of [outbox, delayed]) maySend(fn, sending);
   }
 
   #ingress(): Api {
     const { name: hub, issuers } = this.#options;
     const fn = this.#function('ingress', { memory: 1024, seconds: 30 });
-    mayServe(fn, { storage: this.#storage, services, watched: this.#watched });
+    mayServe(fn, { storage: this.storage, services, watched: this.#watched });
     this.#watched.push({ fn });
-    return new Api(this, 'Api', { hub, ingress: fn.lambda, issuers, key: this.#storage.key });
+    const { side, remote } = this.#options;
+    if (side !== undefined) mayPromise(fn, side.pair, remote);
+    return new Api(this, 'Api', {
+      hub,
+      ingress: fn.lambda,
+      issuers,
+      key: this.storage.key,
+      ...(side === undefined ? {} : { activePath }),
+    });
+  }
+
+  #standby({ pair, replicaKey }: Side, { api, stage }: Api): StandbyFunctions {
+    const { name: hub, zone, remote } = this.#options;
+    const { name, preferred } = pair;
+    if (name !== undefined && zone !== undefined) new HubName(this, 'Name', { zone, name, preferred, api, stage });
+    return new StandbyFunctions(this, 'Standby', {
+      hub,
+      pair,
+      storage: this.storage,
+      replicaKey,
+      remote,
+      make: (each, more) => this.#function(each, more),
+    });
   }
 }
 

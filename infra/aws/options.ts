@@ -24,6 +24,19 @@ export interface RemoteDeployers {
   };
 }
 
+/** The hub in the second region, as `hub.standby` names it. */
+export interface StandbyOptions {
+  readonly region: string;
+  readonly witness: Witness;
+  /** What people and deployers call: `hub.example.com`, in the zone. */
+  readonly name?: string;
+}
+
+/** The lease's third register; signed in to as the remote deployers of that cloud are, under an identity of its own where one is named. */
+export type Witness =
+  | { readonly cloud: 'gcp'; readonly bucket: string; readonly serviceAccount?: string }
+  | { readonly cloud: 'azure'; readonly account: string; readonly container: string; readonly client?: string };
+
 /** What the hub's stack is made of, from `hub:` in homeostasis.yaml. */
 export interface HubOptions {
   readonly name: string;
@@ -35,8 +48,8 @@ export interface HubOptions {
   readonly remote: RemoteDeployers;
   /** Mail addresses or none: whoever is woken subscribes to the topic. */
   readonly alarmMail?: string;
-  /** Second region with a standby hub: see docs/adr/0013-hub-region-loss.md. */
-  readonly standbyRegion?: string;
+  /** Second region with a standby hub: see docs/adr/0013-hub-region-loss.md. Needs `region`. */
+  readonly standby?: StandbyOptions;
   /** Settings of the AWS deployer, as `clouds.aws`. */
   readonly deployerAws: Readonly<Record<string, unknown>>;
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../shared/contracts/config.ts';
 import type { HubOptions } from './options.ts';
+import { standbyOptions } from './standby-options.ts';
 
 /** What of the packaged configuration the stack is made of: checked and resolved when the functions were packaged. */
 interface Packaged {
@@ -21,7 +22,7 @@ export interface Read {
  */
 export function readOptions(packages: string): Read {
   const { hub = {}, clouds, monitor } = packaged(join(packages, 'ingress', 'homeostasis.json'));
-  const { name = 'homeostasis', region, account, issuers = [], zone, remote = {}, alarmMail, standbyRegion } = hub;
+  const { name = 'homeostasis', region, account, issuers = [], zone, remote = {}, alarmMail, standby } = hub;
   if (issuers.length === 0) {
     throw new Error(
       'hub.issuers is empty: name at least one issuer of tokens in homeostasis.yaml, or nobody can call the hub',
@@ -30,13 +31,13 @@ export function readOptions(packages: string): Read {
   if (zone === undefined) {
     throw new Error('hub.zone is missing: name the Route 53 zone (id and name) that services get their names in');
   }
-  if (standbyRegion !== undefined) {
-    throw new Error(
-      'hub.standbyRegion is not deployed yet: its parts are in infra/aws/standby.ts, and no stack uses them; leave it out',
-    );
-  }
   const { enabled: _enabled, caFile: _caFile, ...deployerAws } = clouds.aws;
-  const given = { region, account, alarmMail };
+  const given = {
+    region,
+    account,
+    alarmMail,
+    standby: standby && standbyOptions(standby, { name, zone, remote, ...withoutUndefined({ region }) }),
+  };
   return {
     reconcileSeconds: monitor.reconcileSeconds,
     options: { name, issuers, zone, remote, deployerAws, ...withoutUndefined(given) },

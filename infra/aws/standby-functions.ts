@@ -1,0 +1,148 @@
+import { Duration } from 'aws-cdk-lib';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as scheduler from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { acknowledgeWildcard } from './acknowledge.ts';
+import { ownRecords } from './grants.ts';
+import type { HubFunction } from './hub-function.ts';
+import type { RemoteDeployers } from './options.ts';
+import { hubAlias, keysCalled, leaseTable, replicaAlias, tableArn, throughDynamo, type Pair } from './pair.ts';
+import type { Storage } from './storage.ts';
+import { useWitness } from './witness.ts';
+
+export interface StandbyFunctionsProps {
+  readonly hub: string;
+  readonly pair: Pair;
+  readonly storage: Storage;
+  readonly replicaKey: kms.IKey;
+  readonly remote: RemoteDeployers;
+  /** Makes a function of the hub: by name, with what differs from the others. */
+  readonly make: (name: string, more: { memory?: number; seconds?: number; concurrency?: number }) => HubFunction;
+}
+
+/** One minute: the schedule starts the next run when this one ends, and what the keeper has watched stays in memory. */
+const leaseSeconds = 60;
+/** Lambda's longest. What is not brought up by then goes on with the page it was at. */
+const resyncSeconds = 900;
+
+/** What keeps two hubs one: who is active, what the other one commits, and how a hub that was away is brought up. */
+export class StandbyFunctions extends Construct {
+  readonly lease: HubFunction;
+  readonly follower: HubFunction;
+  readonly resync: HubFunction;
+
+  constructor(scope: Construct, id: string, props: StandbyFunctionsProps) {
+    super(scope, id);
+    const { make } = props;
+    // One keeper at a time in a region: two would take each other's beats for somebody else's.
+    this.lease = make('lease', { seconds: leaseSeconds, concurrency: 1 });
+    this.follower = make('follower', { seconds: 60 });
+    this.resync = make('resync', { seconds: resyncSeconds, memory: 1024, concurrency: 1 });
+    for (const fn of [this.lease, this.follower, this.resync]) knowOther(fn, props.pair);
+    this.#lease(props);
+    this.#follower(props);
+    this.#resync(props);
+  }
+
+  #lease({ hub, pair, storage, remote }: StandbyFunctionsProps): void {
+    const { lease, resync } = this;
+    ownRecords(lease, storage, 'standby');
+    this.#writeRegisters(lease, pair);
+    useWitness(lease, pair, remote);
+    lease.lambda.addEnvironment('HOMEOSTASIS_PREFERRED', String(pair.preferred));
+    lease.lambda.addEnvironment('HOMEOSTASIS_RESYNC_FUNCTION', resync.lambda.functionName);
+    lease.allow({ sid: 'BringUp', actions: ['lambda:InvokeFunction'], resources: [resync.lambda.functionArn] });
+    for (const fn of [lease, resync]) {
+      // What could not be started now is asked for again in a minute.
+      fn.lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
+    }
+    const keeper = new iam.Role(this, 'Keeper', {
+      roleName: `${hub}-keeper`,
+      description: 'Has the lease function run',
+      assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com'),
+    });
+    acknowledgeWildcard(
+      keeper,
+      `${lease.lambda.functionArn}:*`,
+      'CDK grants the invocation of every version; there are none.',
+    );
+    new scheduler.Schedule(this, 'Keep', {
+      scheduleName: `${hub}-lease`,
+      description: 'Hold or watch the lease',
+      schedule: scheduler.ScheduleExpression.rate(Duration.minutes(1)),
+      key: storage.key,
+      target: new LambdaInvoke(lease.lambda, { retryAttempts: 0, maxEventAge: Duration.minutes(1), role: keeper }),
+    });
+  }
+
+  /** Both regions' registers; nobody else writes either. */
+  #writeRegisters(lease: HubFunction, { shared, other: { region } }: Pair): void {
+    const actions = ['dynamodb:GetItem', 'dynamodb:PutItem'];
+    const [own, theirs] = [tableArn(lease, leaseTable(shared)), tableArn(lease, leaseTable(shared), region)];
+    lease.allow({ sid: 'Registers', actions, resources: [own, theirs] });
+    lease.allow({
+      sid: 'OtherRegisterKey',
+      actions: ['kms:Decrypt'],
+      ...keysCalled(lease, { alias: replicaAlias(shared), region, through: 'dynamodb' }),
+    });
+  }
+
+  #follower({ pair, storage, replicaKey }: StandbyFunctionsProps): void {
+    const { follower } = this;
+    follower.allow({
+      sid: 'ReplicaStream',
+      actions: ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((each) => `dynamodb:${each}`),
+      resources: [`${tableArn(follower, pair.other.hub)}/stream/*`],
+      why: 'A stream is named by the moment it was made at.',
+    });
+    follower.allow({ sid: 'ReplicaKey', actions: ['kms:Decrypt', 'kms:DescribeKey'], ...throughDynamo(replicaKey) });
+    takeOver(follower, storage);
+  }
+
+  #resync({ pair, storage, replicaKey }: StandbyFunctionsProps): void {
+    const { resync } = this;
+    resync.allow({
+      sid: 'Replica',
+      actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan'],
+      resources: [tableArn(resync, pair.other.hub)],
+    });
+    resync.allow({ sid: 'ReplicaKey', actions: ['kms:Decrypt'], ...throughDynamo(replicaKey) });
+    takeOver(resync, storage);
+    resync.allow({ sid: 'WholeTable', actions: ['dynamodb:Scan'], resources: [storage.table.tableArn] });
+  }
+}
+
+/** Where the other hub is, and its table: there itself, and here its replica. */
+function knowOther(fn: HubFunction, { other }: Pair): void {
+  fn.lambda.addEnvironment('HOMEOSTASIS_OTHER_REGION', other.region);
+  fn.lambda.addEnvironment('HOMEOSTASIS_OTHER_TABLE', other.hub);
+}
+
+/** Every item of the hub's own table: what the other hub commits may be anybody's. */
+function takeOver(fn: HubFunction, { table }: Storage): void {
+  const actions = ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'];
+  fn.allow({ sid: 'Admit', actions: actions.map((each) => `dynamodb:${each}`), resources: [table.tableArn] });
+}
+
+/** The second place of a 202: the other hub's table where it can be reached, and else the witness. */
+export function mayPromise(fn: HubFunction, pair: Pair, remote: RemoteDeployers): void {
+  const { hub, region } = pair.other;
+  knowOther(fn, pair);
+  fn.allow({
+    sid: 'SecondCopy',
+    actions: ['dynamodb:PutItem'],
+    resources: [tableArn(fn, hub, region)],
+    conditions: {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['standby#journal#*'] },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    },
+  });
+  fn.allow({
+    sid: 'SecondCopyKey',
+    actions: ['kms:Decrypt'],
+    ...keysCalled(fn, { alias: hubAlias(hub), region, through: 'dynamodb' }),
+  });
+  useWitness(fn, pair, remote);
+}
