@@ -15,6 +15,8 @@ export interface EntryPorts {
   readonly clock: Clock;
   /** The command in a message's body; by default one that did not travel by reference. */
   readonly receive?: (body: string) => Promise<Envelope>;
+  /** Where there is a standby hub: asked before a cloud is touched. @throws NotTheActiveHub */
+  readonly active?: () => Promise<unknown>;
 }
 
 /** Told of every record that failed: Lambda's answer carries only its id. @returns whether it is to come again. */
@@ -28,7 +30,10 @@ export function createHandler(ports: EntryPorts, failed: OnFailed): QueueFunctio
   return createQueueFunction({
     handlers: handlers(target),
     receive,
-    run: (handler, event) => processStateless(handler, event, { bus: { publish }, clock }),
+    run: async (handler, event) => {
+      await ports.active?.();
+      await processStateless(handler, event, { bus: { publish }, clock });
+    },
     failed,
   });
 }

@@ -5,6 +5,7 @@ import { createPublisher } from '../../shared/adapters/bus-eventbridge/publish.t
 import { createS3Documents } from '../../shared/adapters/documents-s3/index.ts';
 import { ownQueue, required, type Environment } from '../../shared/adapters/lambda/environment.ts';
 import { createFailurePolicy } from '../../shared/adapters/lambda/failure-policy.ts';
+import { activeOf, hubLeaseFrom } from '../../shared/adapters/lambda/hub-lease.ts';
 import { once } from '../../shared/adapters/lambda/once.ts';
 import type { QueueFunction } from '../../shared/adapters/lambda/queue-function.ts';
 import { createTelemetry } from '../../shared/adapters/lambda/telemetry.ts';
@@ -31,6 +32,7 @@ function compose(environment: Environment): QueueFunction {
     target: createTarget(createAwsApi(settings), settings),
     clock,
     publish: createPublisher({ eventBus: required(environment, 'HOMEOSTASIS_BUS'), clock, documents }),
+    ...activeOf(hubLeaseFrom(environment, clock)),
     receive: (body: string) => receiveEvent(body, { documents, now: clock.now() }),
   };
   const handle = createHandler(ports, createFailurePolicy(policy));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Envelope } from '../../shared/contracts/envelope.ts';
+import { NotTheActiveHub } from '../../shared/ports/lease-store.ts';
 import { createHandler } from './main.lambda.ts';
 
 const receive = (body: string): Promise<Envelope> =>
@@ -10,7 +11,7 @@ const batch = (...bodies: string[]) => ({ Records: bodies.map((body) => ({ messa
 /** A log that refuses what `refuses` says, and remembers the rest. */
 function subject(refuses: (events: readonly Envelope[]) => Error | undefined = () => undefined) {
   const logged: string[][] = [];
-  const failed: [string, string][] = [];
+  const failed: string[][] = [];
   const handler = createHandler({
     receive,
     append: (events) => {
@@ -19,8 +20,8 @@ function subject(refuses: (events: readonly Envelope[]) => Error | undefined = (
       logged.push(events.map(({ id }) => id));
       return Promise.resolve(events.map(() => 'accepted'));
     },
-    failed: ({ record, error }) => {
-      failed.push([record.messageId, (error as Error).message]);
+    failed: ({ record, error, event }) => {
+      failed.push([record.messageId, (error as Error).message, ...(event === undefined ? [] : [event.id])]);
       return Promise.resolve((error as { terminal?: true }).terminal !== true);
     },
   });
@@ -56,6 +57,17 @@ describe('the event log function', () => {
     expect([asked, logged]).toEqual([1, []]);
   });
 
+  it('gives the whole batch back while its hub stands by, and tells which events they are', async () => {
+    const { handler, failed } = subject(() => new NotTheActiveHub('eu-west-1', undefined));
+    expect((await handler(batch('a', 'garbage', 'b'))).batchItemFailures).toHaveLength(3);
+    const standsBy = 'hub eu-west-1 stands by: it may not commit';
+    expect(failed).toEqual([
+      ['message-garbage', 'no event'],
+      ['message-a', standsBy, 'a'],
+      ['message-b', standsBy, 'b'],
+    ]);
+  });
+
   it('finds the one event that the log refuses for good', async () => {
     const refusal = Object.assign(new Error('invalid'), { terminal: true });
     const { handler, logged, failed } = subject((events) =>
@@ -63,7 +75,7 @@ describe('the event log function', () => {
     );
     expect(await handler(batch('a', 'poison', 'c'))).toEqual({ batchItemFailures: [] });
     expect(logged).toEqual([['a'], ['c']]);
-    expect(failed).toEqual([['message-poison', 'invalid']]);
+    expect(failed).toEqual([['message-poison', 'invalid', 'poison']]);
   });
 
   it('refuses what is no batch of a queue', async () => {

@@ -11,6 +11,8 @@ export interface LogPorts {
 export interface NotLogged<R> {
   readonly record: R;
   readonly error: unknown;
+  /** Absent when there is none in the record. */
+  readonly event?: Envelope;
 }
 
 /**
@@ -36,7 +38,7 @@ export async function logBatch<R extends { readonly body: string }>(
     await append(received.map(({ event }) => event));
   } catch (error) {
     if (!isTerminal(error) || received.length === 1) {
-      return [...failures, ...received.map(({ record }) => ({ record, error }))];
+      return [...failures, ...received.map((each) => ({ ...each, error }))];
     }
     for (const { record } of received) failures.push(...(await logBatch([record], { receive, append })));
   }

@@ -13,8 +13,9 @@ import { logBatch } from './log-batch.ts';
 export function createHandler({ failed, ...ports }: LogFunctionPorts): QueueFunction {
   const lambda = middy(async (event: unknown): Promise<BatchResponse> => {
     const again: { itemIdentifier: string }[] = [];
-    for (const { record, error } of await logBatch(recordsOf(event), ports)) {
-      if (await failed({ record, error, consumer: 'event-log' })) again.push({ itemIdentifier: record.messageId });
+    for (const failure of await logBatch(recordsOf(event), ports)) {
+      const { messageId } = failure.record;
+      if (await failed({ ...failure, consumer: 'event-log' })) again.push({ itemIdentifier: messageId });
     }
     return { batchItemFailures: again };
   });

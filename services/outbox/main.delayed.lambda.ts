@@ -1,7 +1,9 @@
 import middy from '@middy/core';
 import { readDelayed } from '../../shared/adapters/bus-eventbridge/index.ts';
 import {
+  activeOf,
   createTelemetry,
+  hubLeaseFrom,
   once,
   recordsOf,
   type BatchResponse,
@@ -15,6 +17,8 @@ import type { OutboxPorts } from './ports.ts';
 
 export interface DelayedFunctionPorts extends Pick<OutboxPorts, 'send'> {
   readonly clock: Clock;
+  /** Where there is a standby hub. @throws NotTheActiveHub */
+  active?(): Promise<unknown>;
   /** @returns whether the record is to come again; false when it was put aside durably. */
   failed(failure: DelayFailure<SqsRecord>): Promise<boolean>;
 }
@@ -22,9 +26,18 @@ export interface DelayedFunctionPorts extends Pick<OutboxPorts, 'send'> {
 type DelayedFunction = (event: unknown, context?: object) => Promise<BatchResponse>;
 
 /** The function as Lambda calls it: with a batch of the delay queue. */
-export function createHandler({ send, clock, failed }: DelayedFunctionPorts): DelayedFunction {
+export function createHandler({ send, clock, failed, active }: DelayedFunctionPorts): DelayedFunction {
+  async function release(records: readonly SqsRecord[]): Promise<readonly DelayFailure<SqsRecord>[]> {
+    try {
+      await active?.();
+    } catch (error) {
+      return records.map((record) => ({ record, error }));
+    }
+    return releaseDelayed(records, (body) => readDelayed(body, clock.now()), { send });
+  }
+
   const lambda = middy(async (event: unknown): Promise<BatchResponse> => {
-    const failures = await releaseDelayed(recordsOf(event), (body) => readDelayed(body, clock.now()), { send });
+    const failures = await release(recordsOf(event));
     const again: { itemIdentifier: string }[] = [];
     for (const failure of failures) {
       if (await failed(failure)) again.push({ itemIdentifier: failure.record.messageId });
@@ -39,7 +52,8 @@ function compose(environment: Environment): DelayedFunction {
   const clock = { now: () => Date.now() };
   const telemetry = createTelemetry('delayed');
   const failed = delayFailures(environment, clock, telemetry);
-  const handle = createHandler({ clock, send: senderFrom(environment, clock), failed });
+  const lease = hubLeaseFrom(environment, clock);
+  const handle = createHandler({ clock, send: senderFrom(environment, clock), failed, ...activeOf(lease) });
   return (event, context) => handle(event, context).finally(() => telemetry.flush());
 }
 

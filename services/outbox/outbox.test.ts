@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Envelope } from '../../shared/contracts/envelope.ts';
 import { readDelayed } from '../../shared/adapters/bus-eventbridge/index.ts';
-import { outboxItemOf, readOutboxItem } from '../../shared/adapters/store-dynamodb/index.ts';
+import { readPending } from '../../shared/adapters/outbox/index.ts';
+import { journalItemOf, journalKey, outboxItemOf } from '../../shared/adapters/store-dynamodb/index.ts';
 import { BusUnavailable, type Publication } from '../../shared/ports/event-bus.ts';
 import { silentLogger } from '../../shared/ports/logger.ts';
 import { releaseDelayed } from './delayed.ts';
@@ -51,7 +52,7 @@ function setup() {
 
 const itemOf = (id: string, dueAt = 0) => {
   const event = eventOf(id);
-  return outboxItemOf('monitor', { event, json: JSON.stringify(event), dueAt });
+  return outboxItemOf('monitor', { event, json: JSON.stringify(event), dueAt }, now);
 };
 const inserted = (...ids: string[]): StreamEvent => ({
   Records: ids.map((id) => ({
@@ -63,7 +64,7 @@ const inserted = (...ids: string[]): StreamEvent => ({
 describe('a batch of the stream', () => {
   it('is sent in order, and its items are deleted', async () => {
     const { ports, ids, removed } = setup();
-    expect(await relayStream(inserted('a', 'b', 'c'), readOutboxItem, ports)).toEqual({ batchItemFailures: [] });
+    expect(await relayStream(inserted('a', 'b', 'c'), readPending, ports)).toEqual({ batchItemFailures: [] });
     expect(ids()).toEqual(['a', 'b', 'c']);
     expect(removed).toEqual(['a', 'b', 'c'].map((id) => ({ pk: itemOf(id)['pk']?.S, sk: itemOf(id)['sk']?.S })));
   });
@@ -76,20 +77,29 @@ describe('a batch of the stream', () => {
       { eventName: 'INSERT', dynamodb: { SequenceNumber: '3', NewImage: { kind: { S: 'record' }, pk: { S: 'x' } } } },
       {},
     ];
-    expect(await relayStream({ Records }, readOutboxItem, ports)).toEqual({ batchItemFailures: [] });
+    expect(await relayStream({ Records }, readPending, ports)).toEqual({ batchItemFailures: [] });
     expect([ids(), removed]).toEqual([[], []]);
+  });
+
+  it('sends what the other hub accepted and put here', async () => {
+    const { ports, ids, removed } = setup();
+    const event = eventOf('promised');
+    const item = journalItemOf({ event, json: JSON.stringify(event), dueAt: 0 }, { acceptedAt: now, expires: 1 });
+    const Records = [{ eventName: 'INSERT', dynamodb: { SequenceNumber: '1', NewImage: item as never } }];
+    expect(await relayStream({ Records }, readPending, ports)).toEqual({ batchItemFailures: [] });
+    expect([ids(), removed]).toEqual([['promised'], [journalKey(event)]]);
   });
 
   it('carries the time a delayed event is due', async () => {
     const { ports, sent } = setup();
     const NewImage = itemOf('a', now + 5000) as never;
-    await relayStream({ Records: [{ eventName: 'INSERT', dynamodb: { NewImage } }] }, readOutboxItem, ports);
+    await relayStream({ Records: [{ eventName: 'INSERT', dynamodb: { NewImage } }] }, readPending, ports);
     expect(sent).toEqual([{ event: eventOf('a'), dueAt: now + 5000 }]);
   });
 
   it('reports what could not be sent now, and keeps its item', async () => {
     const { ports, ids, removed } = setup();
-    const { batchItemFailures } = await relayStream(inserted('a', 'busy-b', 'c'), readOutboxItem, ports);
+    const { batchItemFailures } = await relayStream(inserted('a', 'busy-b', 'c'), readPending, ports);
     expect(batchItemFailures).toEqual([{ itemIdentifier: 'seq-busy-b' }]);
     expect(ids()).toEqual(['a', 'c']);
     expect(removed.length).toBe(2);
@@ -97,7 +107,7 @@ describe('a batch of the stream', () => {
 
   it('is not held up by what can never be sent: that stays in the table', async () => {
     const { ports, removed } = setup();
-    expect(await relayStream(inserted('bad-a', 'b'), readOutboxItem, ports)).toEqual({ batchItemFailures: [] });
+    expect(await relayStream(inserted('bad-a', 'b'), readPending, ports)).toEqual({ batchItemFailures: [] });
     expect(removed.length).toBe(1);
   });
 
@@ -106,14 +116,14 @@ describe('a batch of the stream', () => {
     const NewImage = { pk: { S: 'x' }, sk: { S: 'y' }, kind: { S: 'outbox' }, event: { S: 'no JSON' } };
     const strange = { eventName: 'INSERT', dynamodb: { SequenceNumber: '1', NewImage } };
     const batch = { Records: [strange, ...inserted('a').Records] };
-    expect(await relayStream(batch, readOutboxItem, ports)).toEqual({ batchItemFailures: [] });
+    expect(await relayStream(batch, readPending, ports)).toEqual({ batchItemFailures: [] });
     expect(ids()).toEqual(['a']);
   });
 
   it('is done when its events are sent, even if the items stay', async () => {
     const { ports, ids, breakTable } = setup();
     breakTable();
-    expect(await relayStream(inserted('a'), readOutboxItem, ports)).toEqual({ batchItemFailures: [] });
+    expect(await relayStream(inserted('a'), readPending, ports)).toEqual({ batchItemFailures: [] });
     expect(ids()).toEqual(['a']);
   });
 });
@@ -156,6 +166,21 @@ describe('a sweep', () => {
     const leftovers = leaving({ dr: [eventOf('bad-a', 3_600_000), eventOf('busy-b', 61_000), eventOf('c', 61_000)] });
     expect(await sweep({ ...ports, leftovers, now })).toEqual({ sent: 1, left: 2, lagSeconds: 3600, failed: [] });
     expect(ids()).toEqual(['c']);
+  });
+
+  it('counts from the commit, whatever time the event has', async () => {
+    const { ports, ids } = setup();
+    const pending = (id: string, committedMsAgo: number, ageMs: number): Pending => ({
+      ...pendingOf(eventOf(id, ageMs)),
+      committedAt: now - committedMsAgo,
+    });
+    async function* leftovers(owner: string) {
+      await Promise.resolve();
+      if (owner === 'ingress')
+        yield [pending('backdated', 1_000, 3 * 86_400_000), pending('late', 90_000, -86_400_000)];
+    }
+    expect(await sweep({ ...ports, leftovers, now })).toEqual({ sent: 1, left: 0, lagSeconds: 90, failed: [] });
+    expect(ids()).toEqual(['late']);
   });
 
   it('does not wait for the future that somebody wrote on an event', async () => {

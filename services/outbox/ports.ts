@@ -11,6 +11,8 @@ export interface ItemKey {
 export interface Pending {
   readonly key: ItemKey;
   readonly publication: Publication;
+  /** Milliseconds since the epoch; absent on items of releases that did not write it. */
+  readonly committedAt?: number;
 }
 
 export interface OutboxPorts {

@@ -4,6 +4,9 @@ import { relay } from './relay.ts';
 /** Whoever commits events; a new service that does is added here, and to the role of this function. */
 export const owners = ['ingress', 'placement', 'monitor', 'rollout', 'traffic', 'dr'] as const;
 
+/** Where there is a standby hub: what the other one accepted, and what was put out again after a takeover. */
+export const standbyOwner = 'standby';
+
 /** The stream has an item within a second or so: what is older was missed by it. */
 export const leftAfterMs = 60_000;
 
@@ -22,20 +25,20 @@ export interface Swept {
   readonly failed: readonly string[];
 }
 
-const nothing: Swept = { sent: 0, left: 0, lagSeconds: 0, failed: [] };
+export const nothingSwept: Swept = { sent: 0, left: 0, lagSeconds: 0, failed: [] };
 
 /**
  * Sends what the stream did not: its records expire after a day, and a batch that keeps failing is given up. One owner whose shards
  * cannot be read does not keep the others from being swept.
  */
 export async function sweep(ports: SweepPorts, of: readonly string[] = owners): Promise<Swept> {
-  let swept = nothing;
+  let swept = nothingSwept;
   for (const owner of of) swept = sum(swept, await sweepOne(owner, ports));
   return swept;
 }
 
 async function sweepOne(owner: string, ports: SweepPorts): Promise<Swept> {
-  let swept = nothing;
+  let swept = nothingSwept;
   try {
     for await (const page of ports.leftovers(owner)) {
       const old = page.filter((pending) => isLeftOver(pending, ports.now));
@@ -60,13 +63,11 @@ function sum(one: Swept, other: Swept): Swept {
   };
 }
 
-/**
- * By the event's own time, which somebody else may have set: one from the future would never grow old, so it counts as left over. At
- * worst it is sent by the stream and by us.
- */
-function isLeftOver({ publication: { event } }: Pending, now: number): boolean {
-  return Math.abs(now - Date.parse(event.time)) > leftAfterMs;
-}
+/** An older release wrote no time beside the event: then it counts from when that says it happened, which somebody else may have set. */
+const waitsSince = ({ committedAt, publication: { event } }: Pending): number => committedAt ?? Date.parse(event.time);
 
-const ageSeconds = ({ publication: { event } }: Pending, now: number): number =>
-  Math.max(0, Math.floor((now - Date.parse(event.time)) / 1000));
+/** What claims to be from the future would never grow old: it counts as left over. At worst it is sent by the stream and by us. */
+const isLeftOver = (pending: Pending, now: number): boolean => Math.abs(now - waitsSince(pending)) > leftAfterMs;
+
+const ageSeconds = (pending: Pending, now: number): number =>
+  Math.max(0, Math.floor((now - waitsSince(pending)) / 1000));

@@ -1,8 +1,10 @@
 import { relayQueue, type RelayQueue } from '../../shared/adapters/federation/relay-queue.ts';
 import { azureTokens, googleTokens } from '../../shared/adapters/federation/relay-tokens.ts';
 import {
+  activeOf,
   createQueueFunction,
   createTelemetry,
+  hubLeaseFrom,
   once,
   type BatchResponse,
   type Environment,
@@ -16,6 +18,8 @@ import { parseSettings, type AzureWire, type GcpWire, type RelaySettings } from 
 
 export interface RelayPorts extends PostOptions, RelayQueue {
   readonly wires: readonly Wire[];
+  /** Where there is a standby hub. @throws NotTheActiveHub */
+  active?(): Promise<unknown>;
   handled?(consumer: string, milliseconds: number): void;
 }
 
@@ -28,6 +32,7 @@ export function createHandler(ports: RelayPorts): QueueFunction {
     failed: (failure) => ports.failed(failure),
     run: async (handler, event) => {
       const started = performance.now();
+      await ports.active?.();
       await processStateless(handler, event, { bus: { publish: saysNothing }, clock });
       handled?.(handler.consumer, performance.now() - started);
     },
@@ -74,6 +79,7 @@ function compose(environment: Environment): QueueFunction {
     clock,
     wires: wiresFor(parseSettings(environment['HOMEOSTASIS_RELAY']), clock),
     ...relayQueue(environment, clock, telemetry),
+    ...activeOf(hubLeaseFrom(environment, clock)),
     handled: (consumer, milliseconds) => telemetry.handled(consumer, milliseconds),
   });
   return (event, context) => handle(event, context).finally(() => telemetry.flush());

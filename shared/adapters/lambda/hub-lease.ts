@@ -80,3 +80,7 @@ export function hubLeaseFrom(environment: Environment, clock: Clock): HubLease |
   register.catch(() => undefined);
   return createHubLease({ hub, table, clock, read: async () => (await register).read() });
 }
+
+/** As a port of a function that keeps no records: nothing where there is no standby hub. */
+export const activeOf = (lease: HubLease | undefined): { readonly active?: HubLease['active'] } =>
+  lease === undefined ? {} : { active: () => lease.active() };

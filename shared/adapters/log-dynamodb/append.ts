@@ -9,21 +9,35 @@ import type { PublishResult } from '../../ports/event-bus.ts';
 import type { LogEntry } from '../../ports/event-log.ts';
 import { limits } from '../../ports/record-store.ts';
 import { systemTimer, type Timer } from '../memory/timer.ts';
-import { identityOf, pauseAfter, reaching, StoreUnavailable, TransactionInvalid } from '../store-dynamodb/index.ts';
+import {
+  fenced,
+  identityOf,
+  pauseAfter,
+  reaching,
+  reasonsUnder,
+  StoreUnavailable,
+  TransactionInvalid,
+  underLease,
+  type Fence,
+  type Fencing,
+} from '../store-dynamodb/index.ts';
 import { readHead, type Table } from './head.ts';
 import { entryItem, headItem, identityItem, pointerItem } from './items.ts';
 
 export interface AppendOptions extends Table {
   /** How many consumers an event is routed to. */
   readonly consumersOf: (event: Envelope) => number;
+  /** Where there is a standby hub: entries commit under this hub's lease. @throws NotTheActiveHub */
+  readonly fence?: Fence | undefined;
+  readonly now?: () => number;
   readonly timer?: Timer;
   readonly random?: () => number;
 }
 
-/** Entry, identity and pointer of each event, and the head once. */
+/** Entry, identity and pointer of each event; the head once, and where there is a standby hub the check of the lease. */
 const itemsPerEvent = 3;
-const eventsPerTransaction = Math.floor((limits.transactionItems - 1) / itemsPerEvent);
-/** Leaves room for what an event takes beside its JSON: at most some four kilobytes, in 33 events. */
+const eventsPerTransaction = Math.floor((limits.transactionItems - 2) / itemsPerEvent);
+/** Leaves room for what an event takes beside its JSON: at most some four kilobytes, in 32 events. */
 const bytesPerTransaction = limits.transactionBytes - eventsPerTransaction * 4096;
 const maximumAttempts = 8;
 
@@ -33,7 +47,7 @@ const maximumAttempts = 8;
  * are safe and only slow each other down.
  *
  * @returns for each event, in order, whether it is new to the log.
- * @throws StoreUnavailable (try again: what was entered is then a duplicate), TransactionInvalid.
+ * @throws StoreUnavailable (try again: what was entered is then a duplicate), TransactionInvalid, NotTheActiveHub.
  */
 export async function appendToLog(
   events: readonly Envelope[],
@@ -72,11 +86,11 @@ export function chunksOf(events: readonly Envelope[]): readonly (readonly Envelo
 
 /** @returns the events that were new. */
 async function appendChunk(chunk: readonly Envelope[], options: AppendOptions): Promise<readonly Envelope[]> {
-  const { timer = systemTimer, random = Math.random } = options;
+  const { timer = systemTimer, random = Math.random, fence, now = Date.now } = options;
   let left = chunk;
   for (let attempt = 1; left.length > 0; attempt++) {
     const head = await readHead(options);
-    const reasons = await tryAppend(left, head, options);
+    const reasons = await fenced(fence, now(), (fencing) => tryAppend(left, head, { ...options, fencing }));
     if (reasons === undefined) return left;
     const known = knownOf(left, reasons);
     left = left.filter((event) => !known.has(event));
@@ -95,16 +109,18 @@ async function appendChunk(chunk: readonly Envelope[], options: AppendOptions): 
 async function tryAppend(
   events: readonly Envelope[],
   head: number,
-  { client, table, consumersOf }: AppendOptions,
+  { client, table, consumersOf, fencing }: AppendOptions & { readonly fencing: Fencing | undefined },
 ): Promise<readonly CancellationReason[] | undefined> {
   const entries = events.map((event, at) => ({ sequence: head + 1 + at, event, consumers: consumersOf(event) }));
-  const command = new TransactWriteItemsCommand({ TransactItems: planAppend(entries, head, table) });
+  const command = new TransactWriteItemsCommand({
+    TransactItems: underLease(planAppend(entries, head, table), fencing),
+  });
   try {
     await reaching('log', () => client.send(command));
     return undefined;
   } catch (error) {
     if (!(error instanceof TransactionCanceledException)) throw error;
-    const reasons = error.CancellationReasons ?? [];
+    const reasons = reasonsUnder(fencing, error.CancellationReasons ?? []);
     const invalid = reasons.find(({ Code }) => Code === 'ValidationError');
     if (invalid !== undefined) throw new TransactionInvalid(`log: DynamoDB refuses an entry: ${invalid.Message ?? ''}`);
     return reasons;

@@ -7,6 +7,7 @@ import { receiveEvent } from '../bus-eventbridge/index.ts';
 import { createS3Documents } from '../documents-s3/index.ts';
 import {
   createFailurePolicy,
+  hubLeaseFrom,
   ownQueue,
   required,
   type Environment,
@@ -36,6 +37,8 @@ export function logFunctionFrom(environment: Environment, telemetry: Telemetry):
     client: new DynamoDBClient({}),
     table: required(environment, 'HOMEOSTASIS_TABLE'),
     consumersOf: (event: Envelope) => routes.match(event).length,
+    fence: hubLeaseFrom(environment, clock),
+    now: () => clock.now(),
   };
   const policy = { sqs: new SQSClient({}), queue: ownQueue(environment), clock, random: Math.random, telemetry };
   return {

@@ -1,3 +1,3 @@
-export { readOutboxItem, type Image, type OutboxEntry, type TableKey } from '../store-dynamodb/index.ts';
+export { type Image, type OutboxEntry, type TableKey } from '../store-dynamodb/index.ts';
 export { delayFailures, outboxFrom, senderFrom } from './from-environment.ts';
-export { createOutbox, type Outbox, type OutboxOptions } from './outbox.ts';
+export { createOutbox, readPending, type Outbox, type OutboxOptions } from './outbox.ts';

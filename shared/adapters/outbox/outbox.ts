@@ -9,18 +9,25 @@ import { verdict } from '../memory/backoff.ts';
 import { systemTimer } from '../memory/timer.ts';
 import { pause, publishRetry, type Patience } from '../bus-eventbridge/send-all.ts';
 import {
+  journalPartition,
+  journalShards,
   outboxPartition,
   outboxShards,
   reaching,
+  readJournalItem,
   readOutboxItem,
   StoreUnavailable,
+  type Image,
   type OutboxEntry,
   type TableKey,
 } from '../store-dynamodb/index.ts';
 
 /** Outgoing events that committed with a transaction and have not been handed on. */
 export interface Outbox {
-  /** What an owner's shards hold, page by page: in a hub at rest, nothing. @throws StoreUnavailable */
+  /**
+   * What an owner's shards hold, page by page: in a hub at rest, nothing. Those of `standby` are also what the other hub accepted and has
+   * not brought here by itself. @throws StoreUnavailable
+   */
   leftovers(owner: string): AsyncIterable<readonly OutboxEntry[]>;
   /** Once somebody else has the events durably. Idempotent. @throws StoreUnavailable: some may be left, and are sent again. */
   remove(keys: readonly TableKey[]): Promise<void>;
@@ -33,6 +40,9 @@ export interface OutboxOptions extends Partial<Patience> {
 
 /** Source: DynamoDB API, BatchWriteItem. */
 const keysPerCall = 25;
+
+/** What waits to be sent: an event of a commit here, or one that the other hub accepted. Undefined for items of any other kind. */
+export const readPending = (image: Image): OutboxEntry | undefined => readOutboxItem(image) ?? readJournalItem(image);
 
 /** @example const outbox = createOutbox({ table: 'homeostasis' }); */
 export function createOutbox(options: OutboxOptions): Outbox {
@@ -64,7 +74,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
         ...(from === undefined ? {} : { ExclusiveStartKey: from }),
       });
       const { Items = [], LastEvaluatedKey } = await reaching(`outbox ${pk}`, () => client.send(request));
-      const entries = Items.flatMap((item) => readOutboxItem(item) ?? []);
+      const entries = Items.flatMap((item) => readPending(item) ?? []);
       if (entries.length > 0) yield entries;
       from = LastEvaluatedKey;
     } while (from !== undefined);
@@ -73,6 +83,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
   return {
     async *leftovers(owner) {
       for (const shard of outboxShards) yield* pagesOf(outboxPartition(owner, shard));
+      if (owner !== 'standby') return;
+      for (const shard of journalShards) yield* pagesOf(journalPartition(shard));
     },
     async remove(keys) {
       for (let at = 0; at < keys.length; at += keysPerCall) await removePage(keys.slice(at, at + keysPerCall));

@@ -4,7 +4,7 @@ import { packTransaction } from '../memory/measure.ts';
 import { planCommit } from './commit.ts';
 import { isTransient, reaching, StoreUnavailable } from './errors.ts';
 
-const place = { table: 't', owner: 'monitor', expires: 1_800_000_000 };
+const place = { table: 't', owner: 'monitor', now: 1_799_000_000_000, expires: 1_800_000_000 };
 const mark = { consumer: 'monitor/on-it', source: '/s', id: 'e1' };
 
 describe('the plan of a commit', () => {

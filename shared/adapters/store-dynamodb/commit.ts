@@ -8,7 +8,7 @@ import { limits, TransactionTooLarge } from '../../ports/record-store.ts';
 import type { PackedTransaction, PackedWrite } from '../memory/measure.ts';
 import { verdictOf, type Part } from './cancellation.ts';
 import { reaching, StoreUnavailable } from './errors.ts';
-import { fenceCheck, type Fencing } from './fence.ts';
+import { underLease, type Fencing } from './fence.ts';
 import { itemBytes, keyAttributes, markItem, outboxItemOf, recordItem } from './items.ts';
 import { identityOf, recordKey } from './keys.ts';
 import { pauseAfter, type Patience } from './pause.ts';
@@ -22,6 +22,8 @@ export interface Plan {
 interface Place {
   readonly table: string;
   readonly owner: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
   /** When the mark may be forgotten, in seconds since the epoch. */
   readonly expires: number;
   /** What the commit is conditional on besides, where there is a second hub. */
@@ -35,7 +37,7 @@ const absent = 'attribute_not_exists(pk)';
 /** @throws RecordTooLarge, TransactionTooLarge, InvalidKey, before anything is asked. */
 export function planCommit(
   { mark, writes, events }: PackedTransaction,
-  { table, owner, expires, fencing }: Place,
+  { table, owner, now, expires, fencing }: Place,
 ): Plan {
   const steps: Step[] = writes.map((write) => {
     const { key, expectedVersion } = write;
@@ -48,7 +50,7 @@ export function planCommit(
   // DynamoDB takes one operation for an item; the same event twice is one event, as it is on every bus.
   const once = new Map(events.map((packed) => [identityOf(packed.event), packed]));
   for (const packed of once.values()) {
-    const Item = outboxItemOf(owner, packed);
+    const Item = outboxItemOf(owner, packed, now);
     steps.push([{ Put: { TableName: table, Item } }, { kind: 'outbox', id: packed.event.id }]);
   }
   const bytes = steps.reduce((sum, [{ Put }]) => sum + itemBytes(Put?.Item ?? {}), 0);
@@ -58,13 +60,8 @@ export function planCommit(
   return fencing === undefined || items.length === 0 ? { items, parts } : fenced({ items, parts }, fencing);
 }
 
-/** Every item tells its epoch, which the other hub's follower lets it in by; the check of the lease comes first. */
 function fenced({ items, parts }: Plan, fencing: Fencing): Plan {
-  const epoch = { N: String(fencing.epoch) };
-  const stamped = items.map((item) =>
-    item.Put === undefined ? item : { Put: { ...item.Put, Item: { ...item.Put.Item, epoch } } },
-  );
-  const all = [fenceCheck(fencing), ...stamped];
+  const all = underLease(items, fencing);
   if (all.length > limits.transactionItems) {
     throw new TransactionTooLarge(`${all.length} items with the check of the hub's lease`);
   }

@@ -1,4 +1,4 @@
-import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import type { CancellationReason, TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { Lease } from '../../ports/lease-store.ts';
 import { NotTheActiveHub } from '../../ports/lease-store.ts';
 import { keyAttributes } from './items.ts';
@@ -28,18 +28,17 @@ export interface Fencing {
 export const leaseKey: TableKey = { pk: 'lease', sk: 'hub' };
 
 /** @throws NotTheActiveHub without asking DynamoDB, when the lease is somebody else's as far as is known. */
-export async function fencingOf(fence: Fence, now: number): Promise<Fencing> {
+async function fencingOf(fence: Fence, now: number): Promise<Fencing> {
   const { table, hub } = fence;
   const lease = await fence.lease();
   if (lease === undefined || lease.holder !== hub || lease.released === true || lease.beat < 2 || lease.until <= now) {
-    fence.forget();
     throw new NotTheActiveHub(hub, undefined);
   }
   return { table, hub, epoch: lease.epoch, now };
 }
 
 /** The register must still say what it said, at the moment of the commit; in one transaction with everything else. */
-export function fenceCheck({ table, hub, epoch, now }: Fencing): TransactWriteItem {
+function fenceCheck({ table, hub, epoch, now }: Fencing): TransactWriteItem {
   return {
     ConditionCheck: {
       TableName: table,
@@ -56,4 +55,43 @@ export function fenceCheck({ table, hub, epoch, now }: Fencing): TransactWriteIt
       },
     },
   };
+}
+
+/**
+ * A transaction under the lease: the check of it comes first, and every item tells its epoch, which the other hub's follower lets it
+ * in by. One item more than without; as it was where there is no second hub.
+ */
+export function underLease(items: readonly TransactWriteItem[], fencing: Fencing | undefined): TransactWriteItem[] {
+  if (fencing === undefined) return [...items];
+  const epoch = { N: String(fencing.epoch) };
+  const stamped = items.map((item) =>
+    item.Put === undefined ? item : { Put: { ...item.Put, Item: { ...item.Put.Item, epoch } } },
+  );
+  return [fenceCheck(fencing), ...stamped];
+}
+
+/** Why the items behind the check were cancelled, by position. @throws NotTheActiveHub when it was the check */
+export function reasonsUnder(
+  fencing: Fencing | undefined,
+  reasons: readonly CancellationReason[],
+): readonly CancellationReason[] {
+  if (fencing === undefined) return reasons;
+  const [check, ...others] = reasons;
+  if (check?.Code === 'ConditionalCheckFailed') throw new NotTheActiveHub(fencing.hub, fencing.epoch);
+  return others;
+}
+
+/** Does something under the lease; what is remembered of it is forgotten when that was refused. @throws NotTheActiveHub */
+export async function fenced<T>(
+  fence: Fence | undefined,
+  now: number,
+  work: (under: Fencing | undefined) => Promise<T>,
+): Promise<T> {
+  if (fence === undefined) return work(undefined);
+  try {
+    return await work(await fencingOf(fence, now));
+  } catch (error) {
+    if (error instanceof NotTheActiveHub) fence.forget();
+    throw error;
+  }
 }

@@ -4,13 +4,12 @@ import type { Clock } from '../../ports/clock.ts';
 import type { RecordStore } from '../../ports/record-store.ts';
 import { packTransaction } from '../memory/measure.ts';
 import { systemTimer, type Timer } from '../memory/timer.ts';
-import { NotTheActiveHub } from '../../ports/lease-store.ts';
 import { commitPlan, planCommit } from './commit.ts';
-import { fencingOf, type Fence } from './fence.ts';
+import { fenced, type Fence } from './fence.ts';
 import { getRecord, listRecords } from './read.ts';
 
 export { InvalidKey, isTransient, reaching, StoreUnavailable, TransactionInvalid } from './errors.ts';
-export { leaseKey, type Fence } from './fence.ts';
+export { fenced, leaseKey, reasonsUnder, underLease, type Fence, type Fencing } from './fence.ts';
 export { itemBytes, journalItemOf, keyAttributes, outboxItemOf, readJournalItem, readOutboxItem } from './items.ts';
 export type { Image, Item, OutboxEntry } from './items.ts';
 export {
@@ -67,17 +66,13 @@ export function createDynamoStore(options: DynamoStoreOptions): RecordStore {
     get: (key) => getRecord(source, key),
     list: (prefix, page) => listRecords(source, prefix, page),
     async commit(transaction) {
-      const expires = Math.ceil((clock.now() + markTtlMs) / 1000);
-      const fencing = fence === undefined ? {} : { fencing: await fencingOf(fence, clock.now()) };
-      const plan = planCommit(packTransaction(transaction), { table, owner, expires, ...fencing });
-      // DynamoDB refuses a transaction of nothing.
-      if (plan.items.length === 0) return;
-      try {
-        await commitPlan(client, plan, { timer, random, newToken });
-      } catch (error) {
-        if (error instanceof NotTheActiveHub) fence?.forget();
-        throw error;
-      }
+      const now = clock.now();
+      const place = { table, owner, now, expires: Math.ceil((now + markTtlMs) / 1000) };
+      await fenced(fence, now, async (fencing) => {
+        const plan = planCommit(packTransaction(transaction), { ...place, ...(fencing && { fencing }) });
+        // DynamoDB refuses a transaction of nothing.
+        if (plan.items.length > 0) await commitPlan(client, plan, { timer, random, newToken });
+      });
     },
   };
 }

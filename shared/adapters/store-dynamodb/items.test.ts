@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { Envelope } from '../../contracts/envelope.ts';
 import { limits, RecordTooLarge } from '../../ports/record-store.ts';
-import { itemBytes, markItem, outboxItemOf, readOutboxItem, recordItem, storedOf, versionOf } from './items.ts';
+import {
+  itemBytes,
+  journalItemOf,
+  markItem,
+  outboxItemOf,
+  readJournalItem,
+  readOutboxItem,
+  recordItem,
+  storedOf,
+  versionOf,
+} from './items.ts';
+import { journalKey } from './keys.ts';
 
 const event: Envelope = {
   specversion: '1.0',
@@ -58,16 +69,31 @@ describe('records', () => {
 
 describe('outbox items', () => {
   it('come back as the publication they were', () => {
-    const item = outboxItemOf('monitor', { ...packed, dueAt: 1000 });
+    const item = outboxItemOf('monitor', { ...packed, dueAt: 1000 }, 42);
     const { pk, sk } = { pk: item['pk']?.S, sk: item['sk']?.S };
-    expect(readOutboxItem(item)).toEqual({ key: { pk, sk }, publication: { event, dueAt: 1000 } });
-    expect(readOutboxItem(outboxItemOf('monitor', packed))?.publication).toEqual({ event });
+    expect(readOutboxItem(item)).toEqual({ key: { pk, sk }, publication: { event, dueAt: 1000 }, committedAt: 42 });
+    const { committedAt: _, ...older } = outboxItemOf('monitor', packed, 42);
+    expect(readOutboxItem(older)).toEqual({ key: readOutboxItem(item)?.key, publication: { event } });
   });
 
   it('are told from everything else in the stream', () => {
     expect(readOutboxItem(recordItem('o', { key: 'a', version: 1, json: '1' }))).toBeUndefined();
     expect(readOutboxItem(markItem('o', { consumer: 'o/on-it', source: '/s', id: 'e' }, 1))).toBeUndefined();
     expect(readOutboxItem({})).toBeUndefined();
+  });
+});
+
+describe('items of the journal', () => {
+  const item = journalItemOf(packed, { acceptedAt: 42, expires: 7 });
+
+  it('come back as what was accepted, with the key that follows from the event', () => {
+    expect(readJournalItem(item)).toEqual({ key: journalKey(event), publication: { event }, committedAt: 42 });
+    expect(item['expires']).toEqual({ N: '7' });
+  });
+
+  it('are no outbox items, and the other way round', () => {
+    expect(readOutboxItem(item)).toBeUndefined();
+    expect(readJournalItem(outboxItemOf('ingress', packed, 42))).toBeUndefined();
   });
 });
 

@@ -54,12 +54,16 @@ export function markItem(owner: string, mark: Mark, expires: number): Item {
   };
 }
 
-/** What commits with a transaction so that the outbox function publishes it. */
-export function outboxItemOf(owner: string, { event, json, dueAt }: Packed): Item {
+/**
+ * What commits with a transaction so that the outbox function publishes it.
+ * @param committedAt milliseconds since the epoch: an event's own time may be anybody's, and says nothing of how long it has waited here
+ */
+export function outboxItemOf(owner: string, { event, json, dueAt }: Packed, committedAt: number): Item {
   return {
     ...keyAttributes(outboxKey(owner, event)),
     kind: { S: 'outbox' },
     event: { S: json },
+    committedAt: { N: String(committedAt) },
     ...(dueAt > 0 ? { dueAt: { N: String(dueAt) } } : {}),
   };
 }
@@ -68,6 +72,8 @@ export interface OutboxEntry {
   /** To delete it by, once the event has been handed on. */
   readonly key: TableKey;
   readonly publication: Publication;
+  /** Milliseconds since the epoch; absent on items of releases that did not write it. */
+  readonly committedAt?: number;
 }
 
 /** The event of an outbox item; undefined for items of any other kind. */
@@ -78,6 +84,7 @@ export function readOutboxItem(image: Image): OutboxEntry | undefined {
   return {
     key: { pk: textOf(image, 'pk'), sk: textOf(image, 'sk') },
     publication: dueAt === undefined ? { event } : { event, dueAt: Number(dueAt) },
+    ...since(image['committedAt']?.N),
   };
 }
 
@@ -100,8 +107,12 @@ export function journalItemOf({ event, json }: Packed, at: { acceptedAt: number;
 export function readJournalItem(image: Image): OutboxEntry | undefined {
   if (image['kind']?.S !== 'accepted') return undefined;
   const event = JSON.parse(textOf(image, 'event')) as Envelope;
-  return { key: { pk: textOf(image, 'pk'), sk: textOf(image, 'sk') }, publication: { event } };
+  const key = { pk: textOf(image, 'pk'), sk: textOf(image, 'sk') };
+  return { key, publication: { event }, ...since(image['acceptedAt']?.N) };
 }
+
+const since = (moment: string | undefined): Pick<OutboxEntry, 'committedAt'> =>
+  moment === undefined ? {} : { committedAt: Number(moment) };
 
 export function keyAttributes({ pk, sk }: TableKey): { readonly pk: { S: string }; readonly sk: { S: string } } {
   return { pk: { S: pk }, sk: { S: sk } };

@@ -6,9 +6,11 @@ import { pack, type Packed } from '../memory/measure.ts';
 import { systemTimer, type Timer } from '../memory/timer.ts';
 import { verdictOf, type Part } from './cancellation.ts';
 import { reaching, StoreUnavailable } from './errors.ts';
+import { fenced, reasonsUnder, underLease, type Fence, type Fencing } from './fence.ts';
 import { itemBytes, markItem, outboxItemOf } from './items.ts';
 import { identityOf, type Mark } from './keys.ts';
 import { pauseAfter } from './pause.ts';
+import { mostEvents, mostEventsUnderLease } from './request-limits.ts';
 
 export interface OutboxPublisherOptions {
   readonly client: DynamoDBClient;
@@ -20,14 +22,13 @@ export interface OutboxPublisherOptions {
   readonly clock: Clock;
   /** An event that is sent again after this long is taken for new; default 7 days. */
   readonly markTtlMs?: number;
+  /** Where there is a standby hub: what is accepted commits under this hub's lease. @throws NotTheActiveHub */
+  readonly fence?: Fence | undefined;
   readonly timer?: Timer;
   readonly random?: () => number;
   readonly newToken: () => string;
 }
 
-/** A mark and an outbox item for each event. */
-const itemsPerEvent = 2;
-export const mostEvents = Math.floor(limits.transactionItems / itemsPerEvent);
 const maximumAttempts = 6;
 const week = 7 * 24 * 3600 * 1000;
 
@@ -35,10 +36,10 @@ const week = 7 * 24 * 3600 * 1000;
  * Publishes by way of the outbox, for whoever has no records to commit beside: one transaction enters every event with the mark that
  * knows it again, so that all of them are accepted or none. What was accepted before is a duplicate, and enters nothing.
  *
- * One transaction is the limit: 50 events and 4 MB. More in several transactions would be neither all nor none.
+ * One transaction is the limit: 50 events (49 under a lease) and 4 MB. More in several transactions would be neither all nor none.
  *
  * @throws EventTooLarge, TransactionTooLarge before anything is stored; BusUnavailable when the table did not take them (send them
- * again: what was entered is then a duplicate).
+ * again: what was entered is then a duplicate); NotTheActiveHub when the lease is not this hub's.
  * @example const publish = createOutboxPublisher({ client, table, owner: 'ingress', consumer: 'ingress/accept', clock, newToken });
  */
 export function createOutboxPublisher(options: OutboxPublisherOptions): EventBus['publish'] {
@@ -56,11 +57,13 @@ export function createOutboxPublisher(options: OutboxPublisherOptions): EventBus
 
 /** @returns those that were new. */
 async function enter(events: readonly Packed[], options: OutboxPublisherOptions): Promise<ReadonlySet<Packed>> {
-  const { timer = systemTimer, random = Math.random } = options;
-  if (events.length > mostEvents) throw new TransactionTooLarge(`${events.length} events of two items each`);
+  const { timer = systemTimer, random = Math.random, fence, clock } = options;
+  const most = fence === undefined ? mostEvents : mostEventsUnderLease;
+  if (events.length > most) throw new TransactionTooLarge(`${events.length} events of two items each`);
   let left = events;
   for (let attempt = 1; left.length > 0; attempt++) {
-    const cancelled = await tryEnter(left, options);
+    const entering = left;
+    const cancelled = await fenced(fence, clock.now(), (fencing) => tryEnter(entering, options, fencing));
     if (cancelled === undefined) return new Set(left);
     const { known, codes } = cancelled;
     left = left.filter((_, at) => !known.has(at));
@@ -80,17 +83,24 @@ interface Cancelled {
   readonly codes: string;
 }
 
-/** @returns nothing when they are entered. @throws StoreUnavailable, TransactionInvalid, TransactionTooLarge */
-async function tryEnter(events: readonly Packed[], options: OutboxPublisherOptions): Promise<Cancelled | undefined> {
+/** @returns nothing when they are entered. @throws StoreUnavailable, TransactionInvalid, TransactionTooLarge, NotTheActiveHub */
+async function tryEnter(
+  events: readonly Packed[],
+  options: OutboxPublisherOptions,
+  fencing: Fencing | undefined,
+): Promise<Cancelled | undefined> {
   const { client, newToken } = options;
   const { items, parts } = planEntry(events, options);
-  const command = new TransactWriteItemsCommand({ TransactItems: items, ClientRequestToken: newToken() });
+  const command = new TransactWriteItemsCommand({
+    TransactItems: underLease(items, fencing),
+    ClientRequestToken: newToken(),
+  });
   try {
     await reaching('outbox', () => client.send(command));
     return undefined;
   } catch (error) {
     if (!(error instanceof TransactionCanceledException)) throw error;
-    const reasons = error.CancellationReasons ?? [];
+    const reasons = reasonsUnder(fencing, error.CancellationReasons ?? []);
     const known = new Set(events.flatMap((_, at) => (reasons[at]?.Code === 'ConditionalCheckFailed' ? [at] : [])));
     if (known.size > 0) return { known, codes: '' };
     const verdict = verdictOf(reasons, parts);
@@ -102,10 +112,11 @@ async function tryEnter(events: readonly Packed[], options: OutboxPublisherOptio
 /** Marks first, in the order of the events: which are known is told by position. */
 function planEntry(events: readonly Packed[], options: OutboxPublisherOptions) {
   const { table: TableName, owner, consumer, clock, markTtlMs = week } = options;
-  const expires = Math.ceil((clock.now() + markTtlMs) / 1000);
+  const now = clock.now();
+  const expires = Math.ceil((now + markTtlMs) / 1000);
   const marks = events.map(({ event: { source, id } }): Mark => ({ consumer, source, id }));
   const marking = marks.map((mark) => markItem(owner, mark, expires));
-  const leaving = events.map((packed) => outboxItemOf(owner, packed));
+  const leaving = events.map((packed) => outboxItemOf(owner, packed, now));
   const bytes = [...marking, ...leaving].reduce((sum, item) => sum + itemBytes(item), 0);
   if (bytes > limits.transactionBytes) throw new TransactionTooLarge(`${bytes} bytes`);
   const parts: Part[] = [
