@@ -37,6 +37,8 @@ import { healthChanged } from './health-changed.ts';
 import { drHoldDue } from './dr-hold-due.ts';
 import { incidentDetected } from './incident-detected.ts';
 import { incidentResolved } from './incident-resolved.ts';
+import { monitorCollectDue } from './monitor-collect-due.ts';
+import { monitorMeasuredDue } from './monitor-measured-due.ts';
 import { monitorPageDue } from './monitor-page-due.ts';
 import { placementDecided } from './placement-decided.ts';
 import { placementPageDue } from './placement-page-due.ts';
@@ -88,6 +90,8 @@ export const contracts: readonly Contract<TSchema>[] = [
   rolloutServiceSettled,
   rolloutStepDue,
   monitorPageDue,
+  monitorCollectDue,
+  monitorMeasuredDue,
   drHoldDue,
   targetExcluded,
   targetReadmitted,
