@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { HubConfig } from '../shared/contracts/config-hub.ts';
+import { journalPrefix } from '../shared/adapters/store-dynamodb/index.ts';
+import { standbyName } from './aws/pair.ts';
+import { functionsOf } from './functions.ts';
 import { environmentReadIn, federation, notSet, propertiesAt } from './homes.ts';
 import { block, keysOf, readTerraform, stringsIn, valueOf } from './read-terraform.ts';
 
@@ -67,7 +70,26 @@ describe('the Azure home', () => {
     expect(valueOf(trust, 'issuer')).toBe('var.hub_issuer');
     expect(valueOf(trust, 'subject')).toBe('var.relay_role_arn');
     const [audience = ''] = stringsIn(valueOf(trust, 'audience'));
-    expect(source('infra/aws/hub-stack.ts')).toContain(`'${audience}'`);
+    expect(source('infra/aws/witness.ts')).toContain(`'${audience}'`);
+  });
+
+  it('takes the roles of the hub’s keepers and front doors too, where the lease has its third place', () => {
+    const roles = stringsIn(local('witness_roles')).filter((each) => each !== '');
+    const named = ['lease', 'ingress'].flatMap((name) => [name, `${standbyName('')}-${name}`.slice(1)]);
+    expect([...roles].sort()).toEqual(named.sort());
+    const names = functionsOf({ standby: {} }).map(({ name }) => name);
+    for (const name of ['lease', 'ingress', 'relay']) expect(names).toContain(name);
+    const trust = block(blocks, 'resource', 'azurerm_federated_identity_credential', 'witness');
+    expect(valueOf(trust, 'parent_id')).toBe('azurerm_user_assigned_identity.witness[0].id');
+    // The deployer's host may write all of the function's account.
+    const container = block(blocks, 'resource', 'azurerm_storage_container', 'witness');
+    expect(valueOf(container, 'storage_account_id')).toBe('azurerm_storage_account.witness[0].id');
+    const grant = block(blocks, 'resource', 'azurerm_role_assignment', 'witness');
+    expect(valueOf(grant, 'scope')).toBe('azurerm_storage_container.witness[0].id');
+    const account = block(blocks, 'resource', 'azurerm_storage_account', 'witness');
+    expect(valueOf(account, 'shared_access_key_enabled')).toBe('false');
+    const policy = block(blocks, 'resource', 'azurerm_storage_management_policy', 'witness');
+    expect(valueOf(policy, 'prefix_match')).toContain(`/${journalPrefix}"`);
   });
 
   it('lets nobody in without a token of the relay', () => {
@@ -108,6 +130,9 @@ describe('the Azure home', () => {
   it('prints what the configuration takes', () => {
     const remote = valueOf(valueOf(local('hub'), 'remote'), 'azure');
     expect([...keysOf(remote)].sort()).toEqual(Object.keys(propertiesAt(HubConfig, 'remote', 'azure')).sort());
+    const witness = valueOf(valueOf(local('standby'), 'witness'), 'azure');
+    const taken = propertiesAt(HubConfig, 'standby', 'witness', 'azure');
+    expect([...keysOf(witness)].sort()).toEqual(Object.keys(taken).sort());
     const [issuer] = /\{[^]*?\n\s*\}\]/.exec(valueOf(local('hub'), 'issuers')) ?? [''];
     expect([...keysOf(issuer)].sort()).toEqual(['audiences', 'name', 'url']);
   });

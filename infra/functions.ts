@@ -12,6 +12,8 @@ export interface HubFunction {
   readonly source: 'queue' | 'stream' | 'http' | 'schedule' | 'invocation';
   /** What it imports when it is first needed stands in files of its own, and is no part of its start. */
   readonly inParts?: true;
+  /** Further clients of the AWS SDK, in such files alone: those of a hub that has a standby hub. */
+  readonly later?: readonly string[];
   /** Data it reads beside its configuration: `consumers.json`, who reads which events. */
   readonly consumers?: true;
 }
@@ -38,9 +40,18 @@ export const hubFunctions: readonly HubFunction[] = [
     entry: 'services/deployer-aws/main.lambda.ts',
     clients: ['ecs', 'elastic-load-balancing-v2', 'eventbridge', 's3', 'sqs'],
     source: 'queue',
+    inParts: true,
+    later: ['dynamodb'],
   },
   { name: 'outbox', entry: 'services/outbox/main.lambda.ts', clients: ['dynamodb', ...sending], source: 'stream' },
-  { name: 'delayed', entry: 'services/outbox/main.delayed.lambda.ts', clients: sending, source: 'queue' },
+  {
+    name: 'delayed',
+    entry: 'services/outbox/main.delayed.lambda.ts',
+    clients: sending,
+    source: 'queue',
+    inParts: true,
+    later: ['dynamodb'],
+  },
   { ...service('event-log'), consumers: true },
   {
     name: 'relay',
@@ -51,8 +62,10 @@ export const hubFunctions: readonly HubFunction[] = [
       'google-auth-library': ['IdentityPoolClient', 'Impersonated'],
     },
     source: 'queue',
+    inParts: true,
+    later: ['dynamodb'],
   },
-  { ...service('ingress'), source: 'http', consumers: true, inParts: true },
+  { ...service('ingress'), source: 'http', consumers: true, inParts: true, later: ['sts'] },
 ];
 
 /**

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { HubConfig } from '../shared/contracts/config-hub.ts';
+import { journalPrefix } from '../shared/adapters/store-dynamodb/index.ts';
+import { functionsOf } from './functions.ts';
 import { environmentReadIn, federation, notSet, propertiesAt } from './homes.ts';
 import { block, keysOf, readTerraform, stringsIn, valueOf } from './read-terraform.ts';
 
@@ -58,13 +60,31 @@ describe('the Google Cloud home', () => {
 
   it('takes the relay’s role, and nobody else of that account', () => {
     const provider = block(blocks, 'resource', 'google_iam_workload_identity_pool_provider', 'relay');
-    expect(valueOf(provider, 'attribute_condition')).toBe('"assertion.sub == \'${var.relay_role_arn}\'"');
+    expect(valueOf(provider, 'attribute_condition')).toMatch(
+      /^var\.standby_hub \? .+ : "assertion\.sub == '\$\{var\.relay_role_arn\}'"$/,
+    );
     expect(valueOf(valueOf(provider, 'oidc'), 'issuer_uri')).toBe('var.hub_issuer');
     const trust = block(blocks, 'resource', 'google_service_account_iam_member', 'relay_is_role');
     expect(valueOf(trust, 'member')).toBe('"principal:${local.pool}/subject/${var.relay_role_arn}"');
     // The hub asks for tokens for remote.gcp.provider (infra/aws): the provider must take that very text.
     expect(valueOf(valueOf(provider, 'oidc'), 'allowed_audiences')).toMatch(/^\[local\.provider,/);
     expect(valueOf(valueOf(valueOf(local('hub'), 'remote'), 'gcp'), 'provider')).toBe('local.provider');
+  });
+
+  it('takes the roles of the hub’s keepers and front doors too, where the lease has its third place', () => {
+    // infra/aws names a role <hub>-<function>, and the functions that ask for an identity there are these.
+    expect(local('witness_roles')).toContain('["${hub}-lease", "${hub}-ingress"]');
+    expect(local('witness_roles')).toContain('"${local.hub_roles}-standby"');
+    expect(local('standby_relay')).toContain('-standby-relay"');
+    const names = functionsOf({ standby: {} }).map(({ name }) => name);
+    for (const name of ['lease', 'ingress', 'relay']) expect(names).toContain(name);
+    const members = blocks.filter(({ labels }) => labels[0] === 'google_storage_bucket_iam_member');
+    expect(members.map(({ body }) => valueOf(body, 'role'))).toEqual(['"roles/storage.objectUser"']);
+    const keepers = block(blocks, 'resource', 'google_service_account_iam_member', 'keepers_are_witness');
+    expect(valueOf(keepers, 'service_account_id')).toBe('google_service_account.witness[0].name');
+    const bucket = block(blocks, 'resource', 'google_storage_bucket', 'witness');
+    expect(stringsIn(valueOf(bucket, 'matches_prefix'))).toEqual([journalPrefix]);
+    expect(valueOf(bucket, 'public_access_prevention')).toBe('"enforced"');
   });
 
   it('lets only the relay call, and only the function', () => {
@@ -98,5 +118,8 @@ describe('the Google Cloud home', () => {
   it('prints what the configuration takes', () => {
     const remote = valueOf(valueOf(local('hub'), 'remote'), 'gcp');
     expect([...keysOf(remote)].sort()).toEqual(Object.keys(propertiesAt(HubConfig, 'remote', 'gcp')).sort());
+    const witness = valueOf(valueOf(local('standby'), 'witness'), 'gcp');
+    const taken = propertiesAt(HubConfig, 'standby', 'witness', 'gcp');
+    expect([...keysOf(witness)].sort()).toEqual(Object.keys(taken).sort());
   });
 });

@@ -1,4 +1,14 @@
 locals {
+  # Under `hub.standby`, where the lease has its third place here.
+  standby = { for key in var.witness ? ["standby"] : [] : key => {
+    witness = {
+      azure = {
+        account   = azurerm_storage_account.witness[0].name
+        container = azurerm_storage_container.witness[0].name
+        client    = azurerm_user_assigned_identity.witness[0].client_id
+      }
+    }
+  } }
   hub = {
     issuers = [{
       name      = "azure"
@@ -26,12 +36,12 @@ locals {
 
 output "hub" {
   description = "What goes under `hub` in homeostasis.yaml: who reports (issuers, access), and where the relay sends commands (remote)."
-  value       = local.hub
+  value       = merge(local.hub, local.standby)
 }
 
 output "hub_yaml" {
   description = "The same as YAML: `terraform output -raw hub_yaml`."
-  value       = yamlencode({ hub = local.hub })
+  value       = yamlencode({ hub = merge(local.hub, local.standby) })
 }
 
 output "function_app" {

@@ -21,7 +21,7 @@ resource "google_service_account" "builder" {
   display_name = "Homeostasis: builds the deployer's function"
 }
 
-# Takes tokens that AWS signed for one role, and for nobody else of that account.
+# Takes tokens that AWS signed for the hub's roles, and for nobody else of that account.
 resource "google_iam_workload_identity_pool" "hub" {
   workload_identity_pool_id = "${var.name}-hub"
   display_name              = "Homeostasis hub"
@@ -35,7 +35,7 @@ resource "google_iam_workload_identity_pool_provider" "relay" {
   workload_identity_pool_provider_id = "aws"
   display_name                       = "AWS account of the hub"
   attribute_mapping                  = { "google.subject" = "assertion.sub" }
-  attribute_condition                = "assertion.sub == '${var.relay_role_arn}'"
+  attribute_condition                = var.standby_hub ? "assertion.sub in ['${join("', '", local.trusted_roles)}']" : "assertion.sub == '${var.relay_role_arn}'"
 
   oidc {
     issuer_uri        = var.hub_issuer

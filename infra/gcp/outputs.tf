@@ -1,4 +1,13 @@
 locals {
+  # Under `hub.standby`, where the lease has its third place here.
+  standby = { for key in var.witness ? ["standby"] : [] : key => {
+    witness = {
+      gcp = {
+        bucket         = google_storage_bucket.witness[0].name
+        serviceAccount = google_service_account.witness[0].email
+      }
+    }
+  } }
   reports_audience = regex("^https://[^/]+", var.reports_url)
   hub = {
     issuers = [{
@@ -28,12 +37,12 @@ locals {
 
 output "hub" {
   description = "What goes under `hub` in homeostasis.yaml: who reports (issuers, access), and where the relay sends commands (remote)."
-  value       = local.hub
+  value       = merge(local.hub, local.standby)
 }
 
 output "hub_yaml" {
   description = "The same as YAML: `terraform output -raw hub_yaml`."
-  value       = yamlencode({ hub = local.hub })
+  value       = yamlencode({ hub = merge(local.hub, local.standby) })
 }
 
 output "workloads_account" {

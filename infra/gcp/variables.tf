@@ -59,6 +59,28 @@ variable "relay_role_arn" {
   }
 }
 
+variable "standby_hub" {
+  description = "The hub has a standby in another region (hub.standby): its relay, <hub>-standby-relay, is trusted too."
+  type        = bool
+  default     = false
+
+  validation {
+    condition     = !var.standby_hub || endswith(var.relay_role_arn, "-relay")
+    error_message = "standby_hub needs a relay_role_arn that ends in -relay: the standby's roles are named after it."
+  }
+}
+
+variable "witness" {
+  description = "The lease of the two hubs has its third place in this cloud (hub.standby.witness)."
+  type        = bool
+  default     = false
+
+  validation {
+    condition     = !var.witness || var.standby_hub
+    error_message = "witness needs standby_hub: one hub alone has no lease."
+  }
+}
+
 variable "reports_url" {
   description = "Where the deployer reports to: <url of the hub>/gcp/v1/events, if the issuer is called gcp in homeostasis.yaml."
   type        = string
