@@ -20,13 +20,15 @@ export const schemaFiles = (): readonly string[] =>
 export async function bundleFunctions(functions: readonly HubFunction[] = hubFunctions): Promise<Map<string, Bundle>> {
   const lighter = diet(await evaluateSchemas(schemaFiles()));
   const bundles = new Map<string, Bundle>();
-  for (const { name, entry, clients, inParts } of functions) {
+  for (const { name, entry, clients, inParts, later = [] } of functions) {
     if (!existsSync(join(root, entry))) {
       throw new Error(`function ${name} has no entry ${entry}: write it, or take ${name} out of infra/functions.ts`);
     }
     const file = join(root, entry);
     const made = await (inParts === true ? bundleInParts(file, [lighter]) : bundle({ entryPoints: [file] }, [lighter]));
-    const surplus = [...clientsIn(made.metafile).keys()].filter((client) => !clients.includes(client));
+    const surplus = [...clientsIn(made.metafile).keys()].filter(
+      (client) => !clients.includes(client) && !later.includes(client),
+    );
     if (surplus.length > 0) {
       throw new Error(
         `function ${name} holds the clients ${surplus.join(', ')} and needs ${clients.join(', ')} (infra/functions.ts)`,
