@@ -49,6 +49,8 @@ export const alertReceived = defineEvent({
       scope: Type.Optional(TargetScope),
       /** A test notification: shown, and moves nothing. */
       test: Type.Optional(Type.Literal(true)),
+      /** What was mended or left out on the way in, for people: a time that was still to come, alerts the sender cut, a name that is not known. */
+      notes: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 300 }), { maxItems: 10 })),
     },
     { additionalProperties: false },
   ),
