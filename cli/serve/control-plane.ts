@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createGateway, type Gateway } from '../../shared/adapters/gateway/index.ts';
 import { openRuntime, type EmbeddedRuntime } from '../../shared/adapters/sqlite/index.ts';
+import { startTelemetry, type Telemetry } from '../../shared/adapters/telemetry/index.ts';
 import type { Settings } from '../../shared/domain/settings/index.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import type { QueryRoute } from '../../shared/ports/http.ts';
 import type { Logger } from '../../shared/ports/logger.ts';
 import * as dr from '../../services/dr/index.ts';
 import { createApp } from '../../services/ingress/app.ts';
@@ -16,6 +18,7 @@ import { serveConsole } from './console-files.ts';
 import { closeAll } from './close-all.ts';
 import { readTokenFile, type DataFolder } from './data-folder.ts';
 import { startDeployers } from './deployers.ts';
+import { fleetOf } from './fleet.ts';
 import { listen, portError, type Listening } from './listen.ts';
 import type { SandboxEndpoints } from './sandbox-process.ts';
 import { startSchedule } from './schedule.ts';
@@ -59,7 +62,12 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     const settled = withGatewayPort(settings, gateway.port);
     wire(runtime, gateway, settled);
     await startDeployers({ settings, sandbox, bus: runtime.bus, clock });
-    const api = await startApi({ ...options, settings: settled }, runtime, gateway);
+    const routes = routesOf(runtime, settled);
+    const { version } = options;
+    const figures = { figures: () => runtime.stats(), fleet: () => fleetOf(routes) };
+    const telemetry = await startTelemetry({ version, environment: process.env, ...figures });
+    closers.push(() => telemetry.close());
+    const api = await startApi({ ...options, settings: settled }, { runtime, gateway, routes, telemetry });
     closers.push(() => api.close());
     await runtime.bus.start();
     closers.push(startSchedule(monitor.reconcileEveryMs(settings), { bus: runtime.bus, clock, logger }));
@@ -88,12 +96,29 @@ function wire({ bus, records, documents }: EmbeddedRuntime, router: Gateway, set
   wireHandlers(handlers, bus, { records, documents, clock });
 }
 
+/** Reads of every service's own records. */
+function routesOf({ records, documents }: EmbeddedRuntime, settings: Settings): readonly QueryRoute[] {
+  return [
+    ...placement.routes({ records, documents, clock }, placement.settingsFrom(settings)),
+    ...monitor.routes(records),
+    ...rollout.routes(records),
+    ...traffic.routes(records),
+    ...dr.routes(records),
+  ];
+}
+
+interface Behind {
+  readonly runtime: EmbeddedRuntime;
+  readonly gateway: Gateway;
+  readonly routes: readonly QueryRoute[];
+  readonly telemetry: Telemetry;
+}
+
 function startApi(
   { settings, folder, sandbox, logger, version }: ControlPlaneOptions,
-  runtime: EmbeddedRuntime,
-  gateway: Gateway,
+  { runtime, gateway, routes, telemetry }: Behind,
 ): Promise<Listening> {
-  const { records, documents, bus, log, deadLetters } = runtime;
+  const { documents, bus, log, deadLetters } = runtime;
   const { host, port, tokenFile } = settings.server;
   const tokens = [folder.token, ...(tokenFile === undefined ? [] : [readTokenFile(tokenFile)])];
   const startedAt = clock.now();
@@ -109,13 +134,8 @@ function startApi(
     regions: regionsOf(settings.clouds),
     hosts: isLoopback(host) ? ['127.0.0.1', 'localhost', '[::1]'] : 'any',
     logger,
-    routes: [
-      ...placement.routes({ records, documents, clock }, placement.settingsFrom(settings)),
-      ...monitor.routes(records),
-      ...rollout.routes(records),
-      ...traffic.routes(records),
-      ...dr.routes(records),
-    ],
+    routes,
+    metrics: () => telemetry.scrape(),
     status: () => ({
       version,
       uptimeSeconds: Math.round((clock.now() - startedAt) / 1000),

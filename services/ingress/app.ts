@@ -49,7 +49,7 @@ function guard(app: App, { hosts, identify }: IngressPorts): void {
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   // Answers the CloudEvents web-hook handshake, which by its specification comes without credentials.
   app.options('/v1/events', (c) => handshake(c));
-  app.use('/v1/*', async (c, next) => {
+  const authenticate: MiddlewareHandler<Known> = async (c, next) => {
     const found = identify({ authorization: c.req.header('authorization'), runtime: c.env });
     if (found.kind === 'stranger') {
       const { detail } = found;
@@ -61,7 +61,8 @@ function guard(app: App, { hosts, identify }: IngressPorts): void {
     if (found.kind === 'unwelcome') throw new ProblemError(403, 'Forbidden', found.detail);
     c.set('principal', found.principal);
     return next();
-  });
+  };
+  for (const path of ['/v1/*', '/metrics']) app.use(path, authenticate);
   app.use(
     '/v1/*',
     bodyLimit({
@@ -139,6 +140,12 @@ const demanding =
 function reads(app: App, ports: IngressPorts): void {
   for (const path of ['/v1/status', '/v1/events/stream', '/v1/dead-letters']) app.get(path, demanding('read'));
   app.get('/v1/status', async (c) => c.json(await ports.status()));
+  const { metrics } = ports;
+  if (metrics !== undefined) {
+    app.get('/metrics', demanding('read'), async (c) =>
+      c.body(await metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),
+    );
+  }
   app.get('/v1/events', demanding('read'), async (c) => c.json((await readEvents(c.req.query(), ports)) as object));
   app.get('/v1/events/stream', (c) =>
     // A HEAD is answered by the route of its GET, but nobody would ever read the stream, nor end it.

@@ -1,5 +1,6 @@
 import type { Draft } from '../../shared/contracts/contract.ts';
 import type { Envelope } from '../../shared/contracts/envelope.ts';
+import { beginTrace } from '../../shared/pipeline/observe.ts';
 import { toTime, type Clock } from '../../shared/ports/clock.ts';
 
 /**
@@ -11,6 +12,7 @@ export function originate(
   id: string,
   { clock, request = id }: { readonly clock: Clock; readonly request?: string },
 ): Envelope {
+  const traceparent = beginTrace(`publish ${draft.type}`, { 'messaging.message.conversation_id': request });
   return {
     specversion: '1.0',
     id,
@@ -21,6 +23,7 @@ export function originate(
     datacontenttype: 'application/json',
     dataschema: draft.dataschema,
     correlationid: request,
+    ...(traceparent === undefined ? {} : { traceparent }),
     ...(draft.cloud === undefined ? {} : { cloud: draft.cloud }),
     data: draft.data,
   };

@@ -22,6 +22,8 @@ export interface IngressPorts {
   readonly logger: Logger;
   /** Facts about the running control plane for `GET /v1/status`. */
   readonly status: () => Facts | Promise<Facts>;
+  /** Figures of the control plane and the fleet in Prometheus' text format. Absent where the platform keeps its own. */
+  readonly metrics?: () => Promise<string>;
   /** How `GET /v1/events/stream` is answered: `live` until the reader goes, or `poll` where an answer cannot be streamed. */
   readonly streaming: 'live' | Polling;
   /** Regions (cloud/region) that are enabled and named, by cloud: what a survey may be about. */

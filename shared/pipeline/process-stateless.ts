@@ -2,6 +2,7 @@ import type { Envelope } from '../contracts/envelope.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import type { Handler, HandlerContext } from './handler.ts';
+import { observe } from './observe.ts';
 import { serviceOf } from './process.ts';
 import { stamp } from './stamp.ts';
 
@@ -14,7 +15,15 @@ export interface StatelessPorts {
  * parse → act → publish, for functions that own no record (deployers: the cloud is their truth). Once in effect because the
  * action is idempotent and the outgoing ids follow from the incoming one.
  */
-export async function processStateless(definition: Handler, event: Envelope, ports: StatelessPorts): Promise<void> {
+export function processStateless(definition: Handler, event: Envelope, ports: StatelessPorts): Promise<void> {
+  return observe(definition.consumer, event, ({ traceparent }) => act(definition, { event, traceparent }, ports));
+}
+
+async function act(
+  definition: Handler,
+  { event, traceparent }: { readonly event: Envelope; readonly traceparent: string | undefined },
+  ports: StatelessPorts,
+): Promise<void> {
   const message = definition.contract.parse(event);
   const now = ports.clock.now();
   const outcome = await definition.handle(message, { ...noRecords, now });
@@ -26,6 +35,7 @@ export async function processStateless(definition: Handler, event: Envelope, por
     cause: event,
     consumer: definition.consumer,
     now,
+    traceparent,
   });
   if (events.length > 0) await ports.bus.publish(events);
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { DocumentStore } from '../ports/document-store.ts';
 import { AlreadyProcessed, VersionConflict, type RecordStore } from '../ports/record-store.ts';
 import type { Handler } from './handler.ts';
+import { observe } from './observe.ts';
 import { stamp } from './stamp.ts';
 import { trackReads } from './tracked-reader.ts';
 
@@ -21,14 +22,23 @@ export type Processed = 'done' | 'duplicate';
  * parse → load → decide → commit (records, mark, events) for one event, once in effect.
  * @throws what the handler throws; InvalidEvent and other terminal errors will never succeed; VersionConflict when contention won.
  */
-export async function processEvent(definition: Handler, event: Envelope, ports: PipelinePorts): Promise<Processed> {
+export function processEvent(definition: Handler, event: Envelope, ports: PipelinePorts): Promise<Processed> {
+  return observe(definition.consumer, event, ({ traceparent }) => attempt(definition, { event, traceparent }, ports));
+}
+
+interface Traced {
+  readonly event: Envelope;
+  readonly traceparent: string | undefined;
+}
+
+async function attempt(definition: Handler, { event, traceparent }: Traced, ports: PipelinePorts): Promise<Processed> {
   const message = definition.contract.parse(event);
   const mark = { consumer: definition.consumer, source: event.source, id: event.id };
   for (let conflicts = 0; ; conflicts++) {
     const now = ports.clock.now();
     const { reader, guard } = trackReads(ports.records);
     const outcome = await definition.handle(message, { records: reader, documents: ports.documents, now });
-    const origin = { service: serviceOf(definition), cause: event, consumer: definition.consumer, now };
+    const origin = { service: serviceOf(definition), cause: event, consumer: definition.consumer, now, traceparent };
     try {
       await ports.records.commit({
         mark,

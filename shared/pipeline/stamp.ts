@@ -11,6 +11,8 @@ export interface Origin {
   readonly cause: Envelope;
   readonly consumer: string;
   readonly now: number;
+  /** W3C trace context of what says it; absent: the cause's. */
+  readonly traceparent?: string | undefined;
 }
 
 /**
@@ -25,7 +27,7 @@ export function stamp(drafts: readonly Draft[], origin: Origin): Publication[] {
 }
 
 function toEnvelope(draft: Draft, origin: Origin, index: number): Envelope {
-  const { cause } = origin;
+  const { cause, traceparent = cause.traceparent } = origin;
   return {
     specversion: '1.0',
     id: derivedId(`${cause.source}\n${cause.id}\n${origin.consumer}\n${index}\n${draft.type}`),
@@ -37,7 +39,7 @@ function toEnvelope(draft: Draft, origin: Origin, index: number): Envelope {
     dataschema: draft.dataschema,
     correlationid: cause.correlationid,
     causationid: cause.id,
-    ...(cause.traceparent === undefined ? {} : { traceparent: cause.traceparent }),
+    ...(traceparent === undefined ? {} : { traceparent }),
     ...(cause.dryrun === undefined ? {} : { dryrun: cause.dryrun }),
     ...(draft.cloud === undefined ? {} : { cloud: draft.cloud }),
     data: draft.data,

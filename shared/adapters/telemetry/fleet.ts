@@ -1,0 +1,93 @@
+import type { Attributes, BatchObservableResult, Meter, ObservableGauge } from '@opentelemetry/api';
+
+/** What runs, and how well, as the last complete minute knows it. What is not known is not there: never zero. */
+export interface Fleet {
+  readonly deployments: readonly FleetDeployment[];
+  readonly services: readonly FleetService[];
+  readonly scopes: readonly { readonly scope: string; readonly status: string }[];
+  readonly recoveries: Readonly<Record<string, number>>;
+  readonly openIncidents: number;
+}
+
+export interface FleetDeployment {
+  readonly application: string;
+  readonly service: string;
+  readonly target: string;
+  readonly ready: number;
+  readonly desired: number;
+  /** By name of shared/contracts/metrics-collected.ts. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** As the router saw it. */
+export interface FleetService {
+  readonly application: string;
+  readonly service: string;
+  readonly requestsPerSecond?: number;
+  readonly errorRatio?: number;
+  readonly p50Seconds?: number;
+  readonly p95Seconds?: number;
+  readonly p99Seconds?: number;
+}
+
+const healthStates = ['healthy', 'unhealthy', 'unreachable'] as const;
+
+interface Gauges {
+  readonly ready: ObservableGauge;
+  readonly desired: ObservableGauge;
+  readonly measured: ObservableGauge;
+  readonly rate: ObservableGauge;
+  readonly errors: ObservableGauge;
+  readonly latency: ObservableGauge;
+  readonly health: ObservableGauge;
+  readonly recoveries: ObservableGauge;
+  readonly incidents: ObservableGauge;
+}
+
+/** Gauges over the fleet, read together so that one scrape tells of one moment. */
+export function observeFleet(meter: Meter, read: () => Promise<Fleet>): void {
+  const gauge = (name: string, description: string) => meter.createObservableGauge(name, { description });
+  const gauges: Gauges = {
+    ready: gauge('homeostasis_deployment_replicas_ready', 'Replicas that serve, by deployment'),
+    desired: gauge('homeostasis_deployment_replicas_desired', 'Replicas that should run, by deployment'),
+    measured: gauge('homeostasis_deployment_metric', "What the cloud's own monitoring measured in the last minute"),
+    rate: gauge('homeostasis_service_requests_per_second', 'Requests a second, as the router saw them'),
+    errors: gauge('homeostasis_service_error_ratio', 'Share of requests that failed for the client'),
+    latency: gauge('homeostasis_service_latency_seconds', 'Latency at the router, by quantile'),
+    health: gauge('homeostasis_region_health', '1 for the state that a region is in'),
+    recoveries: gauge('homeostasis_recoveries', 'Recoveries, by state'),
+    incidents: gauge('homeostasis_incidents_open', 'Incidents that are not resolved'),
+  };
+  meter.addBatchObservableCallback(async (result) => {
+    const fleet = await read();
+    for (const each of fleet.deployments) showDeployment(result, gauges, each);
+    for (const each of fleet.services) showService(result, gauges, each);
+    for (const { scope, status } of fleet.scopes) {
+      for (const state of healthStates) result.observe(gauges.health, state === status ? 1 : 0, { scope, state });
+    }
+    for (const [state, count] of Object.entries(fleet.recoveries)) result.observe(gauges.recoveries, count, { state });
+    result.observe(gauges.incidents, fleet.openIncidents);
+  }, Object.values(gauges));
+}
+
+function showDeployment(result: BatchObservableResult, gauges: Gauges, of: FleetDeployment): void {
+  const [cloud = '', region = '', runtime = ''] = of.target.split('/');
+  const labels = { application: of.application, service: of.service, cloud, region, runtime };
+  result.observe(gauges.ready, of.ready, labels);
+  result.observe(gauges.desired, of.desired, labels);
+  for (const [metric, value] of Object.entries(of.metrics)) {
+    result.observe(gauges.measured, value, { ...labels, metric });
+  }
+}
+
+function showService(result: BatchObservableResult, gauges: Gauges, of: FleetService): void {
+  const { application, service } = of;
+  const say = (gauge: ObservableGauge, value: number | undefined, more: Attributes = {}): void => {
+    if (value !== undefined) result.observe(gauge, value, { application, service, ...more });
+  };
+  say(gauges.rate, of.requestsPerSecond);
+  say(gauges.errors, of.errorRatio);
+  say(gauges.latency, of.p50Seconds, { quantile: '0.5' });
+  say(gauges.latency, of.p95Seconds, { quantile: '0.95' });
+  say(gauges.latency, of.p99Seconds, { quantile: '0.99' });
+}

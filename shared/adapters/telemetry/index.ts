@@ -1,0 +1,1 @@
+export { startTelemetry, type ControlPlaneFigures, type Telemetry, type TelemetryOptions } from './telemetry.ts';
