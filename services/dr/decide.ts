@@ -5,7 +5,8 @@ import { incidentDetected } from '../../shared/contracts/incident-detected.ts';
 import { incidentResolved } from '../../shared/contracts/incident-resolved.ts';
 import { targetExcluded } from '../../shared/contracts/target-excluded.ts';
 import { targetReadmitted } from '../../shared/contracts/target-readmitted.ts';
-import { incidentId, type IncidentRecord, type WatchRecord } from './record.ts';
+import { causeId } from './keys.ts';
+import type { IncidentRecord, WatchRecord } from './record.ts';
 import type { DrSettings } from './settings.ts';
 
 export interface Decision {
@@ -74,7 +75,7 @@ export function decideHold(known: WatchRecord, note: DataOf<typeof drHoldDue>, n
 function open(known: WatchRecord, since: number, now: number): Decision {
   if (!isDown(known) || known.downSince !== since || known.incident !== undefined) return { watch: known, events: [] };
   const { scope, status, evidence } = known;
-  const incident = incidentId(scope, since);
+  const incident = causeId({ scope }, since);
   const reason = `${status} for ${Math.round((now - since) / 1000)} s`;
   return {
     watch: { ...known, incident },

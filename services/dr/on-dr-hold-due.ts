@@ -1,7 +1,8 @@
 import { drHoldDue } from '../../shared/contracts/dr-hold-due.ts';
 import { handler, nothing } from '../../shared/pipeline/handler.ts';
 import { decideHold } from './decide.ts';
-import { incidentKey, watchKey, type IncidentRecord, type WatchRecord } from './record.ts';
+import { incidentKey, watchKey } from './keys.ts';
+import type { IncidentRecord, WatchRecord } from './record.ts';
 
 /** A scope has been down, or well, for as long as it takes to believe it. */
 export const onDrHoldDue = handler({

@@ -1,7 +1,8 @@
 import { healthChanged } from '../../shared/contracts/health-changed.ts';
 import { handler, nothing, type Handler } from '../../shared/pipeline/handler.ts';
 import { decideHealth, emptyWatch } from './decide.ts';
-import { watchKey, type WatchRecord } from './record.ts';
+import { watchKey } from './keys.ts';
+import type { WatchRecord } from './record.ts';
 import type { DrSettings } from './settings.ts';
 
 /** A region went down or came back: watch whether it stays so. */

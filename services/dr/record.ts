@@ -1,24 +1,40 @@
+import type { Alert } from '../../shared/contracts/alert-received.ts';
 import type { HealthStatus } from '../../shared/contracts/health-changed.ts';
+import type { RecoveryMode, RecoveryPhase, RecoveryTrigger } from '../../shared/contracts/recovery-values.ts';
+import type { Tier } from '../../shared/contracts/values.ts';
+
+/** What dr owns. Times are milliseconds since the epoch, taken from events, never from when somebody noticed. */
 
 /** What is known of one scope, in a form that does not depend on the order in which news of it arrives. */
 export interface WatchRecord {
   readonly scope: string;
-  /** Newest word that it was well, milliseconds since the epoch. */
+  /** Newest word that it was well. */
   readonly wellAt?: number;
   /** First word since then that it was down. */
   readonly downSince?: number;
   /** Newest word that it was down. */
   readonly downAt?: number;
+  /** First sign of the trouble, by the evidence: before `downSince`, which came after hysteresis. */
+  readonly signAt?: number;
   readonly status: HealthStatus;
   readonly evidence: readonly string[];
-  /** Set while the scope is excluded. */
+  /** Set while it is held to be down. */
   readonly incident?: string;
 }
 
-export interface IncidentRecord {
-  readonly incident: string;
+/** A scope, or one service's part in it: what an incident is about and what a recovery moves away. */
+export interface Subject {
   readonly scope: string;
+  readonly application?: string;
+  readonly service?: string;
+}
+
+export interface IncidentRecord extends Subject {
+  readonly incident: string;
   readonly status: 'open' | 'resolved';
+  /** Absent in records of before there were others: health. */
+  readonly trigger?: RecoveryTrigger;
+  readonly severity?: Alert['severity'];
   readonly reason: string;
   readonly evidence: readonly string[];
   readonly downSince: number;
@@ -26,9 +42,200 @@ export interface IncidentRecord {
   readonly resolvedAt?: number;
 }
 
-export const watchKey = (scope: string): string => `exclusion-watch/${scope}`;
-export const incidentPrefix = 'incident/';
-export const incidentKey = (incident: string): string => `${incidentPrefix}${incident}`;
-/** Follows from what happened, so that the same failure is the same incident however often it is decided. */
-export const incidentId = (scope: string, downSince: number): string =>
-  `${scope.replaceAll('/', '-')}-${downSince}`.slice(-100);
+/** Newest word of an alert. Also of one that maps to nothing: it is kept and shown. */
+export interface AlertRecord extends Omit<Alert, 'startsAt' | 'endsAt'> {
+  readonly startsAt: number;
+  readonly endsAt?: number;
+  /** When the thing said became so, by the sender's clock but never later than it was said: a newer one replaces it. */
+  readonly at: number;
+  /** First heard of in this form. */
+  readonly receivedAt: number;
+  /** For a person: why it moves something, or nothing. */
+  readonly bearing: string;
+  /** The incident that it opened or keeps open. */
+  readonly incident?: string;
+}
+
+/** The newest word of an operator on a scope; kept when it is lifted, so that a late one does not undo it. */
+export interface CordonRecord {
+  readonly scope: string;
+  readonly mode: 'cordon' | RecoveryMode;
+  readonly reason: string;
+  readonly at: number;
+  readonly id: string;
+  readonly lifted: boolean;
+  /** The recovery that the same operator's word asked for. */
+  readonly recovery?: string;
+}
+
+/**
+ * What dr itself keeps out of use. One per subject, so that it has one recovery at a time. It stays held after the recovery, until what
+ * was wrong is well again.
+ */
+export interface GroundRecord extends Subject {
+  /** In force: excluded by dr, in this mode, since then. */
+  readonly held?: { readonly mode: RecoveryMode; readonly at: number; readonly recovery: string };
+  /** Open, or waiting to start. */
+  readonly recovery?: string;
+  /** When its last recovery ended: the minimum delay counts from here. */
+  readonly endedAt?: number;
+  /** Newest word that an alert about it is resolved. */
+  readonly alertsWellAt?: number;
+}
+
+export interface PhaseRecord {
+  readonly status: 'running' | 'completed' | 'failed' | 'skipped';
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  readonly detail: string;
+}
+export type Phases = Readonly<Partial<Record<RecoveryPhase, PhaseRecord>>>;
+
+/** `waiting`: for the hold-down or the minimum delay. `failed`: something has no place left; it stays open, and may yet complete. */
+export type RecoveryState = 'waiting' | 'running' | 'paused' | 'failed' | 'completed' | 'aborted';
+
+export interface RecoveryRecord extends Subject {
+  readonly recovery: string;
+  readonly trigger: RecoveryTrigger;
+  readonly mode: RecoveryMode;
+  readonly state: RecoveryState;
+  readonly reason: string;
+  readonly incident?: string;
+  readonly drill?: string;
+  /** First sign of the trouble: everything is measured from it. */
+  readonly since: number;
+  readonly detectedAt: number;
+  /** Decided, and said: the scope is out of use from here. Of a waiting one: when it is due. */
+  readonly startedAt: number;
+  /** Of the whole: detect, decide and exclude at once; the others when it is over, from first start to last end of its services. */
+  readonly phases: Phases;
+  /** How many services stood there, by what was known at the start; all that took part, when it is over. */
+  readonly services: number;
+  /** Every service that stood there has been looked at. */
+  readonly walked: boolean;
+  readonly control?: { readonly action: 'pause' | 'resume' | 'abort'; readonly at: number; readonly reason: string };
+  readonly failure?: {
+    readonly reason: 'NoCandidate' | 'Aborted' | 'RolloutFailed';
+    readonly message: string;
+    readonly at: number;
+  };
+  /** The scope may be used again. */
+  readonly readmittedAt?: number;
+  /** Last fact that it needed (or the abort). */
+  readonly endedAt?: number;
+  /** Set when it is over. */
+  readonly result?: RecoveryResult;
+}
+
+export interface RecoveryResult {
+  /** From `since` until the last service had its traffic on something healthy. */
+  readonly recoveryTimeMs: number;
+  readonly overRto: number;
+  readonly overRpo: number;
+  readonly outcomes: Readonly<Partial<Record<ServiceOutcome, number>>>;
+  readonly clients: ClientTotals;
+}
+
+/**
+ * `open`: not done. `recovered`: it serves elsewhere, with its redundancy. `returned`: the scope came back first. `taken-over`: by a
+ * newer recovery. `withdrawn`: nobody wants it any more. `aborted`: an operator ended it.
+ */
+export type ServiceOutcome = 'open' | 'recovered' | 'returned' | 'taken-over' | 'withdrawn' | 'aborted';
+
+export interface LostScope {
+  readonly scope: string;
+  /** It may be used again from then on. */
+  readonly until?: number;
+}
+
+/** One service in one recovery. Everything but `said` and `ended` follows from the facts on its stand, in any order. */
+export interface ServiceRecoveryRecord {
+  readonly recovery: string;
+  readonly application: string;
+  readonly service: string;
+  readonly tier: Tier;
+  readonly routed: boolean;
+  /** What is out of use for it: the recovery's scope, and those of recoveries that it took the service over from. */
+  readonly lost: readonly LostScope[];
+  /** Of the recovery; earlier when it was taken over before it served again. */
+  readonly since: number;
+  readonly excludedAt: number;
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly phases: Phases;
+  /** How often it was placed since. */
+  readonly placements: number;
+  readonly rto: { readonly objectiveMs: number; readonly actualMs?: number };
+  /** The lag of the copy it went on with, as measured last before `since`; absent when nobody reports one. */
+  readonly rpo: { readonly objectiveMs: number; readonly actualMs?: number; readonly measuredAt?: number };
+  /** From when on all its traffic (a worker: its work) was outside of what is lost. */
+  readonly servedAt?: number;
+  readonly outcome: ServiceOutcome;
+  readonly endedAt?: number;
+  /** Why it has no place just now. */
+  readonly noCandidate?: string;
+  /** How often a generation of it failed on the way. */
+  readonly failures: number;
+  /** An end that does not follow from the facts. */
+  readonly ended?: { readonly outcome: 'taken-over' | 'aborted'; readonly at: number; readonly by?: string };
+  /** Steps that were said. */
+  readonly said: Readonly<Partial<Record<RecoveryPhase, PhaseRecord['status']>>>;
+  readonly clients: ClientsRecord;
+}
+
+/** What clients saw between the first sign and the end, as the router measured it. */
+export interface ClientTotals {
+  readonly requests: number;
+  readonly failed: number;
+  readonly retried: number;
+  readonly worstP99Ms?: number;
+}
+export interface ClientsRecord extends ClientTotals {
+  /** Windows that are in the sums, by their start, newest last: one that comes twice counts once. */
+  readonly windows: readonly number[];
+}
+
+/** Where a service stands and how it came there: what others said of it, in any order. */
+export interface StandRecord {
+  readonly application: string;
+  readonly service: string;
+  /** By generation, newest last. */
+  readonly placements: readonly PlacementFact[];
+  readonly targets: Readonly<Record<string, TargetFacts>>;
+  /** Splits in force at the router, by sequence, newest last. */
+  readonly splits: readonly SplitFact[];
+  /** Newest word that it has no place. */
+  readonly rejected?: { readonly at: number; readonly message: string };
+  /** Generations that failed by this service. */
+  readonly failed: readonly { readonly generation: number; readonly at: number; readonly message: string }[];
+  /** Lag of its copies by scope, newest last. */
+  readonly lags: Readonly<Record<string, readonly { readonly at: number; readonly lagSeconds: number }[]>>;
+  /** Its recovery, open or the last one: at most one at a time. */
+  readonly recovery?: string;
+}
+
+export interface PlacementFact {
+  readonly generation: number;
+  readonly at: number;
+  readonly tier: Tier;
+  readonly routed: boolean;
+  readonly rtoSeconds: number;
+  readonly rpoSeconds: number;
+  /** Empty when the service is not part of that generation. */
+  readonly targets: readonly { readonly target: string; readonly replicas: number; readonly role?: 'standby' }[];
+  readonly removed: boolean;
+}
+
+export interface TargetFacts {
+  /** First time in each generation (by generation, newest last) that anything of it ran there, and that all of it was ready. */
+  readonly runs: readonly GenerationMoment[];
+  readonly ready: readonly GenerationMoment[];
+}
+export type GenerationMoment = readonly [generation: number, at: number];
+
+export interface SplitFact {
+  readonly sequence: number;
+  readonly at: number;
+  /** Those with traffic. */
+  readonly targets: readonly string[];
+}

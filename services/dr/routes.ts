@@ -1,6 +1,7 @@
 import type { QueryRoute } from '../../shared/ports/http.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
-import { incidentPrefix, type IncidentRecord } from './record.ts';
+import { incidentPrefix } from './keys.ts';
+import type { IncidentRecord } from './record.ts';
 
 /** Reads of what dr owns. */
 export function routes(records: RecordStore): readonly QueryRoute[] {

@@ -1,0 +1,52 @@
+import type { Subject } from './record.ts';
+
+/** Where the records are. */
+export const watchKey = (scope: string): string => `exclusion-watch/${scope}`;
+export const incidentPrefix = 'incident/';
+export const incidentKey = (incident: string): string => `${incidentPrefix}${incident}`;
+export const alertPrefix = 'alert/';
+export const alertKey = (alert: string): string => `${alertPrefix}${alert}`;
+export const cordonPrefix = 'cordon/';
+export const cordonKey = (scope: string): string => `${cordonPrefix}${scope}`;
+export const recoveryPrefix = 'recovery/';
+export const recoveryKey = (recovery: string): string => `${recoveryPrefix}${recovery}`;
+export const serviceRecoveriesPrefix = (recovery: string): string => `service-recovery/${recovery}/`;
+export const serviceRecoveryKey = (recovery: string, of: ServiceName): string =>
+  `${serviceRecoveriesPrefix(recovery)}${of.application}/${of.service}`;
+/** A mark for every service that its recovery still waits for. */
+export const recoveringPrefix = 'recovering/';
+export const recoveringOf = (recovery: string): string => `${recoveringPrefix}${recovery}/`;
+export const recoveringKey = (recovery: string, of: ServiceName): string =>
+  `${recoveringOf(recovery)}${of.application}/${of.service}`;
+export const standPrefix = 'stands/';
+export const standKey = (of: ServiceName): string => `${standPrefix}${of.application}/${of.service}`;
+/** Scopes apart from services' parts in them: there are few of the first, and they are read often. */
+export const scopeGroundPrefix = 'ground/';
+export const serviceGroundPrefix = 'service-ground/';
+export const groundKey = (of: Subject): string =>
+  isWhole(of) ? `${scopeGroundPrefix}${of.scope}` : `${serviceGroundPrefix}${spelled(of)}`;
+/** One for every firing alert that keeps its subject out of use. */
+export const alertHoldsOf = (of: Subject): string => `alert-hold/${spelled(of)}|`;
+export const alertHoldKey = (of: Subject, alert: string): string => `${alertHoldsOf(of)}${alert}`;
+export const trafficWindowPrefix = 'traffic-window/';
+export const trafficWindowKey = (from: number): string => `${trafficWindowPrefix}${String(from).padStart(15, '0')}`;
+
+export interface ServiceName {
+  readonly application: string;
+  readonly service: string;
+}
+
+/** It is about everything in the scope. */
+export function isWhole({ application, service }: Subject): boolean {
+  return application === undefined || service === undefined;
+}
+
+function spelled(of: Subject): string {
+  return isWhole(of) ? of.scope : `${of.application}/${of.service}/${of.scope}`;
+}
+
+/** Follows from what happened, so that the same failure is the same incident, and the same recovery, however often it is decided. */
+export function causeId(of: Subject, since: number): string {
+  const id = `${spelled(of).replaceAll('/', '-')}-${since}`;
+  return id.slice(-100).replace(/^[^a-z0-9]+/, '');
+}
