@@ -35,6 +35,7 @@ import { deploymentRemoved } from './deployment-removed.ts';
 import { deploymentReported } from './deployment-reported.ts';
 import { healthChanged } from './health-changed.ts';
 import { drHoldDue } from './dr-hold-due.ts';
+import { drPageDue } from './dr-page-due.ts';
 import { incidentDetected } from './incident-detected.ts';
 import { incidentResolved } from './incident-resolved.ts';
 import { monitorCollectDue } from './monitor-collect-due.ts';
@@ -93,6 +94,7 @@ export const contracts: readonly Contract<TSchema>[] = [
   monitorCollectDue,
   monitorMeasuredDue,
   drHoldDue,
+  drPageDue,
   targetExcluded,
   targetReadmitted,
   incidentDetected,
