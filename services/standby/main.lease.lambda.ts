@@ -1,0 +1,153 @@
+import middy from '@middy/core';
+import type { Envelope } from '../../shared/contracts/envelope.ts';
+import {
+  createTelemetry,
+  once,
+  required,
+  type Environment,
+  type LambdaContext,
+  type Telemetry,
+} from '../../shared/adapters/lambda/index.ts';
+import { witnessFrom, type Witness } from '../../shared/adapters/lease-object/witness.ts';
+import { readRoutes, type LogRoutes } from '../../shared/adapters/log-dynamodb/index.ts';
+import { createOutbox } from '../../shared/adapters/outbox/index.ts';
+import {
+  admitWaiting,
+  copies,
+  marked,
+  readHistory,
+  registersFrom,
+  sendAgain,
+  standbyTablesFrom,
+  writeHistory,
+} from '../../shared/adapters/standby-dynamodb/index.ts';
+import { journalPrefix } from '../../shared/adapters/store-dynamodb/index.ts';
+import { defaultLeaseSettings } from '../../shared/domain/lease/index.ts';
+import { createLeaseKeeper, type Standing } from '../../shared/pipeline/lease-keeper.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Lease, LeaseStore } from '../../shared/ports/lease-store.ts';
+import { createActive } from './active.ts';
+import { copyPartition } from './copy.ts';
+import { createKnownHistory } from './history.ts';
+import { keep } from './keep.ts';
+import { createResend } from './resend.ts';
+
+export interface LeaseFunctionPorts {
+  readonly environment: Environment;
+  readonly registers: Readonly<Record<'own' | 'peer', LeaseStore>>;
+  readonly witness: Witness;
+  readonly routes: LogRoutes;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  wait(ms: number): Promise<void>;
+}
+
+type LeaseFunction = (event: unknown, context?: Partial<LambdaContext>) => Promise<Standing>;
+
+/** Of those who read events on the hub; the others hand them on, and do nothing twice that matters. */
+const keepsMarks = (consumer: string): boolean => !/^(?:deployer-|relay\b|event-log\b)/.test(consumer);
+
+/** The function as Lambda calls it: by a schedule, or with `{"release": true}` by a person who wants the other hub to take over. */
+export function createHandler(ports: LeaseFunctionPorts): LeaseFunction {
+  const { environment, registers, witness, clock, telemetry, wait } = ports;
+  const { logger, measure } = telemetry;
+  const tables = { ...standbyTablesFrom(environment, logger), clock };
+  const { hub: me, leaseTable } = tables;
+  const history = createKnownHistory(me, async () => (await readHistory(tables, tables.table)).tenure);
+  const settings = defaultLeaseSettings;
+  const keeper = createLeaseKeeper({
+    me,
+    preferred: environment['HOMEOSTASIS_PREFERRED'] === 'true',
+    history: () => history.tenure(),
+    registers: { own: history.watching(registers.own), peer: registers.peer, witness: witness.lease },
+    settings,
+    clock,
+  });
+  let under: Lease | undefined;
+  const resend = createResend<Envelope>({
+    copies: () => copies(tables, copyPartition),
+    journal: () => journalOf(witness),
+    parse: (json) => JSON.parse(json) as Envelope,
+    consumersOf: (event) => ports.routes.match(event),
+    keepsMarks,
+    marked: (marks) => marked(tables, marks),
+    send: (event, { dueAt, copy }) =>
+      sendAgain(
+        tables,
+        { table: leaseTable, hub: me, epoch: under?.epoch ?? 0, now: clock.now() },
+        { publication: dueAt === undefined ? { event } : { event, dueAt }, ...(copy === undefined ? {} : { copy }) },
+      ),
+    drop: (keys) => createOutbox({ client: tables.client, table: tables.table }).remove(keys),
+    clock,
+    logger,
+  });
+  const active = createActive({
+    readHistory: () => readHistory(tables, tables.table),
+    writeHistory: (next) => writeHistory(tables, next),
+    resend: (tenure, until) => resend.slice(tenure, until),
+    clock,
+  });
+
+  const lambda = middy(async (event: unknown, context: Partial<LambdaContext>): Promise<Standing> => {
+    if (isRelease(event)) {
+      await keeper.release();
+      logger.warn('lease.released', { hub: me });
+      return { role: 'standby', because: 'the lease was given up on purpose' };
+    }
+    return keep({
+      look: async () => {
+        await history.refresh();
+        return keeper.tick();
+      },
+      whileActive: (lease, until) => {
+        under = lease;
+        return active(lease, until);
+      },
+      whileStandingBy: async () => {
+        const entered = await admitWaiting(tables);
+        if (entered > 0) logger.info('follower.caught-up', { marks: entered });
+      },
+      everyMs: settings.everyMs,
+      remainingMs: () => context.getRemainingTimeInMillis?.() ?? 0,
+      ...{ wait, clock, logger, measure },
+    });
+  });
+  return async (event, context = {}) => {
+    try {
+      return (await lambda(event, context as never)) as Standing;
+    } finally {
+      telemetry.flush();
+    }
+  };
+}
+
+const isRelease = (event: unknown): boolean =>
+  typeof event === 'object' && event !== null && 'release' in event && event.release === true;
+
+/** What was accepted while the other region was silent. It stays there, and ends by the bucket's own rule. */
+async function* journalOf({ journal }: Witness): AsyncIterable<string | undefined> {
+  for await (const names of journal.list(journalPrefix)) {
+    for (const name of names) yield await journal.read(name);
+  }
+}
+
+/** @throws Error naming the variable or the file that is missing. */
+function compose(environment: Environment): LeaseFunction {
+  const clock = { now: () => Date.now() };
+  return createHandler({
+    environment,
+    clock,
+    registers: registersFrom(environment),
+    witness: witnessFrom(environment, clock),
+    routes: readRoutes(required(environment, 'LAMBDA_TASK_ROOT')),
+    telemetry: createTelemetry('lease'),
+    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  });
+}
+
+const composed = once(() => compose(process.env));
+
+/** Event source: a schedule, once a minute; what the keeper has watched lives across invocations. */
+export async function handler(event: unknown, context?: Partial<LambdaContext>): Promise<Standing> {
+  return (await composed())(event, context);
+}
