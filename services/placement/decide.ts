@@ -1,85 +1,135 @@
-import type { Weights } from '../../shared/contracts/application-spec.ts';
 import type { Offering } from '../../shared/catalogue/types.ts';
-import type { NormalizedService } from '../../shared/domain/spec/normalized.ts';
 import type { ServiceDecision } from './decision.ts';
 import { describe } from './describe.ts';
 import { evaluate, type Evaluation, type Option } from './evaluate.ts';
-import type { DecideInput, Decided } from './input.ts';
+import { exclusionsOf } from './exclusions.ts';
+import { exposedBy, type Attempted } from './exposed.ts';
+import { held, leaningsOf } from './held.ts';
 import { worthwhile } from './hysteresis.ts';
 import { explainInfeasible } from './infeasible.ts';
+import type { DecideInput, Decided } from './input.ts';
 import { linkLatency } from './link-latency.ts';
 import type { Loads } from './record.ts';
 import { freeOf, quotasOf } from './quota.ts';
-import { presets } from './settings.ts';
-import { solvePlacement, spread, type Solved } from './solve.ts';
+import { sharedBy, usersOf, type Shared } from './shared-by.ts';
+import { slotsOf, standbySlot, standingBySlot, type Slots } from './slots.ts';
+import { solvePlacement, spread, type SolveInput, type Solved } from './solve.ts';
+import { stranded, type Stranded } from './stranded.ts';
 
 /**
  * Where every service of the application goes. Pure: the same input gives the same decision, so a decision can be replayed.
  *
  * Standing services move only for a gain: solved first with those in their cooldown held in place, then every move that does not
- * pay is held as well and the rest is solved again, until nothing moves without reason.
+ * pay is held as well and the rest is solved again, until nothing moves without reason. Where ground is lost, nothing moves that
+ * need not; redundancy that has no ground left is owed, and what has no place at all does not keep the others from theirs.
  */
 export function decide(input: DecideInput): Decided {
-  const weights = weightsOf(input);
-  const shared = { weights, programs: programsOf(input), users: usersOf(input.application.services) };
-  const evaluations = input.application.services.map((service) => evaluateService(service, input, shared));
   const offerings = new Map(input.catalogue.offerings.map((each) => [each.id, each]));
   const quotas = quotasOf(input, offerings.values());
-  const free = freeOf(quotas);
-  const latency = linkLatency(input.application, evaluations, weights);
-  const problem = { application: input.application, evaluations, weights, latency, free };
-  const pinned = new Map<string, readonly string[]>(input.returnTo ?? cooling(input));
-  let solved = solvePlacement({ ...problem, pinned });
-  // Each round pins at least one more service, so this ends; in practice after one or two.
-  for (let rounds = 0; input.returnTo === undefined && rounds < input.application.services.length; rounds++) {
-    const held = notWorthwhile(input, solved, evaluations);
-    const fresh = held.filter(({ name }) => !pinned.has(name));
-    if (fresh.length === 0) break;
-    for (const { name, targets } of fresh) pinned.set(name, targets);
-    solved = solvePlacement({ ...problem, pinned });
+  const shared = { ...sharedBy(input), free: freeOf(quotas) };
+  let exposed: ReadonlySet<string> = new Set();
+  let tried = attempt(input, exposed, shared);
+  // Each round exposes at least one service more.
+  for (let more = exposedBy(input, tried, exposed); more.size > exposed.size; more = exposedBy(input, tried, exposed)) {
+    exposed = more;
+    tried = attempt(input, exposed, shared);
   }
-  if (solved.solution.infeasible.length > 0) {
-    return { kind: 'infeasible', infeasible: explainInfeasible(input.application, evaluations, { solved, quotas }) };
-  }
-  const services = input.application.services.map((service, i) =>
-    describe({ service, chosen: chosenOf(solved, i), evaluation: at(evaluations, i), input, offerings }),
-  );
+  const infeasible = explainInfeasible(input.application, tried, quotas);
+  const staying = stranded(input, infeasible, offerings);
+  if (staying === undefined) return { kind: 'infeasible', infeasible };
+  const decided = placedBy(input, tried, { shared, offerings, exposed: [...exposed].sort(), staying });
+  const moves = decided.services.some(({ service, movedAt }) => !staying.has(service) && movedAt === input.now);
+  return infeasible.length > 0 && !moves ? { kind: 'infeasible', infeasible } : decided;
+}
+
+type Placed = Decided & { readonly kind: 'placed' };
+
+interface Around {
+  readonly shared: Shared;
+  readonly offerings: ReadonlyMap<string, Offering>;
+  readonly exposed: readonly string[];
+  readonly staying: ReadonlyMap<string, Stranded>;
+}
+
+function placedBy(input: DecideInput, tried: Attempted, { shared, offerings, exposed, staying }: Around): Placed {
+  const { slots, evaluations, solved, latency } = tried;
+  const services = input.application.services.map((service, i) => {
+    const stays = staying.get(service.name);
+    if (stays !== undefined) return stays.decision;
+    const waits = slots.standbyAt.get(i);
+    return describe({
+      service,
+      chosen: chosenOf(solved, i),
+      standby: waits === undefined ? [] : chosenOf(solved, waits),
+      exposed: exposed.includes(service.name),
+      evaluation: at(evaluations, i),
+      input,
+      offerings,
+    });
+  });
   const names = new Set(services.map(({ service }) => service));
   return {
     kind: 'placed',
-    weights,
+    weights: shared.weights,
     latency,
     services,
     removed: [...input.current.keys()].filter((name) => !names.has(name)).sort(),
     loads: loadsOf(services, offerings),
     gap: solved.solution.gap,
+    exposed,
+    stranded: [...staying.values()].map(({ why }) => why),
   };
+}
+
+/** One solution, with all who may not move held in place. */
+function attempt(
+  input: DecideInput,
+  exposed: ReadonlySet<string>,
+  shared: Shared & { readonly free: Loads },
+): Attempted {
+  const slots = slotsOf(input.application, exposed);
+  const evaluations = slots.services.map((service) => evaluateSlot(service, input, shared));
+  const { weights, free } = shared;
+  const latency = linkLatency(input.application, evaluations, weights);
+  const { placement } = input.application;
+  const leanings = leaningsOf(input, slots, evaluations);
+  const problem = { placement, slots, evaluations, weights, latency, free, leanings };
+  const pinned = held(input, slots, evaluations);
+  const solved = settle(input, { ...problem, pinned });
+  const { infeasible } = solved.solution;
+  // Better all of it moves than some of it has no place.
+  const freed = infeasible.length > 0 && pinned.size > 0 && input.returnTo === undefined;
+  return { slots, evaluations, latency, solved: freed ? solvePlacement({ ...problem, pinned: new Map() }) : solved };
+}
+
+function settle(input: DecideInput, problem: SolveInput): Solved {
+  const pinned = new Map(problem.pinned);
+  let solved = solvePlacement({ ...problem, pinned });
+  if (input.returnTo !== undefined || input.prefer !== undefined) return solved;
+  // Each round pins at least one more, so this ends; in practice after one or two.
+  for (let rounds = 0; rounds < problem.slots.services.length; rounds++) {
+    const fresh = notWorthwhile(input, solved, problem).filter(({ name }) => !pinned.has(name));
+    if (fresh.length === 0) break;
+    for (const { name, targets } of fresh) pinned.set(name, targets);
+    solved = solvePlacement({ ...problem, pinned });
+  }
+  return solved;
 }
 
 function at(evaluations: readonly Evaluation[], index: number): Evaluation {
   return evaluations[index] ?? { options: [], rejected: [] };
 }
 
-function weightsOf({ application, settings }: DecideInput): Weights {
-  const { weights, preset } = application.placement;
-  if (weights !== undefined) return weights;
-  return preset === undefined ? (settings.weights ?? presets[settings.preset]) : presets[preset];
-}
-
-/** What is the same for every service of the application. */
-interface Shared {
-  readonly weights: Weights;
-  readonly programs: readonly string[];
-  /** Places that any of them names. */
-  readonly users: readonly string[];
-}
-
-function evaluateService(service: NormalizedService, input: DecideInput, shared: Shared): Evaluation {
-  const avoided = Object.entries(input.avoid[service.name] ?? {}).filter(([, until]) => until > input.now);
-  const own = usersOf([service]);
-  return evaluate(service, {
+function evaluateSlot(slot: Slots['services'][number], input: DecideInput, shared: Shared): Evaluation {
+  const service = input.application.services.find(({ name }) => slot.name === standbySlot(name))?.name ?? slot.name;
+  const avoided = Object.entries(input.avoid[service] ?? {}).filter(([, until]) => until > input.now);
+  const own = usersOf([slot]);
+  const back = input.returnTo?.get(slot.name) ?? [];
+  return evaluate(slot, {
     settings: input.settings,
-    exclusions: input.exclusions,
+    exclusions: exclusionsOf(input.exclusions, service),
+    // What a generation goes back to has not been taken away yet.
+    standing: new Set([...(input.current.get(service)?.targets ?? []).map(({ target }) => target), ...back]),
     avoid: new Set(avoided.map(([target]) => target)),
     offerings: input.catalogue.offerings,
     weights: shared.weights,
@@ -89,27 +139,14 @@ function evaluateService(service: NormalizedService, input: DecideInput, shared:
   });
 }
 
-function usersOf(services: readonly NormalizedService[]): readonly string[] {
-  return [...new Set(services.flatMap(({ constraints }) => constraints.latency ?? []).map(({ from }) => from))];
-}
-
-/** What most buyers ask for, where the application asks for nothing in particular. */
-const usualPrograms = ['soc2', 'iso27001', 'pci-dss', 'hipaa', 'gdpr'];
-
-function programsOf({ application }: DecideInput): readonly string[] {
-  const asked = new Set(application.services.flatMap(({ constraints }) => constraints.compliance ?? []));
-  return asked.size > 0 ? [...asked] : usualPrograms;
-}
-
-/** Services that moved too lately to move again; an excluded target does not hold anybody (it is no option any more). */
-function cooling({ current, settings, now }: DecideInput): Map<string, readonly string[]> {
-  const held = [...current.values()].filter(({ movedAt }) => now - movedAt < settings.cooldownMs);
-  return new Map(held.map(({ service, targets }) => [service, targets.map(({ target }) => target)]));
-}
-
-function notWorthwhile(input: DecideInput, solved: Solved, evaluations: readonly Evaluation[]) {
-  return input.application.services.flatMap((service, i) => {
-    const standing = input.current.get(service.name)?.targets.map(({ target }) => target) ?? [];
+function notWorthwhile(
+  input: DecideInput,
+  solved: Solved,
+  { slots, evaluations }: Pick<SolveInput, 'slots' | 'evaluations'>,
+) {
+  const bySlot = standingBySlot(input.current.values());
+  return slots.services.flatMap((service, i) => {
+    const standing = bySlot.get(service.name) ?? [];
     const options = at(evaluations, i).options;
     const before = options.filter(({ target }) => standing.includes(target));
     // Somewhere it must leave, or it needs more (or fewer) places than it has: not a question of gain.

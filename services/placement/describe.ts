@@ -1,23 +1,30 @@
 import type { Offering } from '../../shared/catalogue/types.ts';
+import { cloudOf } from '../../shared/contracts/values.ts';
+import { counted } from '../../shared/domain/counted.ts';
 import type { NormalizedService } from '../../shared/domain/spec/normalized.ts';
 import type { DecideInput } from './input.ts';
 import type { Cost, Eligible, ServiceDecision } from './decision.ts';
 import { monthlyCost, type Evaluation, type Option } from './evaluate.ts';
 import type { PlacedTarget, PlacementRecord } from './record.ts';
-import { sortedTargets, specHash, splitReplicas, workloadOf } from './workload.ts';
+import { canonical, sortedTargets, specHash, splitReplicas, workloadOf } from './workload.ts';
 
 interface Chosen {
   readonly service: NormalizedService;
   readonly chosen: readonly Option[];
+  /** Of its standby; none where it keeps none. */
+  readonly standby: readonly Option[];
+  /** It goes without the redundancy that its recovery asks for. */
+  readonly exposed: boolean;
   readonly evaluation: Evaluation;
   readonly input: DecideInput;
   readonly offerings: ReadonlyMap<string, Offering>;
 }
 
 /** Writes one service's choice out: what to command, what it costs, what else was possible and why not the rest. */
-export function describe({ service, chosen, evaluation, input, offerings }: Chosen): ServiceDecision {
+export function describe(what: Chosen): ServiceDecision {
+  const { service, evaluation, input, offerings } = what;
   const current = input.current.get(service.name);
-  const placed = placedOn(service, chosen);
+  const placed = sortedTargets([...placedOn(service, what.chosen), ...waitingOn(service, what.standby)]);
   const workload = workloadOf(input.application, service, input.settings.urlTemplate);
   const hash = specHash(workload, placed);
   const moved = current === undefined || !sameTargets(current, placed);
@@ -27,14 +34,18 @@ export function describe({ service, chosen, evaluation, input, offerings }: Chos
     tier: service.tier,
     routed: service.ports.length > 0,
     specHash: hash,
-    targets: placed.map(({ target, replicas }) => ({ target, replicas })),
+    targets: placed.map(({ target, replicas, role }) => ({ target, replicas, ...(role && { role }) })),
+    recovery: service.recovery,
     progressDeadlineSeconds,
     ...(type === 'canary' ? { steps: [...steps], stepSeconds } : {}),
     workload,
     placed,
-    changed: current === undefined || current.specHash !== hash || current.generation > input.lastGoodGeneration,
+    changed: isChanged(current, { specHash: hash, recovery: service.recovery }, input.lastGoodGeneration),
     movedAt: moved ? input.now : current.movedAt,
-    note: noteOf(evaluation, placed, { moved, first: current === undefined }),
+    note: [
+      noteOf(evaluation, serving(placed), { moved, first: current === undefined }),
+      ...redundancyOf(what, placed),
+    ].join('; '),
     eligible: eligibleOf(evaluation),
     rejected: evaluation.rejected,
     cost: costOf(service, placed, offerings),
@@ -45,12 +56,48 @@ export function describe({ service, chosen, evaluation, input, offerings }: Chos
 function placedOn(service: NormalizedService, chosen: readonly Option[]): PlacedTarget[] {
   const best = [...chosen].sort((a, b) => b.total - a.total || (a.target < b.target ? -1 : 1));
   const shares = splitReplicas(service.replicas, best.length);
-  return sortedTargets(best.map(({ target, size }, i) => ({ target, replicas: shares[i] ?? 0, ...size })));
+  return best.map(({ target, size }, i) => ({ target, replicas: shares[i] ?? 0, ...size }));
+}
+
+function waitingOn(service: NormalizedService, standby: readonly Option[]): PlacedTarget[] {
+  const replicas = Math.min(service.recovery.warmReplicas, service.replicas);
+  return standby.map(({ target, size }) => ({ target, replicas, ...size, role: 'standby' }));
+}
+
+export function serving<T extends { readonly role?: 'standby' }>(targets: readonly T[]): T[] {
+  return targets.filter(({ role }) => role !== 'standby');
+}
+
+/** Others have to hear of it: it is commanded again, or something else is demanded of its recovery. */
+function isChanged(
+  current: PlacementRecord | undefined,
+  { specHash: hash, recovery }: Pick<ServiceDecision, 'specHash' | 'recovery'>,
+  lastGoodGeneration: number,
+): boolean {
+  if (current === undefined || current.specHash !== hash || current.generation > lastGoodGeneration) return true;
+  return current.recovery !== undefined && canonical(current.recovery) !== canonical(recovery);
+}
+
+/** What its recovery added to the decision, for the note. */
+function redundancyOf({ service, exposed }: Chosen, placed: readonly PlacedTarget[]): string[] {
+  const { standby } = service.recovery;
+  if (exposed)
+    return [`without its ${standby === 'warm' ? 'warm standby' : 'second region'} until the ground for it is back`];
+  const waiting = placed.find(({ role }) => role === 'standby');
+  if (waiting !== undefined) {
+    const elsewhere = serving(placed).every(({ target }) => cloudOf(target) !== cloudOf(waiting.target));
+    const where = elsewhere ? 'another region of another cloud' : 'another region';
+    return [
+      `${waiting.target} stands by, warm, with ${counted(waiting.replicas, 'replica')}: the best place in ${where}`,
+    ];
+  }
+  return standby === 'active-active' && service.replicas > 0 ? ['active-active, so in two regions at least'] : [];
 }
 
 function sameTargets({ targets }: PlacementRecord, placed: readonly PlacedTarget[]): boolean {
   return (
-    targets.length === placed.length && targets.every(({ target }) => placed.some((each) => each.target === target))
+    targets.length === placed.length &&
+    targets.every(({ target, role }) => placed.some((each) => each.target === target && each.role === role))
   );
 }
 
@@ -91,17 +138,21 @@ export function eligibleOf({ options }: Evaluation): Eligible[] {
     .sort((a, b) => b.total - a.total || (a.target < b.target ? -1 : 1));
 }
 
-function costOf(
-  service: NormalizedService,
+export function costOf(
+  service: NormalizedService | undefined,
   placed: readonly PlacedTarget[],
   offerings: ReadonlyMap<string, Offering>,
 ): ServiceDecision['cost'] {
   // The usage is the whole service's: each target answers its share of the requests.
-  const total = placed.reduce((sum, { replicas }) => sum + replicas, 0);
-  const parts = placed.flatMap(({ target, replicas }) => {
+  const total = serving(placed).reduce((sum, { replicas }) => sum + replicas, 0);
+  const parts = placed.flatMap(({ target, replicas, role }) => {
     const offering = offerings.get(target);
-    if (offering === undefined || replicas === 0) return [];
-    const cost = monthlyCost(shareOf(service, replicas / total), offering, replicas);
+    if (service === undefined || offering === undefined || replicas === 0) return [];
+    const cost = monthlyCost(
+      role === 'standby' ? idle(service) : shareOf(service, replicas / total),
+      offering,
+      replicas,
+    );
     return 'missing' in cost ? [] : cost;
   });
   return {
@@ -115,6 +166,11 @@ function shareOf(service: NormalizedService, share: number): NormalizedService {
   const { requestsPerSecond } = service.usage;
   if (requestsPerSecond === undefined) return service;
   return { ...service, usage: { ...service.usage, requestsPerSecond: requestsPerSecond * share } };
+}
+
+/** Nobody asks a standby for anything. */
+export function idle(service: NormalizedService): NormalizedService {
+  return { ...service, usage: { requestsPerSecond: 0, activeShare: 0 } };
 }
 
 export function sumCosts(costs: readonly Cost[]): Cost {

@@ -1,5 +1,5 @@
 import type { Decided } from './input.ts';
-import type { PlacementRecord } from './record.ts';
+import type { PlacedTarget, PlacementRecord } from './record.ts';
 import { canonical } from './workload.ts';
 
 export interface ServiceChange {
@@ -33,19 +33,22 @@ export function differences(
 
 function action(
   standing: PlacementRecord | undefined,
-  next: { readonly specHash: string; readonly targets: readonly { readonly target: string }[] },
+  next: { readonly specHash: string; readonly placed: readonly PlacedTarget[] },
   fields: readonly string[],
 ): ServiceChange['action'] {
   if (standing === undefined) return 'create';
   if (standing.specHash === next.specHash) return 'keep';
-  const before = new Set(standing.targets.map(({ target }) => target));
-  const moved = next.targets.length !== before.size || next.targets.some(({ target }) => !before.has(target));
+  const before = new Set(standing.targets.map(placeOf));
+  const moved = next.placed.length !== before.size || next.placed.some((each) => !before.has(placeOf(each)));
   if (moved) return 'move';
   return fields.every((field) => field === 'replicas') ? 'scale' : 'update';
 }
 
-function spelled(targets: readonly { readonly target: string; readonly replicas: number }[]): string[] {
-  return targets.map(({ target, replicas }) => `${target} x${replicas}`).sort();
+/** Where, and what for: a standby that takes over has moved. */
+const placeOf = ({ target, role }: PlacedTarget): string => `${target} ${role ?? ''}`;
+
+function spelled(targets: readonly PlacedTarget[]): string[] {
+  return targets.map(({ target, replicas, role }) => `${target} x${replicas}${role ? ` ${role}` : ''}`).sort();
 }
 
 function changedFields(before: object, after: object): string[] {

@@ -2,13 +2,18 @@ import type { NormalizedService } from '../../shared/domain/spec/normalized.ts';
 import { covers } from '../../shared/domain/target.ts';
 import { fitSize, latencyMs, place, withinJurisdiction } from '../../shared/catalogue/index.ts';
 import type { Offering } from '../../shared/catalogue/types.ts';
+import { isCordon } from './exclusions.ts';
+import type { Exclusion } from './record.ts';
 import type { PlacementSettings } from './settings.ts';
 import { matchesAny } from './wildcard.ts';
 
 /** What a filter may look at. */
 export interface FilterContext {
   readonly settings: PlacementSettings;
-  readonly exclusions: readonly { readonly scope: string; readonly reason: string }[];
+  /** Those that hold for this service. */
+  readonly exclusions: readonly Exclusion[];
+  /** Targets on which it stands: a cordon lets it stay there. */
+  readonly standing: ReadonlySet<string>;
   /** Targets that failed this very service lately. */
   readonly avoid: ReadonlySet<string>;
 }
@@ -43,12 +48,6 @@ type Filter = (service: NormalizedService, offering: Offering, context: FilterCo
 const filters: readonly (readonly [FilterName, Filter])[] = [
   ['enabled', enabled],
   ['deployable', (_, { deployable }) => (deployable.yes ? undefined : deployable.reason)],
-  ['excluded', excluded],
-  [
-    'failed-lately',
-    (_, offering, { avoid }) =>
-      avoid.has(offering.id) ? 'it failed this service lately; tried again later' : undefined,
-  ],
   ['clouds', clouds],
   ['regions', regions],
   ['residency', residency],
@@ -58,6 +57,13 @@ const filters: readonly (readonly [FilterName, Filter])[] = [
   ['size', size],
   ['replicas', replicas],
   ['latency', latency],
+  // Last: what is said here passes, so it is said only of what would do otherwise.
+  ['excluded', excluded],
+  [
+    'failed-lately',
+    (_, offering, { avoid }) =>
+      avoid.has(offering.id) ? 'it failed this service lately; tried again later' : undefined,
+  ],
 ];
 
 /** @returns the first reason why the service cannot stand there, or undefined when it can. */
@@ -76,9 +82,12 @@ function enabled(_: NormalizedService, { cloud, region }: Offering, { settings }
   return `${region.id} is not among the configured regions of ${cloud}`;
 }
 
-function excluded(_: NormalizedService, { id }: Offering, { exclusions }: FilterContext): string | undefined {
-  const by = exclusions.find(({ scope }) => covers(scope, id));
-  return by === undefined ? undefined : `${by.scope} is excluded: ${by.reason}`;
+function excluded(_: NormalizedService, { id }: Offering, { exclusions, standing }: FilterContext): string | undefined {
+  const over = exclusions.filter(({ scope }) => covers(scope, id));
+  const by = over.find((each) => !isCordon(each)) ?? over[0];
+  if (by === undefined) return undefined;
+  if (!isCordon(by)) return `${by.scope} is excluded: ${by.reason}`;
+  return standing.has(id) ? undefined : `${by.scope} is cordoned, nothing new goes there: ${by.reason}`;
 }
 
 function clouds({ constraints }: NormalizedService, { cloud }: Offering): string | undefined {

@@ -4,30 +4,32 @@ import type { NormalizedApplication, NormalizedService } from '../../shared/doma
 import type { Infeasible } from './decision.ts';
 import { eligibleOf } from './describe.ts';
 import type { Evaluation } from './evaluate.ts';
+import type { Attempted } from './exposed.ts';
 import { lackingRoom, needOf, usesOf, type Quota } from './quota.ts';
-import { spread, type Solved } from './solve.ts';
-
-/** What was tried: the solution without a place for all, and the quotas it had to keep within. */
-interface Tried {
-  readonly solved: Solved;
-  readonly quotas: ReadonlyMap<string, Quota>;
-}
+import { keepsStandby } from './slots.ts';
+import { spread } from './solve.ts';
 
 /** Says for every service without a place why, in one sentence, with every candidate behind it. */
 export function explainInfeasible(
   { services }: NormalizedApplication,
-  evaluations: readonly Evaluation[],
-  { solved, quotas }: Tried,
+  { slots, evaluations, solved }: Attempted,
+  quotas: ReadonlyMap<string, Quota>,
 ): Infeasible[] {
-  const uses = usesOf(services, solved);
-  return solved.solution.infeasible.flatMap(({ service: index, reason }) => {
-    const service = services[index];
+  const { infeasible } = solved.solution;
+  if (infeasible.length === 0) return [];
+  const uses = usesOf(slots.services, solved);
+  const owners = new Map([...slots.standbyAt].map(([owner, standby]) => [standby, owner]));
+  const listed = new Set(infeasible.map(({ service }) => service));
+  return infeasible.flatMap(({ service: index, reason }) => {
+    const owner = owners.get(index);
+    const service = slots.services[index];
     const evaluation = evaluations[index];
-    if (service === undefined || evaluation === undefined) return [];
+    // Where a service and its standby both have no place, the service says why.
+    if (service === undefined || evaluation === undefined || (owner !== undefined && listed.has(owner))) return [];
     const full = lackingRoom(service, evaluation.options, { quotas, uses });
     const filled = new Set(full.flatMap(({ targets }) => targets));
     return {
-      service: service.name,
+      service: services[owner ?? index]?.name ?? service.name,
       message: sentence(service, evaluation, { reason, full: filled.size }),
       eligible: eligibleOf(evaluation).filter(({ target }) => !filled.has(target)),
       rejected: [...evaluation.rejected, ...full],
@@ -47,12 +49,23 @@ function sentence(
       return `needs ${needOf(service)}; ${roomIn(options.length, full)}`;
     }
     case 'spread': {
+      if (keepsStandby(service) && reaches(service, options)) return apartFrom(options, rejected);
       const clouds = new Set(options.map(({ offering }) => offering.cloud));
-      return `it must stand on ${spread(service)} clouds or regions; its candidates are on ${[...clouds].join(', ') || 'none'}: ${mostly(rejected)}`;
+      return `it must stand on ${spread(service)} clouds or regions${service.recovery.standby === 'active-active' ? ' (recovery.standby is active-active)' : ''}; its candidates are on ${[...clouds].join(', ') || 'none'}: ${mostly(rejected)}`;
     }
     case 'share-cap':
       return 'the largest share one cloud may carry leaves no room for it';
   }
+}
+
+/** Its own places it would have. */
+function reaches(service: NormalizedService, options: Evaluation['options']): boolean {
+  return new Set(options.map(({ offering }) => offering.region.id)).size >= spread(service);
+}
+
+function apartFrom(options: Evaluation['options'], rejected: Evaluation['rejected']): string {
+  const regions = [...new Set(options.map(({ offering }) => offering.region.id))];
+  return `its warm standby must stand in a region of its own, and its candidates are only in ${regions.join(', ')}: ${mostly(rejected)}; allow another region, or set recovery.standby to cold`;
 }
 
 function roomIn(options: number, full: number): string {

@@ -4,7 +4,7 @@ import type { Catalogue } from '../../shared/catalogue/types.ts';
 import type { NormalizedApplication } from '../../shared/domain/spec/normalized.ts';
 import type { Infeasible, ServiceDecision } from './decision.ts';
 import type { LinkLatency } from './link-latency.ts';
-import type { Loads, PlacementRecord } from './record.ts';
+import type { Exclusion, Loads, PlacementRecord } from './record.ts';
 import type { PlacementSettings } from './settings.ts';
 
 export interface DecideInput {
@@ -12,15 +12,17 @@ export interface DecideInput {
   readonly cause: DecisionCause;
   readonly catalogue: Pick<Catalogue, 'offerings' | 'version'>;
   readonly settings: PlacementSettings;
-  readonly exclusions: readonly { readonly scope: string; readonly reason: string }[];
+  readonly exclusions: readonly Exclusion[];
   /** Per service: targets that failed it and may not be tried before that time. */
   readonly avoid: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** What is commanded now, by service. */
   readonly current: ReadonlyMap<string, PlacementRecord>;
   /** Generations above this were never completed: their services are commanded again. */
   readonly lastGoodGeneration: number;
-  /** Return exactly to these targets where they are still possible. */
+  /** Return exactly to these targets where they are still possible, by slot: see `slots.ts`. */
   readonly returnTo?: ReadonlyMap<string, readonly string[]>;
+  /** Per service: targets it should go back to, one or all, as far as its constraints let it. */
+  readonly prefer?: ReadonlyMap<string, readonly string[]>;
   /** vCPU (thousandths) that other applications use, by quota key. */
   readonly usedByOthers: Loads;
   readonly now: number;
@@ -35,5 +37,9 @@ export type Decided =
       readonly removed: readonly string[];
       readonly loads: Loads;
       readonly gap: number;
+      /** Services that stand without the redundancy their recovery asks for, because ground for it is lost. */
+      readonly exposed: readonly string[];
+      /** Services that found no place and stay, lost as they may be, while the others move. */
+      readonly stranded: readonly Infeasible[];
     }
   | { readonly kind: 'infeasible'; readonly infeasible: readonly Infeasible[] };

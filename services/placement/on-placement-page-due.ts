@@ -49,18 +49,20 @@ export const onPlacementPageDue = handler({
 });
 
 function toRecord(decision: ServiceDecision, application: string, generation: number): PlacementRecord {
-  const { service, specHash, tier, workload, placed, movedAt } = decision;
-  return { application, service, generation, specHash, tier, workload, targets: placed, movedAt };
+  const { service, specHash, tier, workload, placed, recovery, movedAt } = decision;
+  const demanded = recovery === undefined ? {} : { recovery };
+  return { application, service, generation, specHash, tier, workload, targets: placed, ...demanded, movedAt };
 }
 
 function announced(decision: ServiceDecision): ServicePlacement {
-  const { service, tier, routed, specHash, targets, progressDeadlineSeconds, steps, stepSeconds } = decision;
+  const { service, tier, routed, specHash, targets, recovery, progressDeadlineSeconds, steps, stepSeconds } = decision;
   return {
     service,
     tier,
     routed,
     specHash,
     targets,
+    ...(recovery === undefined ? {} : { recovery }),
     progressDeadlineSeconds,
     ...(steps === undefined ? {} : { steps }),
     ...(stepSeconds === undefined ? {} : { stepSeconds }),

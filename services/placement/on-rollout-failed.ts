@@ -9,6 +9,7 @@ import { applicationKey, isWanted, type ApplicationRecord, type Revision } from 
 import { underWay } from './retry.ts';
 import type { PlacementSettings } from './settings.ts';
 import { readSpec } from './spec.ts';
+import { standingBySlot } from './slots.ts';
 import { loadState, type PlacementState } from './state.ts';
 
 /** A generation did not become ready: the same spec elsewhere, the last good spec again, or rest. */
@@ -110,5 +111,5 @@ async function targetsOf(
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const { pages } = await documents.get<DecisionSummary>(decision);
   const services = await Promise.all(pages.map(async (ref) => (await documents.get<DecisionPage>(ref)).services));
-  return new Map(services.flat().map(({ service, targets }) => [service, targets.map(({ target }) => target)]));
+  return standingBySlot(services.flat().map(({ service, placed }) => ({ service, targets: placed })));
 }

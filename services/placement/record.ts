@@ -1,4 +1,5 @@
 import type { DecisionCause } from '../../shared/contracts/placement-decided.ts';
+import type { RecoveryTargets } from '../../shared/contracts/recovery-values.ts';
 import type { DocumentRef } from '../../shared/contracts/values.ts';
 import type { Tier } from '../../shared/contracts/values.ts';
 import type { Workload } from '../../shared/contracts/workload.ts';
@@ -13,6 +14,11 @@ export const placementKey = (application: string, service: string): string => `p
 export const rejectionKey = (application: string): string => `rejection/${application}`;
 export const exclusionPrefix = 'exclusion/';
 export const exclusionKey = (scope: string): string => `exclusion/${scope}`;
+/** Of one service only; its neighbours in the scope are left alone. */
+export const serviceExclusionsPrefix = 'service-exclusion/';
+export const serviceExclusionPrefix = (application: string): string => `${serviceExclusionsPrefix}${application}/`;
+export const serviceExclusionKey = (application: string, service: string, scope: string): string =>
+  `${serviceExclusionPrefix(application)}${service}/${scope}`;
 export const usageKey = (application: string): string => `usage/${application}`;
 /** One record, so that two applications deciding at once cannot both take the last of a quota. */
 export const ledgerKey = 'ledger/quota';
@@ -39,6 +45,8 @@ export interface ApplicationRecord extends Revision {
   readonly status: ApplicationStatus;
   readonly cause: DecisionCause;
   readonly services: number;
+  /** Per `cloud/region` of the decision, the most important tier that stands there; absent from older records. */
+  readonly stands?: Readonly<Record<string, Tier>>;
   /** The last generation whose rollout completed. */
   readonly lastGood?: Revision;
   /** Targets that failed a service of this spec lately: not candidates for it until then (epoch ms). */
@@ -87,6 +95,8 @@ export interface PlacedTarget {
   /** As fitted to what the runtime offers. */
   readonly cpuMillicores: number;
   readonly memoryMib: number;
+  /** Stands without traffic until the others are lost. */
+  readonly role?: 'standby';
 }
 
 /** One service's placement: enough to command it again without looking anything else up. */
@@ -98,17 +108,39 @@ export interface PlacementRecord {
   readonly tier: Tier;
   readonly workload: Workload;
   readonly targets: readonly PlacedTarget[];
+  /** What was demanded of its recovery; absent from older records. */
+  readonly recovery?: RecoveryTargets;
   /** Epoch ms when the set of targets last changed: the cooldown counts from here. */
   readonly movedAt: number;
+}
+
+/** `cordon`: what stands there stays, and nothing new goes there. */
+export type ExclusionMode = 'ungraceful' | 'graceful' | 'cordon';
+
+/** What must not be used, and by whom. */
+export interface Exclusion {
+  readonly scope: string;
+  readonly reason: string;
+  readonly mode?: ExclusionMode;
+  /** Absent: for all. */
+  readonly service?: string;
 }
 
 /** The newest word on a scope; kept after readmission, so that a late exclusion does not undo it. */
 export interface ExclusionRecord {
   readonly scope: string;
   readonly excluded: boolean;
+  /** What an absent one means: `ungraceful`. For placement it differs from `graceful` in nothing. */
+  readonly mode?: ExclusionMode;
   readonly reason: string;
   /** Epoch ms of the event that said so. */
   readonly since: number;
+}
+
+/** … and on a scope for one service. */
+export interface ServiceExclusionRecord extends ExclusionRecord {
+  readonly application: string;
+  readonly service: string;
 }
 
 /** vCPU (thousandths) by quota key `cloud/region/runtime`. */

@@ -11,13 +11,17 @@ import type { NormalizedApplication, NormalizedService } from '../../shared/doma
 import type { Evaluation, Option } from './evaluate.ts';
 import type { LinkLatency } from './link-latency.ts';
 import type { Loads } from './record.ts';
+import { apart, weightOf, type Slots } from './slots.ts';
 
 export interface SolveInput {
-  readonly application: NormalizedApplication;
-  /** Per service, in the order of the spec. */
+  readonly placement: NormalizedApplication['placement'];
+  readonly slots: Slots;
+  /** Per slot. */
   readonly evaluations: readonly Evaluation[];
-  /** Per service: targets it must keep, because it moved lately or a move would not pay. */
+  /** Per slot: targets it must keep, because it moved lately or a move would not pay. */
   readonly pinned: ReadonlyMap<string, readonly string[]>;
+  /** Per slot: what a target costs on top of its score, in full scores (1 is 100 points). */
+  readonly leanings: ReadonlyMap<string, (target: string) => number>;
   readonly weights: Weights;
   readonly latency: LinkLatency;
   /** vCPU (thousandths) still free by quota key; a key that is absent is not limited. */
@@ -42,7 +46,8 @@ export function loadPerTarget(service: NormalizedService): number {
 
 /** Puts the application into numbers, all services at once: they compete for quotas and pull on each other through links. */
 export function solvePlacement(input: SolveInput): Solved {
-  const { services } = input.application;
+  const { services, standbyAt } = input.slots;
+  const weights = new Map([...standbyAt].map(([of, at]) => [at, share(services, of, at)]));
   const options = services.map((service, i) => usable(service, input.evaluations[i]?.options ?? [], input.pinned));
   const clouds = new Index();
   const locations = new Index();
@@ -50,6 +55,8 @@ export function solvePlacement(input: SolveInput): Solved {
   const places: Option[] = [];
   const slots = services.map((service, i): ServiceSlot => {
     const load = loadPerTarget(service);
+    const weight = weights.get(i) ?? 1;
+    const leaning = input.leanings.get(service.name);
     const candidates = (options[i] ?? []).map((option, id): Candidate => {
       const location = locations.of(option.offering.region.id);
       places[location] ??= option;
@@ -61,7 +68,7 @@ export function solvePlacement(input: SolveInput): Solved {
         quota: limited ? quotas.of(option.target) : undefined,
         load,
         // Rounding may take a perfect score a hair over 100.
-        penalty: Math.max(0, (100 - option.total) / 100),
+        penalty: weight * Math.max(0, (100 - option.total) / 100) + (leaning?.(option.target) ?? 0),
       };
     });
     return {
@@ -72,16 +79,28 @@ export function solvePlacement(input: SolveInput): Solved {
       weight: load,
     };
   });
-  const { maxSharePerCloud, minimumClouds } = input.application.placement;
+  const { maxSharePerCloud, minimumClouds } = input.placement;
+  // A standby does not serve: it counts for no cloud that the application stands on.
+  const serving = services.flatMap((_, i) => (weights.has(i) ? [] : i));
+  const groups = apart(input.slots, (...both) => cloudsOf(both.map((i) => options[i] ?? [])));
   const problem: Problem = {
     services: slots,
     quotas: quotas.names.map((target) => ({ capacity: input.free[target] ?? 0 })),
     links: linksOf(services),
-    egress: linkPenalty(places, input),
+    egress: linkPenalty(places, { ...input, evaluations: serving.flatMap((i) => input.evaluations[i] ?? []) }),
     ...(maxSharePerCloud === undefined ? {} : { shareCap: maxSharePerCloud }),
-    ...(minimumClouds === undefined ? {} : { groups: [{ services: services.map((_, i) => i), minimumClouds }] }),
+    groups: [{ services: serving, minimumClouds }, ...groups],
   };
   return { solution: solve(problem), options };
+}
+
+function share(services: readonly NormalizedService[], of: number, at: number): number {
+  const [service, standby] = [services[of], services[at]];
+  return service === undefined || standby === undefined ? 1 : weightOf(service, standby);
+}
+
+function cloudsOf(options: readonly (readonly Option[])[]): number {
+  return new Set(options.flat().map(({ offering }) => offering.cloud)).size;
 }
 
 /** A pinned service has no other candidates, as long as all it is pinned to is still possible. */
@@ -110,7 +129,10 @@ function linksOf(services: readonly NormalizedService[]): Problem['links'] {
  * What a GB a month costs between two places: its egress, and that its caller waits. Egress is money like compute, so it enters with the cost weight and on the same scale: what a full step on the cost score (100
  * points) is worth in dollars, averaged over the services.
  */
-function linkPenalty(places: readonly Option[], { evaluations, weights, latency }: SolveInput): Problem['egress'] {
+function linkPenalty(
+  places: readonly Option[],
+  { evaluations, weights, latency }: Pick<SolveInput, 'evaluations' | 'weights' | 'latency'>,
+): Problem['egress'] {
   const spans = evaluations.map(({ options }) => {
     const micros = options.map(({ monthlyMicros }) => monthlyMicros);
     return micros.length === 0 ? 0 : Math.max(...micros) - Math.min(...micros);

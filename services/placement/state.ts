@@ -6,6 +6,7 @@ import {
   ledgerKey,
   placementPrefix,
   rejectionKey,
+  serviceExclusionPrefix,
   usageKey,
   type ApplicationRecord,
   type ExclusionRecord,
@@ -13,6 +14,7 @@ import {
   type Loads,
   type PlacementRecord,
   type Rejection,
+  type ServiceExclusionRecord,
   type UsageRecord,
 } from './record.ts';
 
@@ -20,7 +22,7 @@ import {
 export interface PlacementState {
   readonly application: ApplicationRecord | undefined;
   readonly current: ReadonlyMap<string, PlacementRecord>;
-  readonly exclusions: readonly ExclusionRecord[];
+  readonly exclusions: readonly (ExclusionRecord & { readonly service?: string })[];
   /** Of the whole fleet, and this application's part in it. */
   readonly ledger: Loads;
   readonly own: Loads;
@@ -35,7 +37,10 @@ export async function loadState(records: Reader, application: string): Promise<P
     current: new Map(
       (await listAll<PlacementRecord>(records, placementPrefix(application))).map((each) => [each.service, each]),
     ),
-    exclusions: (await listAll<ExclusionRecord>(records, exclusionPrefix)).filter(({ excluded }) => excluded),
+    exclusions: [
+      ...(await listAll<ExclusionRecord>(records, exclusionPrefix)),
+      ...(await listAll<ServiceExclusionRecord>(records, serviceExclusionPrefix(application))),
+    ].filter(({ excluded }) => excluded),
     ledger: (await records.get<LedgerRecord>(ledgerKey))?.loads ?? {},
     own: (await records.get<UsageRecord>(usageKey(application)))?.loads ?? {},
   };

@@ -2,7 +2,7 @@ import { egressMicrosPerGb, latencyMs, monthlyEgress } from '../../shared/catalo
 import type { Offering } from '../../shared/catalogue/types.ts';
 import type { NormalizedApplication } from '../../shared/domain/spec/normalized.ts';
 import type { Cost, LinkCost, ServiceDecision, Totals } from './decision.ts';
-import { sumCosts } from './describe.ts';
+import { serving, sumCosts } from './describe.ts';
 import type { Decided } from './input.ts';
 import type { LinkLatency } from './link-latency.ts';
 
@@ -14,7 +14,7 @@ export function totalsOf(
 ): { readonly totals: Totals; readonly links: readonly LinkCost[]; readonly pricesAsOf: string } {
   const byId = new Map(offerings.map((each) => [each.id, each]));
   const places = new Map(
-    services.map(({ service, placed }) => [service, placed.flatMap(({ target }) => byId.get(target) ?? [])]),
+    services.map(({ service, placed }) => [service, serving(placed).flatMap(({ target }) => byId.get(target) ?? [])]),
   );
   const links = application.services.flatMap(({ name, links: calls }) =>
     calls.map(({ to, gbPerMonth }) => {

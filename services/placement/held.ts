@@ -1,0 +1,80 @@
+import type { Evaluation } from './evaluate.ts';
+import type { DecideInput } from './input.ts';
+import { keepsStandby, standbySlot, standingBySlot, type Slots } from './slots.ts';
+import { spread } from './solve.ts';
+
+/** Above any score and any link: what is leant to is left only where there is no room. */
+const strongly = 100;
+
+/**
+ * Slots that keep their targets, whatever could be gained. An excluded target does not hold anybody: it is no option any more.
+ * Ordinarily those that moved too lately; where ground is lost or regained, everybody, for that is no hour for savings.
+ */
+export function held(
+  input: DecideInput,
+  slots: Slots,
+  evaluations: readonly Evaluation[],
+): ReadonlyMap<string, readonly string[]> {
+  if (input.returnTo !== undefined) return input.returnTo;
+  const everybody = input.cause === 'target-excluded' || input.prefer !== undefined;
+  const standing = standingBySlot(everybody ? input.current.values() : cooling(input));
+  const leaning = new Set(promoted(input, slots, evaluations).keys());
+  const moving = new Set([...leaning, ...(input.prefer?.keys() ?? [])]);
+  for (const service of moving) {
+    standing.delete(service);
+    standing.delete(standbySlot(service));
+  }
+  return standing;
+}
+
+function cooling({ current, settings, now }: DecideInput) {
+  return [...current.values()].filter(({ movedAt }) => now - movedAt < settings.cooldownMs);
+}
+
+/** What a slot's candidates cost on top of their scores, by target, where it is to go somewhere in particular. */
+export function leaningsOf(
+  input: DecideInput,
+  slots: Slots,
+  evaluations: readonly Evaluation[],
+): ReadonlyMap<string, (target: string) => number> {
+  const leanings = new Map<string, (target: string) => number>();
+  for (const [service, keep] of promoted(input, slots, evaluations)) {
+    leanings.set(service, (target) => (keep.has(target) ? 0 : strongly));
+  }
+  const standing = standingBySlot(input.current.values());
+  for (const [service, wanted] of input.prefer ?? []) {
+    const [serves, waits] = [standing.get(service) ?? [], standing.get(standbySlot(service)) ?? []];
+    // What it left comes before what it stands on already: that may have been its standby.
+    leanings.set(service, ranked([wanted.filter((each) => !serves.includes(each)), wanted, serves, waits]));
+    leanings.set(standbySlot(service), ranked([wanted, waits, serves]));
+  }
+  return leanings;
+}
+
+function ranked(ranks: readonly (readonly string[])[]): (target: string) => number {
+  return (target) => {
+    const rank = ranks.findIndex((each) => each.includes(target));
+    return strongly * (rank < 0 ? ranks.length : rank);
+  };
+}
+
+/** Services that lost a place they served from and have a standby: it is warm, has the traffic, and takes over. */
+function promoted(
+  { current, returnTo, prefer }: DecideInput,
+  { services, standbyAt }: Slots,
+  evaluations: readonly Evaluation[],
+): ReadonlyMap<string, ReadonlySet<string>> {
+  if (returnTo !== undefined || prefer !== undefined) return new Map();
+  const standing = standingBySlot(current.values());
+  const waiting = new Set(standbyAt.values());
+  return new Map(
+    services.flatMap((service, i) => {
+      const waits = standing.get(standbySlot(service.name)) ?? [];
+      if (waiting.has(i) || waits.length === 0 || !keepsStandby(service)) return [];
+      const possible = new Set(evaluations[i]?.options.map(({ target }) => target));
+      const left = (standing.get(service.name) ?? []).filter((target) => possible.has(target));
+      if (left.length >= spread(service)) return [];
+      return [[service.name, new Set([...left, ...waits])] as const];
+    }),
+  );
+}
