@@ -4,6 +4,7 @@ import { InvalidEvent } from '../../shared/contracts/envelope.ts';
 import { BusUnavailable, EventTooLarge } from '../../shared/ports/event-bus.ts';
 import { TransactionTooLarge } from '../../shared/ports/record-store.ts';
 import type { QueryRoute } from '../../shared/ports/http.ts';
+import { standsBy, tellActive, whileActive } from './active.ts';
 import { scale, submit, withdraw } from './applications.ts';
 import { pollEvents } from './long-poll.ts';
 import { limits, type IngressPorts } from './ports.ts';
@@ -36,7 +37,8 @@ export function createApp(ports: IngressPorts): Hono {
   return app as unknown as Hono;
 }
 
-function guard(app: App, { hosts, identify }: IngressPorts): void {
+function guard(app: App, ports: IngressPorts): void {
+  const { hosts, identify } = ports;
   app.use('*', async (c, next) => {
     const host = (c.req.header('host') ?? '').replace(/:\d+$/, '').toLowerCase();
     // A page on the internet can make a browser resolve its own name to loopback; it cannot make it send our name.
@@ -47,6 +49,7 @@ function guard(app: App, { hosts, identify }: IngressPorts): void {
     c.res.headers.set('x-content-type-options', 'nosniff');
   });
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
+  tellActive(app as unknown as Hono, ports);
   // Answers the CloudEvents web-hook handshake, which by its specification comes without credentials.
   app.options('/v1/events', (c) => handshake(c));
   const authenticate: MiddlewareHandler<Known> = async (c, next) => {
@@ -125,6 +128,7 @@ function operations(app: App, ports: IngressPorts): void {
   app.use('/v1/dead-letters/redrive', demanding('operate'));
   app.use('/v1/replay', demanding('operate'));
   app.use('/v1/clouds/survey', demanding('operate'));
+  for (const path of ['/v1/dead-letters/redrive', '/v1/replay']) app.use(path, whileActive(ports));
   app.post('/v1/dead-letters/redrive', async (c) => c.json((await redrive(await json(c), ports)) as object));
   app.post('/v1/replay', async (c) => c.json((await replay(await json(c), ports)) as object));
   app.post('/v1/clouds/survey', async (c) => c.json(await survey(await json(c), ports), 202));
@@ -181,6 +185,8 @@ const json = async (c: Context): Promise<unknown> => parseJson(await text(c));
 
 function answerError(error: Error, { logger }: IngressPorts): Response {
   if (error instanceof ProblemError) return problemResponse(error.problem);
+  const standingBy = standsBy(error);
+  if (standingBy !== undefined) return standingBy;
   if (error instanceof InvalidEvent) {
     const errors = [{ field: error.attribute, detail: error.message }];
     return problemResponse({ type: 'about:blank', title: 'Invalid event', status: 400, detail: error.message, errors });

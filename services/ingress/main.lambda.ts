@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { handle, type ApiGatewayRequestContextV2, type LambdaEvent } from 'hono/aws-lambda';
-import { frontDoorFrom } from '../../shared/adapters/front-door/index.ts';
+import { frontDoorFrom, type FrontDoor } from '../../shared/adapters/front-door/index.ts';
 import { createTelemetry, once, readSettings, type Environment } from '../../shared/adapters/lambda/index.ts';
+import { asked } from './active.ts';
 import { verifiedByGateway, withoutIssuer } from './api-gateway.ts';
 import { createApp } from './app.ts';
 import { hubRoutes } from './hub-routes.ts';
@@ -51,7 +52,7 @@ export function createIngress(environment: Environment, streaming: Polling = pol
     streaming,
     hosts: hostsFrom(environment),
     routes: hubRoutes({ ...door, clock }, settings),
-    status: async () => ({ ...facts, queue: await door.depth() }),
+    status: async () => ({ ...facts, ...(await standing(door.active)), queue: await door.depth() }),
   });
   // All that is answered is text; the adapter would take an event stream for binary, and make it a third longer.
   const lambda = handle(app, { isContentTypeBinary: () => false });
@@ -62,6 +63,9 @@ export function createIngress(environment: Environment, streaming: Polling = pol
     return (await lambda(withoutIssuer(event) as unknown as LambdaEvent, context as never)) as unknown as HttpApiAnswer;
   };
 }
+
+/** Of one of two hubs: whether it is the active one. */
+const standing = async (active: FrontDoor['active']) => (active === undefined ? {} : { active: await asked(active) });
 
 /**
  * Any, unless the deployment names them: API Gateway answers for its own names only, under TLS, and a page that has its name resolved

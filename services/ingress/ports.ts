@@ -24,6 +24,8 @@ export interface IngressPorts {
   readonly status: () => Facts | Promise<Facts>;
   /** Figures of the control plane and the fleet in Prometheus' text format. Absent where the platform keeps its own. */
   readonly metrics?: () => Promise<string>;
+  /** Where there is a standby hub: whether this one is the active one. @throws NotTheActiveHub, or that nobody knows */
+  readonly active?: () => Promise<unknown>;
   /** How `GET /v1/events/stream` is answered: `live` until the reader goes, or `poll` where an answer cannot be streamed. */
   readonly streaming: 'live' | Polling;
   /** Regions (cloud/region) that are enabled and named, by cloud: what a survey may be about. */

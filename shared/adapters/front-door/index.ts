@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -11,10 +10,11 @@ import type { RecordStore } from '../../ports/record-store.ts';
 import { createDeadLetters } from '../dead-letters-sqs/index.ts';
 import { createS3Documents } from '../documents-s3/index.ts';
 import { required, type Environment } from '../lambda/environment.ts';
+import { activeOf } from '../lambda/hub-lease.ts';
 import { createDynamoLog } from '../log-dynamodb/index.ts';
 import { readRoutes } from '../log-dynamodb/routes.ts';
 import { createDynamoStore } from '../store-dynamodb/index.ts';
-import { createOutboxPublisher } from '../store-dynamodb/publish.ts';
+import { acceptingFrom } from './accept.ts';
 import { depthOf, type Depth } from './depth.ts';
 import { replayToQueues, type Queues } from './replay-to-queues.ts';
 
@@ -27,6 +27,8 @@ export interface FrontDoor {
   readonly log: EventLog;
   readonly deadLetters: DeadLetters;
   depth(): Promise<Depth>;
+  /** Where there is a standby hub. @throws NotTheActiveHub; LeaseStoreUnavailable */
+  active?(): Promise<unknown>;
 }
 
 /** @throws Error naming the variable or the file that is missing. */
@@ -39,9 +41,10 @@ export function frontDoorFrom(
   const queues = queuesFrom(environment);
   const client = new DynamoDBClient({});
   const sqs = new SQSClient({});
-  const accept = { owner: 'ingress', consumer: 'ingress/accept', newToken: randomUUID };
+  const { publish, lease } = acceptingFrom(environment, { client, clock, logger });
   return {
-    bus: { publish: createOutboxPublisher({ client, table, clock, ...accept }) },
+    bus: { publish },
+    ...activeOf(lease),
     recordsOf: (owner) => createDynamoStore({ client, table, owner, clock, reads: 'eventual' }),
     documents: createS3Documents({ client: new S3Client({}), bucket }),
     log: createDynamoLog({

@@ -28,7 +28,7 @@ export interface Fencing {
 export const leaseKey: TableKey = { pk: 'lease', sk: 'hub' };
 
 /** @throws NotTheActiveHub without asking DynamoDB, when the lease is somebody else's as far as is known. */
-async function fencingOf(fence: Fence, now: number): Promise<Fencing> {
+export async function fencingOf(fence: Fence, now: number): Promise<Fencing> {
   const { table, hub } = fence;
   const lease = await fence.lease();
   if (lease === undefined || lease.holder !== hub || lease.released === true || lease.beat < 2 || lease.until <= now) {
@@ -38,7 +38,7 @@ async function fencingOf(fence: Fence, now: number): Promise<Fencing> {
 }
 
 /** The register must still say what it said, at the moment of the commit; in one transaction with everything else. */
-function fenceCheck({ table, hub, epoch, now }: Fencing): TransactWriteItem {
+export function fenceCheck({ table, hub, epoch, now }: Fencing): TransactWriteItem {
   return {
     ConditionCheck: {
       TableName: table,
