@@ -17,9 +17,10 @@ const pace = 10;
 
 const create: Create = async () => {
   const time = new ManualTime();
-  const hub = await createHubBus(inject('motoEndpoint'), pace);
+  const endpoint = inject('motoEndpoint');
+  const hub = await createHubBus(endpoint, pace);
   const { eventBus, bridge, sqs, scheduler, scheduleGroup, delayQueueUrl: queueUrl, delayQueueArn: queueArn } = hub;
-  const everything = await logBus(hub, time);
+  const everything = await logBus(hub, { endpoint, clock: time, nameOf });
   const { log, records, documents } = everything;
   const schedulerRoleArn = 'arn:aws:iam::123456789012:role/scheduler';
   const delay = createDelay({ queueUrl, queueArn, schedulerRoleArn, scheduleGroup, sqs, scheduler, clock: time });

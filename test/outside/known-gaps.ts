@@ -32,13 +32,6 @@ export const knownGaps: readonly KnownGap[] = [
     source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-delivering-events.html',
   },
   {
-    name: 'eventbridge as an event bus > log > replays a range to one consumer and clears its marks',
-    moto: 'replays an archive to a rule, and knows nothing of marks',
-    real: 'the same: what is replayed to one consumer is sent to its queue by the log, which has its own tests',
-    source:
-      'docs/adr/0010-eventbridge-bus.md; https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-replay-archived-event.html',
-  },
-  {
     name: 'traffic by weighted records, against moto > of two writers at once lets one win whole',
     moto: 'deletes a record set whatever its values, so that a writer who read an older one is not refused',
     real: 'InvalidChangeBatch when the record set to be deleted does not match in name, type and values; the batch changes nothing',
