@@ -29,6 +29,12 @@ const service = (name: string, more: readonly string[] = []): HubFunction => ({
 /** How events leave the hub's own functions: at once, from the delay queue, or by the Scheduler; large ones as documents. */
 const sending = ['eventbridge', 's3', 'scheduler', 'sqs'];
 
+/** What signs in to other clouds. */
+const otherClouds = {
+  '@azure/identity': ['ClientAssertionCredential'],
+  'google-auth-library': ['IdentityPoolClient', 'Impersonated'],
+} as const;
+
 export const hubFunctions: readonly HubFunction[] = [
   service('placement'),
   service('monitor'),
@@ -57,10 +63,7 @@ export const hubFunctions: readonly HubFunction[] = [
     name: 'relay',
     entry: 'services/relay/main.lambda.ts',
     clients: ['s3', 'sqs', 'sts'],
-    signIn: {
-      '@azure/identity': ['ClientAssertionCredential'],
-      'google-auth-library': ['IdentityPoolClient', 'Impersonated'],
-    },
+    signIn: otherClouds,
     source: 'queue',
     inParts: true,
     later: ['dynamodb'],
@@ -76,7 +79,9 @@ export const standbyFunctions: readonly HubFunction[] = [
     name: 'lease',
     entry: 'services/standby/main.lease.lambda.ts',
     clients: ['dynamodb', 'lambda', 'sts'],
+    signIn: otherClouds,
     source: 'schedule',
+    consumers: true,
   },
   { name: 'follower', entry: 'services/standby/main.follower.lambda.ts', clients: ['dynamodb'], source: 'stream' },
   { name: 'resync', entry: 'services/standby/main.resync.lambda.ts', clients: ['dynamodb'], source: 'invocation' },

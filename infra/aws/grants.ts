@@ -5,7 +5,7 @@ import type { Storage } from './storage.ts';
 const owned = (owner: string): string => `${owner}#*`;
 
 /** Leading keys bind every call that names items; the statement without any call that does not would be a scan, which nobody may. */
-function within(patterns: readonly string[]): Record<string, unknown> {
+export function within(patterns: readonly string[]): Record<string, unknown> {
   return {
     'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...patterns] },
     Null: { 'dynamodb:LeadingKeys': 'false' },

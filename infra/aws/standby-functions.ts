@@ -5,7 +5,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledgeWildcard } from './acknowledge.ts';
-import { ownRecords } from './grants.ts';
+import { ownRecords, someItems, within } from './grants.ts';
 import type { HubFunction } from './hub-function.ts';
 import type { RemoteDeployers } from './options.ts';
 import { hubAlias, keysCalled, leaseTable, replicaAlias, tableArn, throughDynamo, type Pair } from './pair.ts';
@@ -22,8 +22,11 @@ export interface StandbyFunctionsProps {
   readonly make: (name: string, more: { memory?: number; seconds?: number; concurrency?: number }) => HubFunction;
 }
 
-/** One minute: the schedule starts the next run when this one ends, and what the keeper has watched stays in memory. */
-const leaseSeconds = 60;
+/**
+ * A run ends when another look might not end in time, some seventeen seconds before this: after a minute, when the schedule starts the
+ * next one, in the same environment and with what the keeper has watched in memory.
+ */
+const leaseSeconds = 75;
 /** Lambda's longest. What is not brought up by then goes on with the page it was at. */
 const resyncSeconds = 900;
 
@@ -48,7 +51,7 @@ export class StandbyFunctions extends Construct {
 
   #lease({ hub, pair, storage, remote }: StandbyFunctionsProps): void {
     const { lease, resync } = this;
-    ownRecords(lease, storage, 'standby');
+    this.#sendAgain(lease, pair, storage);
     this.#writeRegisters(lease, pair);
     useWitness(lease, pair, remote);
     lease.lambda.addEnvironment('HOMEOSTASIS_PREFERRED', String(pair.preferred));
@@ -77,6 +80,20 @@ export class StandbyFunctions extends Construct {
     });
   }
 
+  /** The history that the table holds; and after a takeover, what the other hub said or accepted and nobody has handled. */
+  #sendAgain(lease: HubFunction, { other }: Pair, storage: Storage): void {
+    ownRecords(lease, storage, 'standby');
+    // A mark that waited enters when everything is there that it was committed with, whosesoever.
+    lease.allow({ sid: 'Companions', actions: ['dynamodb:BatchGetItem'], resources: [storage.table.tableArn] });
+    someItems(lease, storage, { sid: 'SendAgain', actions: ['PutItem'], keys: ['*#outbox#*', '*#mark#*'] });
+    lease.allow({
+      sid: 'OtherHistory',
+      actions: ['dynamodb:GetItem'],
+      resources: [tableArn(lease, other.hub)],
+      conditions: within(['standby#*']),
+    });
+  }
+
   /** Both regions' registers; nobody else writes either. */
   #writeRegisters(lease: HubFunction, { shared, other: { region } }: Pair): void {
     const actions = ['dynamodb:GetItem', 'dynamodb:PutItem'];
@@ -97,6 +114,8 @@ export class StandbyFunctions extends Construct {
       resources: [`${tableArn(follower, pair.other.hub)}/stream/*`],
       why: 'A stream is named by the moment it was made at.',
     });
+    // Whether what was deleted stands there again.
+    follower.allow({ sid: 'Replica', actions: ['dynamodb:GetItem'], resources: [tableArn(follower, pair.other.hub)] });
     follower.allow({ sid: 'ReplicaKey', actions: ['kms:Decrypt', 'kms:DescribeKey'], ...throughDynamo(replicaKey) });
     takeOver(follower, storage);
   }
@@ -105,7 +124,7 @@ export class StandbyFunctions extends Construct {
     const { resync } = this;
     resync.allow({
       sid: 'Replica',
-      actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan'],
+      actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Scan'],
       resources: [tableArn(resync, pair.other.hub)],
     });
     resync.allow({ sid: 'ReplicaKey', actions: ['kms:Decrypt'], ...throughDynamo(replicaKey) });
@@ -122,7 +141,7 @@ function knowOther(fn: HubFunction, { other }: Pair): void {
 
 /** Every item of the hub's own table: what the other hub commits may be anybody's. */
 function takeOver(fn: HubFunction, { table }: Storage): void {
-  const actions = ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'];
+  const actions = ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem', 'ConditionCheckItem'];
   fn.allow({ sid: 'Admit', actions: actions.map((each) => `dynamodb:${each}`), resources: [table.tableArn] });
 }
 
@@ -134,10 +153,7 @@ export function mayPromise(fn: HubFunction, pair: Pair, remote: RemoteDeployers)
     sid: 'SecondCopy',
     actions: ['dynamodb:PutItem'],
     resources: [tableArn(fn, hub, region)],
-    conditions: {
-      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['standby#journal#*'] },
-      Null: { 'dynamodb:LeadingKeys': 'false' },
-    },
+    conditions: within(['standby#journal#*']),
   });
   fn.allow({
     sid: 'SecondCopyKey',

@@ -260,12 +260,20 @@ describe.each(hubs)('%s', (hub, region, otherHub, otherRegion) => {
         .flatMap(actionsOf);
     expect([...onReplica('follower')].sort()).toEqual([
       'dynamodb:DescribeStream',
+      'dynamodb:GetItem',
       'dynamodb:GetRecords',
       'dynamodb:GetShardIterator',
       'dynamodb:ListStreams',
     ]);
-    expect(onReplica('resync')).toEqual(['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan']);
-    const others = functions.filter(({ name }) => !['follower', 'resync'].includes(name) && onReplica(name).length > 0);
+    expect(onReplica('resync')).toEqual(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Scan']);
+    // The keeper looks whose history it holds.
+    expect(onReplica('lease')).toEqual(['dynamodb:GetItem']);
+    expect(granted(hub, `${hub}-lease`, 'OtherHistory')?.Condition?.['ForAllValues:StringLike']).toEqual({
+      'dynamodb:LeadingKeys': ['standby#*'],
+    });
+    const others = functions.filter(
+      ({ name }) => !['follower', 'resync', 'lease'].includes(name) && onReplica(name).length > 0,
+    );
     expect(others.map(({ name }) => name)).toEqual([]);
   });
 

@@ -26,6 +26,8 @@ export const options = {
   metafile: true,
   logLevel: 'silent',
   outfile: 'index.mjs',
+  // Looked for by the Azure SDK behind a proxy that wants it, and done without where it is not.
+  external: ['kerberos'],
   // Some dependencies are CommonJS and ask for Node's own modules.
   banner: { js: "import{createRequire as __require}from'node:module';const require=__require(import.meta.url);" },
 } as const satisfies BuildOptions;
@@ -34,7 +36,12 @@ export async function bundle(
   from: Pick<BuildOptions, 'entryPoints' | 'stdin' | 'external'>,
   plugins: Plugin[],
 ): Promise<Bundle> {
-  const { outputFiles, metafile } = await build({ ...options, ...from, plugins });
+  const { outputFiles, metafile } = await build({
+    ...options,
+    ...from,
+    external: [...options.external, ...(from.external ?? [])],
+    plugins,
+  });
   const [file] = outputFiles;
   if (file === undefined) throw new Error('esbuild wrote nothing');
   return { text: file.text, bytes: file.contents.length, chunks: new Map(), metafile };
