@@ -8,6 +8,9 @@ import { onPlacementPageDue } from './on-placement-page-due.ts';
 import { onPlacementReviewDue } from './on-placement-review-due.ts';
 import { onRolloutCompleted } from './on-rollout-completed.ts';
 import { onRolloutFailed } from './on-rollout-failed.ts';
+import { onServiceExcluded } from './on-service-excluded.ts';
+import { onServiceReadmitted } from './on-service-readmitted.ts';
+import { onServiceReturn } from './on-service-return.ts';
 import { onTargetExcluded } from './on-target-excluded.ts';
 import { onTargetReadmitted } from './on-target-readmitted.ts';
 import type { PlacementSettings } from './settings.ts';
@@ -24,6 +27,9 @@ export function handlers(settings: PlacementSettings): readonly Handler[] {
     onDeploymentDrifted,
     onRolloutCompleted,
     onRolloutFailed(settings),
+    onServiceExcluded,
+    onServiceReadmitted,
+    onServiceReturn(settings),
     onTargetExcluded,
     onTargetReadmitted,
   ];

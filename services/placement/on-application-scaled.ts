@@ -2,7 +2,8 @@ import { applicationScaled } from '../../shared/contracts/application-scaled.ts'
 import type { ApplicationSpec } from '../../shared/contracts/application-spec.ts';
 import { handler, nothing, type Handler } from '../../shared/pipeline/handler.ts';
 import { isDecided } from './decided.ts';
-import { place, refusal } from './place.ts';
+import { place } from './place.ts';
+import { refusal } from './reject.ts';
 import type { PlacementSettings } from './settings.ts';
 import { readSpec } from './spec.ts';
 import { isWanted } from './record.ts';

@@ -2,7 +2,7 @@ import { applicationWithdrawn } from '../../shared/contracts/application-withdra
 import { placementPageDue } from '../../shared/contracts/placement-page-due.ts';
 import { handler, nothing } from '../../shared/pipeline/handler.ts';
 import { isDecided, withDecided } from './decided.ts';
-import { refusal } from './place.ts';
+import { refusal } from './reject.ts';
 import { paginate } from './pages.ts';
 import { applicationKey, isWanted, type ApplicationRecord } from './record.ts';
 import { loadState } from './state.ts';

@@ -25,8 +25,11 @@ export const onRolloutCompleted = handler({
     const { rejection, retry, ...rest } = record;
     // What was wished for last is still not what runs.
     const owed = record.cause === 'rolled-back' && rejection !== undefined ? { rejection } : {};
-    // Ground was lost under it while it rolled out, and it still has to move: the next try stands.
-    const moves = record.status !== 'failed' && retry?.at !== undefined ? { retry } : {};
+    // Ground was lost under it while it rolled out, and it, or what found no place, still has to move: the next try stands.
+    const moves =
+      record.status !== 'failed' && retry?.at !== undefined
+        ? { retry, ...(rejection === undefined ? {} : { rejection }) }
+        : {};
     const value: ApplicationRecord = {
       ...rest,
       ...owed,

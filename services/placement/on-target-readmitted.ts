@@ -7,7 +7,8 @@ import { exclusionKey, type ExclusionRecord } from './record.ts';
 export const onTargetReadmitted = handler({
   consumer: 'placement/on-target-readmitted',
   contract: targetReadmitted,
-  handle: async ({ data, time }, { records }) => {
+  handle: async ({ data, time, dryrun }, { records }) => {
+    if (dryrun) return nothing;
     const key = exclusionKey(data.scope);
     const known = await records.get<ExclusionRecord>(key);
     const since = Date.parse(time);

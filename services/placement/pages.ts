@@ -1,5 +1,6 @@
 import { limits } from '../../shared/ports/record-store.ts';
 import type { DecisionPage, ServiceDecision } from './decision.ts';
+import { byTier } from './tiers.ts';
 
 /** Room for the application record, the mark, the decided event and the note that calls the next page. */
 const reserved = 6;
@@ -8,16 +9,13 @@ const largestPage = 40;
 
 /**
  * Cuts a decision into pages that each fit one transaction: a record per service, a command per target. Changes come first, so
- * that carrying a decision out stops after the last page that holds any.
+ * that carrying a decision out stops after the last page that holds any; and the most important of them first of all.
  */
 export function paginate(
   services: readonly ServiceDecision[],
   removed: readonly string[],
 ): { readonly pages: readonly DecisionPage[]; readonly commandPages: number } {
-  const changed = cut(
-    services.filter((each) => each.changed),
-    removed,
-  );
+  const changed = cut(services.filter((each) => each.changed).sort(byTier), removed);
   const unchanged = cut(
     services.filter((each) => !each.changed),
     [],

@@ -8,9 +8,11 @@ import {
   applicationPrefix,
   exclusionPrefix,
   rejectionKey,
+  serviceExclusionsPrefix,
   type ApplicationRecord,
   type ExclusionRecord,
   type Rejection,
+  type ServiceExclusionRecord,
 } from './record.ts';
 import type { PlacementSettings } from './settings.ts';
 import { listAll, readOnly } from './state.ts';
@@ -84,9 +86,10 @@ export function routes(ports: RoutePorts, settings: PlacementSettings): readonly
       path: '/exclusions',
       answer: async () =>
         ok({
-          exclusions: (await listAll<ExclusionRecord>(readOnly(records), exclusionPrefix)).filter(
-            ({ excluded }) => excluded,
-          ),
+          exclusions: [
+            ...(await listAll<ExclusionRecord>(readOnly(records), exclusionPrefix)),
+            ...(await listAll<ServiceExclusionRecord>(readOnly(records), serviceExclusionsPrefix)),
+          ].filter(({ excluded }) => excluded),
         }),
     },
   ];

@@ -2,7 +2,8 @@ import type { ApplicationSpec } from '../../shared/contracts/application-spec.ts
 import type { Envelope } from '../../shared/contracts/envelope.ts';
 import { placementRejected } from '../../shared/contracts/placement-rejected.ts';
 import type { HandlerContext, Outcome } from '../../shared/pipeline/handler.ts';
-import { isRefused, place } from './place.ts';
+import { place } from './place.ts';
+import { isRefused } from './reject.ts';
 import { applicationKey, type ApplicationRecord } from './record.ts';
 import { underWay, withRetry } from './retry.ts';
 import type { PlacementSettings } from './settings.ts';
