@@ -20,11 +20,11 @@ import {
   sendAgain,
   standbyTablesFrom,
   writeHistory,
+  type StandbyTables,
 } from '../../shared/adapters/standby-dynamodb/index.ts';
 import { journalPrefix } from '../../shared/adapters/store-dynamodb/index.ts';
 import { defaultLeaseSettings } from '../../shared/domain/lease/index.ts';
 import { createLeaseKeeper, type Standing } from '../../shared/pipeline/lease-keeper.ts';
-import type { Clock } from '../../shared/ports/clock.ts';
 import type { Lease, LeaseStore } from '../../shared/ports/lease-store.ts';
 import { createActive } from './active.ts';
 import { copyPartition } from './copy.ts';
@@ -33,12 +33,13 @@ import { keep } from './keep.ts';
 import { createResend } from './resend.ts';
 
 export interface LeaseFunctionPorts {
-  readonly environment: Environment;
+  readonly tables: StandbyTables;
+  /** Whether this is the hub that begins when none ever ran. */
+  readonly preferred: boolean;
   readonly registers: Readonly<Record<'own' | 'peer', LeaseStore>>;
   readonly witness: Witness;
   readonly routes: LogRoutes;
-  readonly clock: Clock;
-  readonly telemetry: Telemetry;
+  readonly telemetry: Pick<Telemetry, 'logger' | 'measure' | 'flush'>;
   wait(ms: number): Promise<void>;
 }
 
@@ -49,15 +50,14 @@ const keepsMarks = (consumer: string): boolean => !/^(?:deployer-|relay\b|event-
 
 /** The function as Lambda calls it: by a schedule, or with `{"release": true}` by a person who wants the other hub to take over. */
 export function createHandler(ports: LeaseFunctionPorts): LeaseFunction {
-  const { environment, registers, witness, clock, telemetry, wait } = ports;
+  const { tables, preferred, registers, witness, telemetry, wait } = ports;
   const { logger, measure } = telemetry;
-  const tables = { ...standbyTablesFrom(environment, logger), clock };
-  const { hub: me, leaseTable } = tables;
+  const { hub: me, leaseTable, clock } = tables;
   const history = createKnownHistory(me, async () => (await readHistory(tables, tables.table)).tenure);
   const settings = defaultLeaseSettings;
   const keeper = createLeaseKeeper({
     me,
-    preferred: environment['HOMEOSTASIS_PREFERRED'] === 'true',
+    preferred,
     history: () => history.tenure(),
     registers: { own: history.watching(registers.own), peer: registers.peer, witness: witness.lease },
     settings,
@@ -133,14 +133,15 @@ async function* journalOf({ journal }: Witness): AsyncIterable<string | undefine
 
 /** @throws Error naming the variable or the file that is missing. */
 function compose(environment: Environment): LeaseFunction {
-  const clock = { now: () => Date.now() };
+  const telemetry = createTelemetry('lease');
+  const tables = standbyTablesFrom(environment, telemetry.logger);
   return createHandler({
-    environment,
-    clock,
+    tables,
+    preferred: environment['HOMEOSTASIS_PREFERRED'] === 'true',
     registers: registersFrom(environment),
-    witness: witnessFrom(environment, clock),
+    witness: witnessFrom(environment, tables.clock),
     routes: readRoutes(required(environment, 'LAMBDA_TASK_ROOT')),
-    telemetry: createTelemetry('lease'),
+    telemetry,
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   });
 }

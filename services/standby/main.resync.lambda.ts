@@ -1,20 +1,23 @@
 import middy from '@middy/core';
 import {
   createTelemetry,
-  hubLeaseFrom,
   once,
   type Environment,
+  type HubLease,
   type LambdaContext,
+  type Telemetry,
 } from '../../shared/adapters/lambda/index.ts';
 import {
   adoptHistory,
   forgetProgress,
+  ownLeaseFrom,
   readHistory,
   readPage,
   readProgress,
   replace,
   standbyTablesFrom,
   writeProgress,
+  type StandbyTables,
 } from '../../shared/adapters/standby-dynamodb/index.ts';
 import { identityOf } from '../../shared/adapters/store-dynamodb/index.ts';
 import { copyOf } from './copy.ts';
@@ -25,18 +28,21 @@ type ResyncFunction = (event: unknown, context?: Partial<LambdaContext>) => Prom
 /** With less than this left, no further page is begun. */
 const pageMs = 15_000;
 
-/** @throws Error naming the variable that is missing. */
-export function compose(environment: Environment): ResyncFunction {
-  const telemetry = createTelemetry('resync');
-  const { logger } = telemetry;
-  const tables = standbyTablesFrom(environment, logger);
+export interface ResyncFunctionPorts {
+  readonly tables: StandbyTables;
+  readonly register: Pick<HubLease, 'lease' | 'forget'>;
+  readonly telemetry: Pick<Telemetry, 'logger' | 'flush'>;
+}
+
+/** The function as Lambda calls it. */
+export function createHandler({ tables, register, telemetry }: ResyncFunctionPorts): ResyncFunction {
   const { clock, hub: me } = tables;
-  const register = hubLeaseFrom(environment, clock);
+  const { logger } = telemetry;
   const ports = {
     me,
     readLease: () => {
-      register?.forget();
-      return register?.lease() ?? Promise.resolve(undefined);
+      register.forget();
+      return register.lease();
     },
     readHistory: (of: 'ours' | 'theirs') => readHistory(tables, of === 'ours' ? tables.table : tables.replica),
     adoptHistory: adoptHistory.bind(undefined, tables),
@@ -65,6 +71,13 @@ export function compose(environment: Environment): ResyncFunction {
       telemetry.flush();
     }
   };
+}
+
+/** @throws Error naming the variable that is missing. */
+function compose(environment: Environment): ResyncFunction {
+  const telemetry = createTelemetry('resync');
+  const tables = standbyTablesFrom(environment, telemetry.logger);
+  return createHandler({ tables, register: ownLeaseFrom(environment, tables.clock), telemetry });
 }
 
 const composed = once(() => compose(process.env));

@@ -37,4 +37,10 @@ export const knownGaps: readonly KnownGap[] = [
     real: 'InvalidChangeBatch when the record set to be deleted does not match in name, type and values; the batch changes nothing',
     source: 'https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html',
   },
+  {
+    name: 'a pair of hubs > replicates a table to the other region',
+    moto: 'takes ReplicaUpdates and replicates nothing: the tests of a pair of hubs copy what a table’s stream tells into the replica themselves',
+    real: 'usually within a second, item by item; what one transaction wrote arrives in parts, in no order',
+    source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html',
+  },
 ];

@@ -4,7 +4,7 @@ import { region } from './moto-clients.ts';
 
 export interface StreamRecord {
   readonly eventName: 'INSERT' | 'MODIFY' | 'REMOVE';
-  readonly dynamodb: { readonly SequenceNumber: string; readonly NewImage?: Image };
+  readonly dynamodb: { readonly SequenceNumber: string; readonly Keys?: Image; readonly NewImage?: Image };
 }
 
 /** A table's stream from its beginning, read as Lambda's poller does; each call gives what has come since the last. */
@@ -12,9 +12,10 @@ export async function openStream(
   endpoint: string,
   client: DynamoDBClient,
   TableName: string,
+  where: string = region,
 ): Promise<() => Promise<readonly StreamRecord[]>> {
   const ask = async <T>(action: string, input: unknown): Promise<T> => {
-    const authorization = `AWS4-HMAC-SHA256 Credential=outside/20260101/${region}/dynamodb/aws4_request, SignedHeaders=host, Signature=0`;
+    const authorization = `AWS4-HMAC-SHA256 Credential=outside/20260101/${where}/dynamodb/aws4_request, SignedHeaders=host, Signature=0`;
     const headers = {
       authorization,
       'content-type': 'application/x-amz-json-1.0',

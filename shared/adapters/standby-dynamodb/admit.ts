@@ -3,7 +3,7 @@ import type { Logger } from '../../ports/logger.ts';
 import { keyAttributes, reaching, type Patience, type TableKey } from '../store-dynamodb/index.ts';
 import { gateCheck, notOver, notOverOurs, type Gate } from './conditions.ts';
 import { getMany } from './get-many.ts';
-import { keyOf, nameOf, strandedItem, toItem, toPlain, waitingItem, type PlainItem } from './items.ts';
+import { fitting, keyOf, nameOf, strandedItem, toItem, toPlain, waitingItem, type PlainItem } from './items.ts';
 import { transact } from './transact.ts';
 
 /** One change of the other hub's table, as services/standby decides on it. */
@@ -179,7 +179,7 @@ function itemsOf({ entry, aside, strict }: Step, { table: TableName, clock }: St
   const told = { ...condition, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const };
   const first: TransactWriteItem =
     kind === 'put'
-      ? { Put: { TableName, Item: toItem(item), ...told } }
+      ? { Put: { TableName, Item: fitting(item), ...told } }
       : { Delete: { TableName, Key: keyAttributes(keyOf(item)), ...told } };
   return [
     first,

@@ -10,7 +10,7 @@ import { keyAttributes, reaching, type TableKey } from '../store-dynamodb/index.
 import type { StandbyTables } from './admit.ts';
 import { stillAs, tenureCheck } from './conditions.ts';
 import { getMany } from './get-many.ts';
-import { keyOf, nameOf, resyncKey, strandedItem, toItem, toPlain, type PlainItem } from './items.ts';
+import { fitting, keyOf, nameOf, resyncKey, strandedItem, toItem, toPlain, type PlainItem } from './items.ts';
 import { transact } from './transact.ts';
 
 /** How far bringing a table up has come; survives the function. */
@@ -80,7 +80,7 @@ export async function replace(
   const write: TransactWriteItem =
     item === undefined
       ? { Delete: { TableName, Key: key, ...condition } }
-      : { Put: { TableName, Item: toItem(item), ...condition } };
+      : { Put: { TableName, Item: fitting(item), ...condition } };
   const beside = [
     ...(aside === undefined ? [] : [strandedItem(aside.item, aside.why, clock.now())]),
     ...(copy === undefined ? [] : [toItem(copy)]),

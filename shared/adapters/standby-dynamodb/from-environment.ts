@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Logger } from '../../ports/logger.ts';
-import { required, type Environment } from '../lambda/index.ts';
+import { hubLeaseFrom, required, type Environment, type HubLease } from '../lambda/index.ts';
+import type { Clock } from '../../ports/clock.ts';
 import { createDynamoLease } from '../lease-dynamodb/index.ts';
 import { systemTimer } from '../memory/timer.ts';
 import type { StandbyTables } from './admit.ts';
@@ -32,4 +33,12 @@ export function registersFrom(environment: Environment) {
     own: createDynamoLease({ table, client: new DynamoDBClient({ ...bounded }) }),
     peer: createDynamoLease({ table, client: new DynamoDBClient({ ...bounded, region }) }),
   };
+}
+
+/** This region's register, for who reads it. @throws Error naming what is missing. */
+export function ownLeaseFrom(environment: Environment, clock: Clock): HubLease {
+  const lease = hubLeaseFrom(environment, clock);
+  if (lease === undefined)
+    throw new Error('the environment variable HOMEOSTASIS_LEASE_TABLE is not set: there is no standby hub');
+  return lease;
 }

@@ -12,4 +12,4 @@ export {
 export { adoptHistory, readHistory, writeHistory, type History } from './history.ts';
 export { imageOf, keyOf, toPlain, type PlainItem } from './items.ts';
 export { admitWaiting, copies, marked, sendAgain } from './send-again.ts';
-export { registersFrom, standbyTablesFrom } from './from-environment.ts';
+export { ownLeaseFrom, registersFrom, standbyTablesFrom } from './from-environment.ts';

@@ -1,5 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { keyAttributes, type Item, type TableKey } from '../store-dynamodb/index.ts';
+import { gzipSync } from 'node:zlib';
+import { limits } from '../../ports/record-store.ts';
+import { itemBytes, keyAttributes, type Item, type TableKey } from '../store-dynamodb/index.ts';
 
 /** An item as those who decide see it: the kinds of values that the hub's tables hold. */
 export type PlainItem = Readonly<
@@ -8,6 +10,17 @@ export type PlainItem = Readonly<
 
 /** The same thing: the SDK only insists on telling the kinds apart. */
 export const toItem = (item: PlainItem): Item => item as Item;
+
+/** A record that fitted as it was, and not with what the follower says of it, is kept as the store keeps the largest: compressed. */
+export function fitting(item: PlainItem): Item {
+  const { value, ...rest } = toItem(item);
+  if (value?.S === undefined || itemBytes(toItem(item)) + flagBytes <= limits.recordBytes) return toItem(item);
+  return { ...rest, packed: { B: gzipSync(value.S) } };
+}
+
+/** Of a yes or no, which the store has none of. Source: Amazon DynamoDB Developer Guide, "DynamoDB item sizes and formats". */
+const flagBytes = 1;
+
 export const toPlain = (item: Item): PlainItem => item as PlainItem;
 
 export const keyOf = (item: PlainItem | Item): TableKey => ({ pk: item['pk']?.S ?? '', sk: item['sk']?.S ?? '' });
