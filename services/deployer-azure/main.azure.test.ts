@@ -318,9 +318,9 @@ describe('under a Functions host', () => {
 
   it.each([
     ['HOMEOSTASIS_AZURE_SUBSCRIPTION', '', /HOMEOSTASIS_AZURE_SUBSCRIPTION must be set/],
-    ['HOMEOSTASIS_CALLER', '', /HOMEOSTASIS_CALLER is missing/],
+    ['HOMEOSTASIS_CALLER', '', /HOMEOSTASIS_CALLER is not set/],
     ['HOMEOSTASIS_CALLER_ISSUER', 'http://login.example', /not reached over HTTPS/],
-    ['HOMEOSTASIS_REPORTS_AUDIENCE', '', /HOMEOSTASIS_REPORTS_AUDIENCE is missing/],
+    ['HOMEOSTASIS_REPORTS_AUDIENCE', '', /HOMEOSTASIS_REPORTS_AUDIENCE is not set/],
     ['HOMEOSTASIS_REPORTS_URL', 'http://hub.example', /expected an https/],
   ])('does not start with %s as %j', async (name, value, text) => {
     await expect(start({ ...complete, [name]: value })).rejects.toMatchObject({

@@ -174,10 +174,10 @@ describe('reports', () => {
   });
 
   it.each([
-    [{}, /HOMEOSTASIS_REPORTS_AUDIENCE is missing/],
-    [{ HOMEOSTASIS_REPORTS_AUDIENCE: 'a' }, /HOMEOSTASIS_REPORTS_URL is missing/],
+    [{}, /HOMEOSTASIS_REPORTS_AUDIENCE is not set/],
+    [{ HOMEOSTASIS_REPORTS_AUDIENCE: 'a' }, /HOMEOSTASIS_REPORTS_URL is not set/],
     [{ HOMEOSTASIS_REPORTS_AUDIENCE: 'a', HOMEOSTASIS_REPORTS_URL: 'http://hub.example' }, /expected an https/],
-    [{ HOMEOSTASIS_REPORTS_AUDIENCE: 'a', HOMEOSTASIS_REPORTS_ROLE: 'r' }, /HOMEOSTASIS_REPORTS_REGION is missing/],
+    [{ HOMEOSTASIS_REPORTS_AUDIENCE: 'a', HOMEOSTASIS_REPORTS_ROLE: 'r' }, /HOMEOSTASIS_REPORTS_REGION is not set/],
   ])('with %j have no way home, which is told at the start', async (environment, text) => {
     await expect(createReports({ ...own, environment })).rejects.toThrow(text);
   });

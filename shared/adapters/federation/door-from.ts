@@ -1,6 +1,7 @@
+import { requiredTo, type Environment } from '../required.ts';
 import { createDoor, type Door } from './door.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+const required = requiredTo('without it anybody could command this function');
 
 export interface DoorDefaults {
   /** Where the environment names none. */
@@ -20,10 +21,4 @@ export function doorFrom(environment: Environment, { issuer, callerClaims }: Doo
     caller: required(environment, 'HOMEOSTASIS_CALLER'),
     callerClaims,
   });
-}
-
-function required(environment: Environment, name: string): string {
-  const value = environment[name]?.trim();
-  if (value) return value;
-  throw new Error(`the environment variable ${name} is missing: without it anybody could command this function`);
 }

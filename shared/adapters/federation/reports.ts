@@ -1,10 +1,11 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { EventBus } from '../../ports/event-bus.ts';
 import { publishOverHttp } from '../publish-over-http/index.ts';
+import { requiredTo, type Environment } from '../required.ts';
 import { createTokenCache } from './token-cache.ts';
 import type { Token, TokenSource } from './token.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+const required = requiredTo('reports cannot get back to the hub without it');
 
 export interface ReportsOptions {
   readonly environment: Environment;
@@ -61,10 +62,4 @@ async function throughRole(
   const client = new STSClient({ region });
   const credentials = createWebIdentityCredentials({ client, roleArn, tokens, sessionName: name });
   return createPublisher({ client: new EventBridgeClient({ region, credentials }), eventBus, clock });
-}
-
-function required(environment: Environment, name: string): string {
-  const value = environment[name]?.trim();
-  if (value) return value;
-  throw new Error(`the environment variable ${name} is missing: reports cannot get back to the hub without it`);
 }

@@ -2,15 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Settings } from '../../domain/settings/index.ts';
 import type { FunctionQueue } from '../dead-letters-sqs/index.ts';
+import { requiredTo, type Environment } from '../required.ts';
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type { Environment };
 
 /** A variable that the deployment should have set. @throws Error naming it. */
-export function required(environment: Environment, name: string): string {
-  const value = environment[name];
-  if (value) return value;
-  throw new Error(`the environment variable ${name} is not set: deploy the function with infra/aws`);
-}
+export const required = requiredTo('deploy the function with infra/aws');
 
 /** The configuration as it was checked and resolved when the function was packaged. @throws Error naming the file. */
 export function readSettings(environment: Environment): Settings {

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseEnvelope, type Envelope } from '../../contracts/envelope.ts';
+import type { Timer } from '../memory/timer.ts';
+import { mostEventsUnderLease } from '../store-dynamodb/request-limits.ts';
 import { publishOverHttp } from './index.ts';
 
 const event: Envelope = {
@@ -32,14 +34,17 @@ afterEach(async () => {
 });
 
 /** `status` for all, or one for each request, the last for those that follow. */
-async function hubAnswering(...statuses: readonly number[]) {
+async function hubAnswering(...answers: readonly (number | readonly [number, string])[]) {
+  const statuses = answers.map((answer) => (typeof answer === 'number' ? answer : answer[0]));
+  const asking = answers.map((answer) => (typeof answer === 'number' ? {} : { 'retry-after': answer[1] }));
   const seen: Request[] = [];
   const hub = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       seen.push({ headers: request.headers, body: JSON.parse(Buffer.concat(chunks).toString()) });
-      response.writeHead(statuses[seen.length - 1] ?? statuses.at(-1) ?? 200).end('{}');
+      const at = Math.min(seen.length, statuses.length) - 1;
+      response.writeHead(statuses[at] ?? 200, asking[at]).end('{}');
     });
   });
   servers.push(hub.listen(0, '127.0.0.1'));
@@ -54,6 +59,21 @@ function tokensOf(...values: readonly string[]) {
     get: () => Promise.resolve(values[forgotten.length] ?? values.at(-1) ?? ''),
     forget: (token: string) => void forgotten.push(token),
   };
+}
+
+/** Time that passes when somebody waits, and what was waited. */
+function clockwork() {
+  let now = Date.UTC(2026, 10, 21, 8);
+  const waits: number[] = [];
+  const timer: Timer = {
+    set(callback, ms) {
+      waits.push(ms);
+      now += ms;
+      queueMicrotask(callback);
+      return () => undefined;
+    },
+  };
+  return { waits, timer, now: () => now, random: () => 0.5 };
 }
 
 describe('publishing over HTTP', () => {
@@ -113,7 +133,7 @@ describe('publishing over HTTP', () => {
 
   it('is owed when it was not taken, and the error holds no token', async () => {
     const { url } = await hubAnswering(503);
-    const error = await publishOverHttp({ url, tokens: tokensOf('secret') })([publication]).catch(
+    const error = await publishOverHttp({ url, tokens: tokensOf('secret'), ...clockwork() })([publication]).catch(
       (caught: unknown) => caught,
     );
     expect(error).toMatchObject({
@@ -140,5 +160,39 @@ describe('publishing over HTTP', () => {
     const { seen, url } = await hubAnswering(202);
     await expect(publishOverHttp({ url })([{ ...publication, dueAt: 1 }])).rejects.toThrow(/cannot do/);
     expect(seen).toEqual([]);
+  });
+
+  it.each([429, 503])(
+    'waits as long as the hub asks after %i, and a little more, and sends the same again',
+    async (status) => {
+      const { seen, url } = await hubAnswering([status, '2'], status, 202);
+      const { waits, ...time } = clockwork();
+      expect(await publishOverHttp({ url, ...time })([publication])).toEqual(['accepted']);
+      expect(waits).toEqual([2_250, 500]);
+      expect(seen.map(({ body }) => JSON.stringify(body))).toEqual(Array(3).fill(JSON.stringify(seen[0]?.body)));
+    },
+  );
+
+  it('does not wait for ever, nor longer than whoever waits for us', async () => {
+    const busy = await hubAnswering(429);
+    const { waits, ...time } = clockwork();
+    await expect(publishOverHttp({ url: busy.url, ...time })([publication])).rejects.toThrow('answered 429');
+    expect([busy.seen.length, waits.length]).toEqual([4, 3]);
+    const standingBy = await hubAnswering([503, '15']);
+    await expect(publishOverHttp({ url: standingBy.url, ...clockwork() })([publication])).rejects.toThrow('503');
+    expect(standingBy.seen).toHaveLength(1);
+  });
+
+  it('sends what a hub takes at once, in order', async () => {
+    const { seen, url } = await hubAnswering(202);
+    const many = Array.from({ length: mostEventsUnderLease + 1 }, (_, i) => ({ event: { ...event, id: `e${i}` } }));
+    expect(await publishOverHttp({ url })(many)).toHaveLength(many.length);
+    const ids = seen.map(({ body }) => (body as Envelope[]).map(({ id }) => id));
+    expect(ids.map(({ length }) => length)).toEqual([mostEventsUnderLease, 1]);
+    expect(ids.flat()).toEqual(many.map((each) => each.event.id));
+    seen.length = 0;
+    const large = Array.from({ length: 4 }, (_, i) => ({ event: { ...event, id: `${i}`, data: 'x'.repeat(1 << 20) } }));
+    await publishOverHttp({ url })(large);
+    expect(seen.map(({ body }) => (body as Envelope[]).length)).toEqual([2, 2]);
   });
 });
