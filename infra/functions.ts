@@ -9,7 +9,7 @@ export interface HubFunction {
   /** Of other clouds' SDKs, by package: what it signs in with there. */
   readonly signIn?: Readonly<Record<string, readonly string[]>>;
   /** What invokes it. */
-  readonly source: 'queue' | 'stream' | 'http' | 'schedule' | 'invocation';
+  readonly source: 'queue' | 'stream' | 'http' | 'schedule';
   /** What it imports when it is first needed stands in files of its own, and is no part of its start. */
   readonly inParts?: true;
   /** Further clients of the AWS SDK, in such files alone: those of a hub that has a standby hub. */
@@ -78,13 +78,13 @@ export const standbyFunctions: readonly HubFunction[] = [
   {
     name: 'lease',
     entry: 'services/standby/main.lease.lambda.ts',
-    clients: ['dynamodb', 'lambda', 'sts'],
+    clients: ['dynamodb', 'sts'],
     signIn: otherClouds,
     source: 'schedule',
     consumers: true,
   },
   { name: 'follower', entry: 'services/standby/main.follower.lambda.ts', clients: ['dynamodb'], source: 'stream' },
-  { name: 'resync', entry: 'services/standby/main.resync.lambda.ts', clients: ['dynamodb'], source: 'invocation' },
+  { name: 'resync', entry: 'services/standby/main.resync.lambda.ts', clients: ['dynamodb'], source: 'schedule' },
 ];
 
 /** The functions of a hub: more of them when it is one of two. */

@@ -50,48 +50,47 @@ export class StandbyFunctions extends Construct {
   }
 
   #lease({ hub, pair, storage, remote }: StandbyFunctionsProps): void {
-    const { lease, resync } = this;
-    this.#sendAgain(lease, pair, storage);
+    const { lease } = this;
+    this.#sendAgain(lease, storage);
     this.#writeRegisters(lease, pair);
     useWitness(lease, pair, remote);
     lease.lambda.addEnvironment('HOMEOSTASIS_PREFERRED', String(pair.preferred));
-    lease.lambda.addEnvironment('HOMEOSTASIS_RESYNC_FUNCTION', resync.lambda.functionName);
-    lease.allow({ sid: 'BringUp', actions: ['lambda:InvokeFunction'], resources: [resync.lambda.functionArn] });
-    for (const fn of [lease, resync]) {
-      // What could not be started now is asked for again in a minute.
-      fn.lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
-    }
+    this.#everyMinute(hub, storage.key);
+  }
+
+  /** The keeper, and the resynchronisation: two reads where there is nothing to bring up. */
+  #everyMinute(hub: string, key: kms.IKey): void {
     const keeper = new iam.Role(this, 'Keeper', {
       roleName: `${hub}-keeper`,
-      description: 'Has the lease function run',
+      description: 'Has the lease looked after, and a table brought up',
       assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com'),
     });
-    acknowledgeWildcard(
-      keeper,
-      `${lease.lambda.functionArn}:*`,
-      'CDK grants the invocation of every version; there are none.',
-    );
-    new scheduler.Schedule(this, 'Keep', {
-      scheduleName: `${hub}-lease`,
-      description: 'Hold or watch the lease',
-      schedule: scheduler.ScheduleExpression.rate(Duration.minutes(1)),
-      key: storage.key,
-      target: new LambdaInvoke(lease.lambda, { retryAttempts: 0, maxEventAge: Duration.minutes(1), role: keeper }),
-    });
+    const runs = [
+      ['Keep', this.lease, 'Hold or watch the lease'],
+      ['BringUp', this.resync, 'Bring the table up when it holds another history'],
+    ] as const;
+    for (const [id, { name, lambda }, description] of runs) {
+      // What could not be started now is asked for again in a minute.
+      lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
+      const why = 'CDK grants the invocation of every version; there are none.';
+      acknowledgeWildcard(keeper, `${lambda.functionArn}:*`, why);
+      new scheduler.Schedule(this, id, {
+        scheduleName: `${hub}-${name}`,
+        description,
+        schedule: scheduler.ScheduleExpression.rate(Duration.minutes(1)),
+        key,
+        target: new LambdaInvoke(lambda, { retryAttempts: 0, maxEventAge: Duration.minutes(1), role: keeper }),
+      });
+    }
   }
 
   /** The history that the table holds; and after a takeover, what the other hub said or accepted and nobody has handled. */
-  #sendAgain(lease: HubFunction, { other }: Pair, storage: Storage): void {
+  #sendAgain(lease: HubFunction, storage: Storage): void {
     ownRecords(lease, storage, 'standby');
+    someItems(lease, storage, { sid: 'Handled', actions: ['BatchWriteItem'], keys: ['standby#*'] });
     // A mark that waited enters when everything is there that it was committed with, whosesoever.
     lease.allow({ sid: 'Companions', actions: ['dynamodb:BatchGetItem'], resources: [storage.table.tableArn] });
     someItems(lease, storage, { sid: 'SendAgain', actions: ['PutItem'], keys: ['*#outbox#*', '*#mark#*'] });
-    lease.allow({
-      sid: 'OtherHistory',
-      actions: ['dynamodb:GetItem'],
-      resources: [tableArn(lease, other.hub)],
-      conditions: within(['standby#*']),
-    });
   }
 
   /** Both regions' registers; nobody else writes either. */

@@ -5,13 +5,16 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { journalPartition, leaseKey, tableDefinition } from '../../shared/adapters/store-dynamodb/index.ts';
-import { functionsOf } from '../functions.ts';
+import { functionsOf, standbyFunctions } from '../functions.ts';
 import { account, options, packagesOf } from './fixtures.ts';
 import { hubApp } from './hub-app.ts';
 
 const [here, there] = ['eu-west-1', 'eu-central-1'];
 const standby = { region: there, name: 'hub.apps.example.com', witness: { cloud: 'gcp', bucket: 'votes' } } as const;
 const functions = functionsOf({ standby });
+
+/** Six stacks are synthesised, on a machine that may be busy with other tests. */
+const patienceMs = 180_000;
 
 let folder = '';
 let order: readonly string[] = [];
@@ -33,7 +36,7 @@ beforeAll(() => {
     templates.set(stack.stackName, Template.fromStack(stack));
     regions.set(stack.stackName, stack.region);
   }
-});
+}, patienceMs);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function at(name: string): Template {
@@ -198,7 +201,7 @@ describe.each(hubs)('%s', (hub, region, otherHub, otherRegion) => {
     });
   });
 
-  it('runs one keeper and one resynchronisation at a time, the keeper each minute', () => {
+  it('runs one keeper and one resynchronisation at a time, each minute', () => {
     for (const name of ['lease', 'resync']) {
       at(hub).hasResourceProperties('AWS::Lambda::Function', {
         FunctionName: `${hub}-${name}`,
@@ -206,20 +209,22 @@ describe.each(hubs)('%s', (hub, region, otherHub, otherRegion) => {
       });
     }
     at(hub).hasResourceProperties('AWS::Lambda::Function', { FunctionName: `${hub}-resync`, Timeout: 900 });
-    at(hub).hasResourceProperties('AWS::Scheduler::Schedule', {
-      Name: `${hub}-lease`,
-      ScheduleExpression: 'rate(1 minute)',
-      FlexibleTimeWindow: { Mode: 'OFF' },
-    });
+    for (const name of ['lease', 'resync']) {
+      at(hub).hasResourceProperties('AWS::Scheduler::Schedule', {
+        Name: `${hub}-${name}`,
+        ScheduleExpression: 'rate(1 minute)',
+        FlexibleTimeWindow: { Mode: 'OFF' },
+      });
+    }
+    // A run ends seventeen seconds before its limit, when the schedule starts the next one.
+    at(hub).hasResourceProperties('AWS::Lambda::Function', { FunctionName: `${hub}-lease`, Timeout: 60 + 15 });
     expect(environment(hub, `${hub}-lease`)).toMatchObject({
       HOMEOSTASIS_PREFERRED: String(hub === 'homeostasis'),
       HOMEOSTASIS_OTHER_REGION: otherRegion,
       HOMEOSTASIS_OTHER_TABLE: otherHub,
-      HOMEOSTASIS_RESYNC_FUNCTION: { Ref: expect.stringMatching(/^Resync/) as unknown },
       HOMEOSTASIS_WITNESS: '{"cloud":"gcp","bucket":"votes"}',
       HOMEOSTASIS_RELAY: JSON.stringify({ gcp: options.remote.gcp }),
     });
-    expect(granted(hub, `${hub}-lease`, 'BringUp')?.Action).toBe('lambda:InvokeFunction');
   });
 
   it('lets keeper, front door and relay alone ask for an identity, the first two for the witness only', () => {
@@ -266,15 +271,15 @@ describe.each(hubs)('%s', (hub, region, otherHub, otherRegion) => {
       'dynamodb:ListStreams',
     ]);
     expect(onReplica('resync')).toEqual(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Scan']);
-    // The keeper looks whose history it holds.
-    expect(onReplica('lease')).toEqual(['dynamodb:GetItem']);
-    expect(granted(hub, `${hub}-lease`, 'OtherHistory')?.Condition?.['ForAllValues:StringLike']).toEqual({
-      'dynamodb:LeadingKeys': ['standby#*'],
-    });
-    const others = functions.filter(
-      ({ name }) => !['follower', 'resync', 'lease'].includes(name) && onReplica(name).length > 0,
-    );
+    const others = functions.filter(({ name }) => !['follower', 'resync'].includes(name) && onReplica(name).length > 0);
     expect(others.map(({ name }) => name)).toEqual([]);
+  });
+
+  it.each(standbyFunctions)('lets $name at no service of AWS that it has no client for', ({ name, clients }) => {
+    const used = statements(hub, `${hub}-${name}`).flatMap(actionsOf);
+    const prefixes = new Set(used.map((action) => action.slice(0, action.indexOf(':'))));
+    expect([...prefixes].filter((each) => ![...clients, 'logs', 'xray', 'kms'].includes(each))).toEqual([]);
+    expect(used.filter((action) => action.includes('*'))).toEqual([]);
   });
 
   it('says whether it is the active one, to anybody and in few words', () => {

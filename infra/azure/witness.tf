@@ -66,7 +66,7 @@ resource "azurerm_role_assignment" "witness" {
   principal_type       = "ServicePrincipal"
 }
 
-# What is still in the journal by then was never asked for, as in a queue.
+# Shorter than the week that the hub remembers what it has handled: what is sent again later would be taken for new.
 resource "azurerm_storage_management_policy" "witness" {
   count              = var.witness ? 1 : 0
   storage_account_id = azurerm_storage_account.witness[0].id
@@ -82,7 +82,7 @@ resource "azurerm_storage_management_policy" "witness" {
 
     actions {
       base_blob {
-        delete_after_days_since_modification_greater_than = 14
+        delete_after_days_since_modification_greater_than = 6
       }
     }
   }

@@ -46,10 +46,10 @@ resource "google_storage_bucket" "witness" {
     retention_duration_seconds = 0
   }
 
-  # What is still in the journal by then was never asked for, as in a queue.
+  # Shorter than the week that the hub remembers what it has handled: what is sent again later would be taken for new.
   lifecycle_rule {
     condition {
-      age            = 14
+      age            = 6
       matches_prefix = ["journal/"]
     }
     action {

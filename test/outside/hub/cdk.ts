@@ -32,6 +32,13 @@ hub:
   alarmMail: hub@example.com
 `;
 
+/** The same with a hub in a second region. */
+const withStandby = `${configuration}  standby:
+    region: eu-central-1
+    name: hub.apps.example.com
+    witness: { gcp: { bucket: demo-homeostasis-witness, serviceAccount: homeostasis-witness@demo.iam.gserviceaccount.com } }
+`;
+
 /** cfn-lint thinks that what Ref and GetAtt say already need not be said; the CDK says it for every role. */
 const allowed = new Set(['W3005']);
 
@@ -41,37 +48,47 @@ interface Finding {
   readonly Location: { readonly Path?: readonly (string | number)[] };
 }
 
+/** Everything that cfn-lint finds in the templates but what is allowed. */
+async function lint(stage: Stage, templates: readonly string[]): Promise<readonly string[]> {
+  // 4 and its sums: warnings, errors, information; the findings say which.
+  const lintThem = ['cfn-lint', '--format', 'json', '--regions', 'eu-west-1', 'eu-central-1', '--', ...templates];
+  const { stdout } = await run(stage, lintThem);
+  const findings = JSON.parse(stdout.trim() === '' ? '[]' : stdout) as readonly Finding[];
+  const others = findings.filter(({ Rule }) => !allowed.has(Rule.Id));
+  return others.map(({ Rule, Message, Location }) => `${Rule.Id} ${Location.Path?.join('/')}: ${Message}`);
+}
+
+const functionsIn = (template: string): number => {
+  const { Resources } = JSON.parse(readFileSync(template, 'utf8')) as Template;
+  return Object.values(Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function').length;
+};
+
+const templatesIn = (folder: string): readonly string[] =>
+  readdirSync(folder)
+    .filter((each) => each.endsWith('.template.json'))
+    .map((each) => join(folder, each));
+
 /** The CDK's own command makes the template, and AWS's own linter reads it. */
 export async function checkCdk(stage: Stage): Promise<Tally> {
   const { expect, tally } = expectations(stage);
   const [file, out] = [join(stage.folder, 'homeostasis.yaml'), join(stage.folder, 'cdk.out')];
   writeFileSync(file, configuration);
-  const synth = (named: string) =>
-    run(stage, ['npm', 'run', 'synth:aws', '--', '--output', out], { HOMEOSTASIS_CONFIG: named });
+  const synth = (named: string, into = out) =>
+    run(stage, ['npm', 'run', 'synth:aws', '--', '--output', into], { HOMEOSTASIS_CONFIG: named });
   await expect('npm run synth:aws: packages, template, and nothing that AwsSolutions finds', async () => {
     const { code, output } = await synth(file);
     if (code !== 0) throw new Error(`it ended with ${code}: ${output.trim().slice(-800)}`);
   });
-  const [name = ''] = readdirSync(out).filter((each) => each.endsWith('.template.json'));
-  const template = join(out, name);
+  const [template = ''] = templatesIn(out);
   await expect('the template has the functions of both sides and the zone', () => {
-    const { Resources } = JSON.parse(readFileSync(template, 'utf8')) as Template;
-    const functions = Object.values(Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function');
-    same(functions.length, 11, 'functions');
-    if (!JSON.stringify(Resources).includes('Z0123456789')) throw new Error('no function is told of the zone');
+    same(functionsIn(template), 11, 'functions');
+    if (!readFileSync(template, 'utf8').includes('Z0123456789')) throw new Error('no function is told of the zone');
     return Promise.resolve();
   });
   await expect('cfn-lint finds nothing in it but W3005', async () => {
-    // 4 and its sums: warnings, errors, information; the findings say which.
-    const { stdout } = await run(stage, ['cfn-lint', '--format', 'json', '--regions', 'eu-west-1', '--', template]);
-    const findings = JSON.parse(stdout.trim() === '' ? '[]' : stdout) as readonly Finding[];
-    const others = findings.filter(({ Rule }) => !allowed.has(Rule.Id));
-    same(
-      others.map(({ Rule, Message, Location }) => `${Rule.Id} ${Location.Path?.join('/')}: ${Message}`),
-      [],
-      'findings',
-    );
+    same(await lint(stage, [template]), [], 'findings');
   });
+  await standbyHub(stage, { expect, synth });
   await expect('a configuration without issuers is refused with what to do', async () => {
     const bare = join(stage.folder, 'bare.yaml');
     writeFileSync(bare, 'hub: { name: homeostasis }\n');
@@ -79,4 +96,33 @@ export async function checkCdk(stage: Stage): Promise<Tally> {
     if (code === 0 || !output.includes('hub.issuers')) throw new Error(`it ended with ${code}: ${output.slice(-600)}`);
   });
   return tally();
+}
+
+interface Means {
+  readonly expect: (what: string, holds: () => Promise<void>) => Promise<void>;
+  readonly synth: (configuration: string, into?: string) => Promise<{ readonly code: number; readonly output: string }>;
+}
+
+/** `hub.standby`: a ground, a hub and a link in each of two regions. */
+async function standbyHub(stage: Stage, { expect, synth }: Means): Promise<void> {
+  const [file, out] = [join(stage.folder, 'standby.yaml'), join(stage.folder, 'cdk.standby')];
+  writeFileSync(file, withStandby);
+  await expect('with hub.standby: packages, six templates, and nothing that AwsSolutions finds', async () => {
+    const { code, output } = await synth(file, out);
+    if (code !== 0) throw new Error(`it ended with ${code}: ${output.trim().slice(-800)}`);
+    same(templatesIn(out).length, 6, 'templates');
+    // The link has one of the CDK's own, which calls AWS while it is deployed.
+    same(templatesIn(out).map(functionsIn).sort(), [0, 0, 1, 1, 14, 14], 'functions');
+  });
+  await expect('cfn-lint finds nothing in any of them but W3005, in either region', async () => {
+    same(await lint(stage, templatesIn(out)), [], 'findings');
+  });
+  await expect('a standby in the hub’s own region is refused with what to do', async () => {
+    const twice = join(stage.folder, 'twice.yaml');
+    writeFileSync(twice, withStandby.replace('region: eu-central-1', 'region: eu-west-1'));
+    const { code, output } = await synth(twice, out);
+    if (code === 0 || !output.includes('hub.standby.region')) {
+      throw new Error(`it ended with ${code}: ${output.slice(-600)}`);
+    }
+  });
 }
