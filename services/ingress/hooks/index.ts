@@ -1,0 +1,217 @@
+import type { HookConfig } from '../../../shared/contracts/config-hooks.ts';
+import { InvalidEvent } from '../../../shared/contracts/envelope.ts';
+import type { IngressPorts } from '../ports.ts';
+import { fits, type Principal } from '../principal.ts';
+import { ProblemError } from '../problem.ts';
+import { decodeText } from '../read-json.ts';
+import { authenticatorOf, type Authenticator } from './authenticate.ts';
+import { createBudget } from './budget.ts';
+import type { FetchText } from './fetch-text.ts';
+import type { ParsedAlert, ParsedBody } from './parsed.ts';
+import {
+  admitted,
+  countsOf,
+  eventsOf,
+  mostAlerts,
+  outcomeOf,
+  publishAll,
+  readAlerts,
+  type Outcome,
+} from './receive.ts';
+import { demandSecrets, type Secrets } from './secrets.ts';
+import { readStandings } from './standings.ts';
+import { Tallies, type Tally } from './tally.ts';
+import { overNow, troubleOf } from './trouble.ts';
+import type { Call, Verdict } from './verdict.ts';
+
+/** What a composition root gives for hooks. */
+export interface HookOptions {
+  readonly config: readonly HookConfig[];
+  readonly secrets: Secrets;
+  readonly fetchText: FetchText;
+}
+
+export type HooksPorts = Pick<IngressPorts, 'bus' | 'clock' | 'newId' | 'identify' | 'routes' | 'logger' | 'regions'>;
+
+/** A request to a hook. */
+export interface HookRequest extends Call {
+  readonly hook: string;
+  /** Reads at most as much as is taken; undefined for a body that is longer. */
+  readonly read: () => Promise<Uint8Array | undefined>;
+}
+
+export type Answer =
+  Outcome | { readonly status: 200; readonly body: { readonly hook: string; readonly detail: string } };
+
+/** A hook as it is shown: nothing of its secrets. */
+export interface HookView extends Tally {
+  readonly hook: string;
+  readonly dialect: HookConfig['dialect'];
+  readonly authentication: HookConfig['authentication']['type'];
+}
+
+/** A body is at most this long: as much as an event is. */
+export const mostBytes = 256 * 1024;
+
+interface Hook {
+  readonly config: HookConfig;
+  readonly authenticator: Authenticator;
+}
+
+/** Alert hooks: what monitoring systems send becomes `alert.received`, once per alert, and is answered 202 when that is durable. */
+export class Hooks {
+  readonly #ports: HooksPorts;
+  readonly #hooks: ReadonlyMap<string, Hook>;
+  readonly #grant: ReturnType<typeof createBudget>;
+  readonly #standings: ReturnType<typeof readStandings>;
+  readonly #tallies: Tallies;
+  readonly #troubled = new Map<string, ParsedAlert>();
+
+  /** @throws Error when a hook's secret cannot be had */
+  constructor({ config, secrets, fetchText }: HookOptions, ports: HooksPorts) {
+    demandSecrets(config, secrets);
+    this.#ports = ports;
+    this.#hooks = new Map(
+      config.map((each) => [
+        each.name,
+        { config: each, authenticator: authenticatorOf(each, { ...ports, secrets, fetchText }) },
+      ]),
+    );
+    this.#grant = createBudget(ports.clock);
+    this.#standings = readStandings(ports);
+    this.#tallies = new Tallies(ports.clock, ports.logger);
+  }
+
+  list(): readonly HookView[] {
+    return [...this.#hooks.values()].map(({ config: { name, dialect, authentication } }) => ({
+      hook: name,
+      dialect,
+      authentication: authentication.type,
+      ...this.#tallies.of(name),
+    }));
+  }
+
+  /** @throws ProblemError with what is wrong; BusUnavailable when nothing could be made durable */
+  async receive(request: HookRequest): Promise<Answer> {
+    const { config, authenticator } = this.#known(request.hook);
+    const { name } = config;
+    const head = this.#admit(name, await authenticator.head(request));
+    const bytes = await request.read();
+    if (bytes === undefined) throw await this.#unusable(config, tooLong());
+    const text = decodeText(bytes.slice().buffer);
+    const whole = await authenticator.body(request, bytes, text).catch((error: unknown) => {
+      throw this.#counted(name, error);
+    });
+    const verdict = this.#admit(name, whole);
+    if (verdict.kind === 'answered') {
+      this.#ports.logger.info('hooks.answered', { hook: name, message: verdict.detail });
+      return { status: 200, body: { hook: name, detail: verdict.detail } };
+    }
+    const parsed = await this.#parse(config, { headers: request.headers, body: text });
+    return this.#take(config, parsed, head.kind === 'accepted' ? head.principal : undefined);
+  }
+
+  /** A sample from an operator, whom the API knows: read as the sender's, marked as a test. @throws ProblemError */
+  async test(request: HookRequest): Promise<Answer> {
+    const { config } = this.#known(request.hook);
+    const bytes = await request.read();
+    if (bytes === undefined) throw tooLong();
+    const body = decodeText(bytes.slice().buffer);
+    const { alerts, skipped } = readAlerts(config, { headers: request.headers, body, now: this.#ports.clock.now() });
+    return this.#take(config, { alerts: alerts.map((each) => ({ ...each, test: true as const })), skipped });
+  }
+
+  #known(name: string): Hook {
+    const hook = this.#hooks.get(name);
+    if (hook !== undefined) return hook;
+    throw new ProblemError(
+      404,
+      'Not Found',
+      `there is no hook of this name; hooks are under "hooks" in homeostasis.yaml`,
+    );
+  }
+
+  /** @throws HookRefused */
+  #admit(hook: string, verdict: Verdict): Exclude<Verdict, { readonly kind: 'refused' }> {
+    if (verdict.kind !== 'refused') return verdict;
+    const { status, detail, challenge } = verdict;
+    this.#tallies.refused(hook, status, detail);
+    throw new HookRefused(status, detail, challenge);
+  }
+
+  #counted(hook: string, error: unknown): unknown {
+    if (error instanceof ProblemError) this.#tallies.refused(hook, error.problem.status, error.problem.detail);
+    return error;
+  }
+
+  async #parse(
+    config: HookConfig,
+    { headers, body }: { readonly headers: Call['headers']; readonly body: string },
+  ): Promise<ParsedBody> {
+    try {
+      const parsed = readAlerts(config, { headers, body, now: this.#ports.clock.now() });
+      if (parsed.alerts.length + parsed.skipped.length > mostAlerts) throw tooMany(parsed);
+      return parsed;
+    } catch (error) {
+      if (error instanceof ProblemError || error instanceof InvalidEvent) throw await this.#unusable(config, error);
+      throw error;
+    }
+  }
+
+  /** The sender is who it says, and what it sends is lost: that must be seen by somebody. */
+  async #unusable(config: HookConfig, error: ProblemError | InvalidEvent): Promise<Error> {
+    const status = error instanceof ProblemError ? error.problem.status : 400;
+    this.#tallies.refused(config.name, status, error.message);
+    const trouble = troubleOf(config.name, error.message, this.#ports.clock.now());
+    this.#troubled.set(config.name, trouble);
+    await publishAll(await this.#events(config, [trouble]), this.#ports.bus);
+    return error;
+  }
+
+  async #take(config: HookConfig, { alerts, skipped }: ParsedBody, principal?: Principal): Promise<Outcome> {
+    const trouble = this.#troubled.get(config.name);
+    const over = trouble === undefined ? [] : [overNow(trouble, this.#ports.clock.now())];
+    const all = await this.#events(config, [...alerts, ...over]);
+    const events = all.filter(({ data }) => mayTell(principal, data.application));
+    const refused =
+      events.length < all.length
+        ? [`${all.length - events.length} alerts are about what ${principal?.name} may not change`]
+        : [];
+    const granted = this.#grant(config.name, countsOf(events));
+    const taken = admitted(events, granted);
+    const shown = await publishAll(taken, this.#ports.bus);
+    this.#troubled.delete(config.name);
+    const reasons = [...skipped, ...refused];
+    const deferred = events.length - taken.length;
+    const outcome = outcomeOf(config, { shown, skipped: reasons }, { ...granted, deferred });
+    this.#tallies.taken(config.name, outcome.body, reasons);
+    return outcome;
+  }
+
+  async #events(hook: HookConfig, alerts: readonly ParsedAlert[]): Promise<ReturnType<typeof eventsOf>> {
+    const { clock, newId, regions } = this.#ports;
+    const standings = alerts.length === 0 ? undefined : await this.#standings();
+    return eventsOf(alerts, { hook, regions, standings }, { hook, clock, request: newId() });
+  }
+}
+
+/** Answered with a challenge, as RFC 9110 wants it of a 401. */
+export class HookRefused extends ProblemError {
+  readonly challenge: string | undefined;
+  constructor(status: 401 | 403, detail: string, challenge: string | undefined) {
+    super(status, status === 401 ? 'Unauthorized' : 'Forbidden', detail);
+    this.challenge = challenge;
+  }
+}
+
+/** A caller of the API who may change some applications may tell alerts of those, and of no place. */
+function mayTell(principal: Principal | undefined, application: string | undefined): boolean {
+  const own = principal?.applications;
+  return own === undefined || (application !== undefined && own.some((pattern) => fits(pattern, application)));
+}
+
+const tooLong = (): ProblemError =>
+  new ProblemError(413, 'Content Too Large', `a body may have at most ${mostBytes} bytes: send fewer alerts at once`);
+
+const tooMany = ({ alerts, skipped }: ParsedBody): ProblemError =>
+  new ProblemError(413, 'Content Too Large', `${alerts.length + skipped.length} alerts at once: at most ${mostAlerts}`);
