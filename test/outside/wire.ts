@@ -19,6 +19,8 @@ export type Course =
   | { readonly kind: 'pass' }
   /** The far side does it, and nobody hears the answer. */
   | { readonly kind: 'lose-answer' }
+  /** The far side hears something else, and so does whoever asked. Bodies are JSON. */
+  | { readonly kind: 'change'; readonly body: unknown; readonly answer: (given: string) => unknown }
   /** The far side never hears of it. A text is sent as it is, anything else as JSON. */
   | { readonly kind: 'answer'; readonly status: number; readonly body: unknown };
 
@@ -34,7 +36,12 @@ const pass: Course = { kind: 'pass' };
  * Requests to DynamoDB pass one at a time: moto does not isolate transactions (others see one that will fail, in the table and in its
  * stream, and it then puts back the table as it was when it began, with what others committed since), where DynamoDB serialises them.
  */
-export async function startWire(upstream: string, course: (passing: Passing) => Course = () => pass): Promise<Wire> {
+export async function startWire(
+  upstream: string,
+  course: (passing: Passing) => Course = () => pass,
+  /** A transaction as several requests, for an emulator that is better at those: the first that fails is the answer. */
+  steps: (body: string) => readonly string[] = (body) => [body],
+): Promise<Wire> {
   const { hostname, port } = new URL(upstream);
   let lastOfTable: Promise<unknown> = Promise.resolve();
   const server = createServer((incoming, outgoing) => {
@@ -48,11 +55,20 @@ export async function startWire(upstream: string, course: (passing: Passing) => 
         outgoing.end(typeof decided.body === 'string' ? decided.body : JSON.stringify(decided.body));
         return;
       }
-      const forward = () => ask({ hostname, port, method, path, headers: incoming.headers, body });
+      const to = { hostname, port, method, path, headers: incoming.headers };
+      const forward = (): Promise<Answer> => {
+        if (decided.kind === 'change') return askAll(to, [JSON.stringify(decided.body)]);
+        return action === 'TransactWriteItems' ? askAll(to, steps(body.toString())) : ask({ ...to, body });
+      };
       const asked = isForTable(incoming.headers) ? lastOfTable.then(forward) : forward();
       if (isForTable(incoming.headers)) lastOfTable = asked.catch(() => undefined);
       const answer = await asked;
       if (decided.kind === 'lose-answer') return void incoming.socket.destroy();
+      if (decided.kind === 'change') {
+        const changed = Buffer.from(JSON.stringify(decided.answer(answer.body.toString())));
+        outgoing.writeHead(answer.status, { ...answer.headers, 'content-length': changed.length }).end(changed);
+        return;
+      }
       outgoing.writeHead(answer.status, answer.headers).end(answer.body);
     };
     work().catch((error: Error) => outgoing.destroy(error));
@@ -91,6 +107,17 @@ interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
+}
+
+async function askAll(to: Omit<Question, 'body'>, bodies: readonly string[]): Promise<Answer> {
+  let answer: Answer | undefined;
+  for (const text of bodies) {
+    const body = Buffer.from(text);
+    answer = await ask({ ...to, headers: { ...to.headers, 'content-length': String(body.length) }, body });
+    if (answer.status !== 200) break;
+  }
+  if (answer === undefined) throw new Error('a request in no steps has no answer');
+  return answer;
 }
 
 async function ask({ body, ...to }: Question): Promise<Answer> {
