@@ -93,18 +93,19 @@ describe('the outbox function', () => {
     const outbox = createOutbox({ client, table });
     const measure = (name: string, value: number) => void measured.push([name, value]);
     const handle = createHandler({ ...outbox, send: senderOf(hub), logger: silentLogger, clock, measure });
-    const records = createDynamoStore({ client, table, owner: 'monitor', clock });
+    const storeAt = (agoMs: number) =>
+      createDynamoStore({ client, table, owner: 'monitor', clock: { now: () => Date.now() - agoMs } });
+    const records = storeAt(0);
     const pending = async () => {
       const found: string[] = [];
       for await (const page of outbox.leftovers('monitor'))
         found.push(...page.map(({ publication }) => publication.event.id));
       return found.sort();
     };
-    const commit = (...events: Envelope[]) =>
-      records.commit({ writes: [], events: events.map((event) => ({ event })) });
+    const commit = (agoMs: number, event: Envelope) => storeAt(agoMs).commit({ writes: [], events: [{ event }] });
     return { hub, queue, handle, next, pending, commit, records, measured };
   }
-  const present = (id: string, ageMs = 0) => sampleEvent(id, { time: new Date(Date.now() - ageMs).toISOString() });
+  const present = (id: string) => sampleEvent(id, { time: new Date().toISOString() });
 
   it('sends what a transaction committed, from the stream, and deletes the items', async () => {
     const { hub, queue, handle, next, pending, records } = await setup();
@@ -122,7 +123,10 @@ describe('the outbox function', () => {
 
   it('sweeps up what the stream missed, and measures how long it lay', async () => {
     const { hub, queue, handle, pending, commit, measured } = await setup();
-    await commit(present('old', 300_000), present('older', 600_000), present('new'));
+    await commit(300_000, sampleEvent('old'));
+    await commit(600_000, sampleEvent('older'));
+    // When it was committed counts, and not when somebody says that it happened.
+    await commit(0, sampleEvent('new', { time: '2020-01-01T00:00:00Z' }));
     expect(await handle({ source: 'aws.scheduler' })).toMatchObject({ sent: 2, left: 0 });
     expect(await pending()).toEqual(['new']);
     expect(await depthOf(hub.sqs, queue.queueUrl)).toBe(2);
