@@ -234,8 +234,12 @@ describe('a survey', () => {
     target,
     generation: 1,
   });
-  const surveyed = (standing: ReturnType<typeof found>[], phase: 'answered' | 'unreachable' = 'answered') =>
-    world.deliver(targetSurveyed.draft({ scope: 'aws/eu-west-1', phase, message: 'a survey', standing }));
+  const surveyed = (
+    standing: ReturnType<typeof found>[],
+    phase: 'answered' | 'unreachable' = 'answered',
+    reason: { readonly reason?: 'Throttled' } = {},
+  ) =>
+    world.deliver(targetSurveyed.draft({ scope: 'aws/eu-west-1', phase, message: 'a survey', standing, ...reason }));
 
   it('is ordered of every region that was heard of, once in a while, before the sweep begins', async () => {
     await world.place(1, [service('web')]);
@@ -259,6 +263,13 @@ describe('a survey', () => {
     await surveyed([found('web'), found('gone'), elsewhere, { ...found('web'), application: 'unheard-of' }]);
     const looks = world.said.filter(({ type }) => type.includes('observe')).map(({ subject }) => subject);
     expect(looks).toEqual(['shop/gone/aws/eu-west-1/fargate', 'shop/web/aws/eu-west-1/ecs-ec2']);
+  });
+
+  it('that was throttled says nothing of the region', async () => {
+    await surveyed([], 'unreachable', { reason: 'Throttled' });
+    expect(world.records.get('health/aws/eu-west-1')).toBeUndefined();
+    await surveyed([], 'unreachable');
+    expect(world.records.get('health/aws/eu-west-1')).toBeDefined();
   });
 
   it('that finds what was removed has it removed again', async () => {

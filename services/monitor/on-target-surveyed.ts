@@ -24,7 +24,9 @@ export function onTargetSurveyed(settings: MonitorSettings): Handler {
     contract: targetSurveyed,
     handle: async ({ id, time, dryrun, data }, { records }) => {
       if (dryrun) return nothing;
-      const { scope, phase, message, standing } = data;
+      const { scope, phase, message, reason, standing } = data;
+      // Said for whoever waits for an answer: a cloud that is asked too often is neither well nor silent.
+      if (reason === 'Throttled') return nothing;
       const key = healthKey(scope);
       const region = (await records.get<HealthRecord>(key)) ?? emptyHealth(scope);
       const verdict = phase === 'unreachable' ? 'silent' : 'answered';

@@ -64,14 +64,11 @@ describe('a survey', () => {
 
   it.each([
     [new CloudUnreachable('no route'), 'unreachable', 'CloudUnreachable'],
+    [new Throttled('slow down', 100), 'unreachable', 'Throttled'],
     [new Unauthorized('not allowed to list'), 'answered', 'Unauthorized'],
   ])('that fails with %s is %s', async (error, phase, reason) => {
     const [only] = await survey(() => Promise.reject(error));
     expect(only?.data).toMatchObject({ phase, reason, message: error.message, standing: [] });
-  });
-
-  it('that is throttled says nothing: the next one comes by itself', async () => {
-    expect(await survey(() => Promise.reject(new Throttled('slow down', 100)))).toEqual([]);
   });
 
   it('that fails in an unknown way is retried', async () => {

@@ -16,7 +16,7 @@ import {
   type CloudTarget,
   type DeploymentKey,
 } from '../ports/cloud-target.ts';
-import { handler, nothing, type Handler, type Outcome } from './handler.ts';
+import { handler, type Handler, type Outcome } from './handler.ts';
 
 /**
  * The four subscriptions every deployer has. A cloud's typed errors become reports: the control plane decides on facts, and only
@@ -50,8 +50,8 @@ export function observeHandler(cloud: CloudName, target: CloudTarget): Handler {
 }
 
 /**
- * What of ours stands in a region. Throttled, nothing is said: the next survey comes by itself. A refusal is an answer too, of a region
- * in which nothing of ours can be seen.
+ * What of ours stands in a region. Throttled, that is said, and nothing of the region: the next survey comes by itself. A refusal is an
+ * answer too, of a region in which nothing of ours can be seen.
  */
 export function surveyHandler(cloud: CloudName, target: CloudTarget): Handler {
   return handler({
@@ -60,9 +60,9 @@ export function surveyHandler(cloud: CloudName, target: CloudTarget): Handler {
     cloud,
     handle: async ({ data: { scope } }) => {
       const found = await target.list(scope.slice(cloud.length + 1)).catch(refusal);
-      if (found instanceof Throttled) return nothing;
       if (found instanceof Error) {
-        const phase = found instanceof CloudUnreachable ? 'unreachable' : 'answered';
+        const unknown = found instanceof CloudUnreachable || found instanceof Throttled;
+        const phase = unknown ? 'unreachable' : 'answered';
         const reason = classify(found)?.reason;
         const why = { message: messageOf(found), ...(reason === undefined ? {} : { reason }) };
         return { events: [targetSurveyed.draft({ scope, phase, ...why, standing: [] })] };
