@@ -46,7 +46,11 @@ export function leaningsOf(
     const [serves, waits] = [standing.get(service) ?? [], standing.get(standbySlot(service)) ?? []];
     // What it left comes before what it stands on already: that may have been its standby.
     leanings.set(service, ranked([wanted.filter((each) => !serves.includes(each)), wanted, serves, waits]));
-    leanings.set(standbySlot(service), ranked([wanted, waits, serves]));
+    // What serves now is left in peace until the others have taken over: as their standby it would be made smaller at once.
+    leanings.set(
+      standbySlot(service),
+      (target) => (waits.includes(target) ? 0 : serves.includes(target) ? 2 : 1) * strongly,
+    );
   }
   return leanings;
 }

@@ -1,5 +1,5 @@
 import type { HandlerContext, Outcome } from '../../shared/pipeline/handler.ts';
-import { advance } from './decide.ts';
+import { advance, type Surroundings } from './decide.ts';
 import { hasFailed } from './decide-rollout.ts';
 import { readExcluded } from './exclusions.ts';
 import { rolloutKey, serviceKey, type RolloutRecord, type ServiceRecord } from './record.ts';
@@ -9,6 +9,7 @@ export async function advanceService(
   { application, service }: { readonly application: string; readonly service: string },
   change: (record: ServiceRecord) => ServiceRecord,
   { records }: HandlerContext,
+  how: Pick<Surroundings, 'exclusion'> = {},
 ): Promise<Outcome> {
   const key = serviceKey(application, service);
   const known = await records.get<ServiceRecord>(key);
@@ -17,6 +18,6 @@ export async function advanceService(
   if (changed === known) return {};
   const rollout = await records.get<RolloutRecord>(rolloutKey(application));
   const excluded = await readExcluded(records);
-  const { record, events } = advance(changed, { excluded, failed: hasFailed(rollout, changed) });
+  const { record, events } = advance(changed, { excluded, failed: hasFailed(rollout, changed), ...how });
   return { writes: [{ key, value: record }], events };
 }

@@ -11,10 +11,13 @@ export function isConfirmed({ commanded, confirmed }: ServiceRecord): boolean {
   return commanded === undefined || confirmed?.sequence === commanded.sequence;
 }
 
-/** Every target of the current generation is ready in that generation, and reachable where it is to be reached. */
-export function allReady({ targets, generation, routed }: ServiceRecord): boolean {
-  return Object.values(targets).every(({ wanted, fact, replicas }) => {
-    if (!wanted) return true;
+/**
+ * Every target of the current generation that serves (or stands by) is ready in that generation, and reachable where it is to be
+ * reached. A takeover does not wait for a standby: it is for the next loss, and what serves now is not worse without it.
+ */
+export function allReady({ targets, generation, routed }: ServiceRecord, of?: 'standby'): boolean {
+  return Object.values(targets).every(({ wanted, fact, replicas, role }) => {
+    if (!wanted || role !== of) return true;
     if (fact?.kind !== 'ready' || fact.generation !== generation) return false;
     return !routed || replicas === 0 || fact.endpoint !== undefined;
   });
@@ -23,7 +26,7 @@ export function allReady({ targets, generation, routed }: ServiceRecord): boolea
 /** Lets the generation take over when it may: all at once, or step by step for a canary. */
 export function cutOver(record: ServiceRecord, around: Around): ServiceRecord {
   if (record.cut) return record;
-  if (record.removed) return { ...record, cut: true, pool: [] };
+  if (record.removed) return { ...record, cut: true, pool: [], waiting: [] };
   if (around.failed && displaces(record)) return withoutCanary(record);
   if (!allReady(record)) return record;
   if (record.canary === undefined) return isCanary(record, around) ? { ...record, canary: { step: 0 } } : taken(record);
@@ -56,7 +59,8 @@ function stepOn(record: ServiceRecord): ServiceRecord {
 
 function taken(record: ServiceRecord): ServiceRecord {
   const pool = Object.keys(record.targets).filter((target) => record.targets[target]?.wanted);
-  return { ...withoutCanary(record), cut: true, pool: pool.sort() };
+  const waiting = pool.filter((target) => record.targets[target]?.role === 'standby');
+  return { ...withoutCanary(record), cut: true, pool: pool.sort(), waiting: waiting.sort() };
 }
 
 function withoutCanary({ canary: _canary, ...rest }: ServiceRecord): ServiceRecord {
@@ -69,6 +73,7 @@ function isCanary(record: ServiceRecord, { excluded }: Around): boolean {
   if (first === undefined || first >= 100) return false;
   return record.pool.some((target) => {
     const state = record.targets[target];
-    return state !== undefined && !state.wanted && fitOf(state, target, excluded) >= fitness.degraded;
+    if (state === undefined || state.wanted || record.waiting?.includes(target)) return false;
+    return fitOf(state, target, excluded) >= fitness.degraded;
   });
 }

@@ -3,8 +3,9 @@ import { deploymentRemove } from '../../shared/contracts/deployment-remove.ts';
 import { rolloutServiceSettled } from '../../shared/contracts/rollout-service-settled.ts';
 import { rolloutStepDue } from '../../shared/contracts/rollout-step-due.ts';
 import { trafficShift } from '../../shared/contracts/traffic-shift.ts';
-import { cutOver, isConfirmed } from './cutover.ts';
+import { allReady, cutOver, isConfirmed } from './cutover.ts';
 import { failureOf } from './decide-rollout.ts';
+import { excludedScopes } from './exclusions.ts';
 import type { RemovalReason, ServiceRecord, TargetState } from './record.ts';
 import { removalsPerStep } from './settings.ts';
 import { desiredRoutes, sameRoutes } from './split.ts';
@@ -28,8 +29,9 @@ export interface Decision {
  * move traffic, take away what has no traffic left once the router confirmed it, and say when it is done. Calling it again without
  * news does nothing.
  */
-export function advance(before: ServiceRecord, around: Surroundings): Decision {
+export function advance(before: ServiceRecord, surroundings: Surroundings): Decision {
   if (before.generation === 0) return { record: before, events: [] };
+  const around = { ...surroundings, excluded: [...surroundings.excluded, ...excludedScopes(before.exclusions)] };
   const cut = cutOver(before, around);
   const shifted = shift(cut, before, around);
   const timed = timeStep(shifted.record);
@@ -105,13 +107,17 @@ export function removalOf({ application, service, generation, targets }: Service
   return deploymentRemove.draft({ application, service, target, generation, reason });
 }
 
+/** It serves as it should, and what stands by for it is there. */
+function isWhole(record: ServiceRecord): boolean {
+  return failureOf(record) === undefined && (record.removed || allReady(record, 'standby'));
+}
+
 /**
  * Done: ready and not failed since, traffic confirmed, removals commanded. A silent cloud does not hold that up, except for a
  * withdrawn application, which is gone only when all of it is.
  */
 function settle(record: ServiceRecord): Decision {
-  if (record.settled || !record.cut || !isConfirmed(record) || failureOf(record) !== undefined)
-    return { record, events: [] };
+  if (record.settled || !record.cut || !isConfirmed(record) || !isWhole(record)) return { record, events: [] };
   const left = Object.values(record.targets).filter(isToGo);
   const gone = record.removed && record.cause === 'withdrawn';
   if (left.some(({ removal }) => gone || removal === undefined)) return { record, events: [] };

@@ -9,6 +9,8 @@ import { onRolloutPageDue } from './on-rollout-page-due.ts';
 import { onRolloutScopeDue } from './on-rollout-scope-due.ts';
 import { onRolloutServiceSettled } from './on-rollout-service-settled.ts';
 import { onRolloutStepDue } from './on-rollout-step-due.ts';
+import { onServiceExcluded } from './on-service-excluded.ts';
+import { onServiceReadmitted } from './on-service-readmitted.ts';
 import { onTargetExcluded } from './on-target-excluded.ts';
 import { onTargetReadmitted } from './on-target-readmitted.ts';
 import { onTrafficShifted } from './on-traffic-shifted.ts';
@@ -25,6 +27,8 @@ export function handlers(settings: RolloutSettings): readonly Handler[] {
     onDeploymentDrifted,
     onDeploymentRemoved,
     onTrafficShifted,
+    onServiceExcluded,
+    onServiceReadmitted,
     onTargetExcluded,
     onTargetReadmitted,
     onRolloutScopeDue(settings),

@@ -6,5 +6,5 @@ import { handleScope } from './handle-scope.ts';
 export const onTargetReadmitted = handler({
   consumer: 'rollout/on-target-readmitted',
   contract: targetReadmitted,
-  handle: (event, context) => handleScope(false, event, context),
+  handle: (event, context) => handleScope('readmitted', event, context),
 });

@@ -53,12 +53,12 @@ function knows({ targets }: ServiceRecord, target: string): boolean {
 }
 
 function takeOver(record: ServiceRecord, { placement, ...input }: ServiceInput): ServiceRecord {
-  const listed = new Map(placement?.targets.map(({ target, replicas }) => [target, replicas]));
+  const listed = new Map(placement?.targets.map((each) => [each.target, each]));
   const names = new Set([...Object.keys(record.targets), ...listed.keys()]);
   const targets = [...names].flatMap((target): [string, TargetState][] => {
     const state = promoted(record.targets[target] ?? { wanted: false, replicas: 0 }, input.generation);
-    const replicas = listed.get(target);
-    if (replicas !== undefined) return [[target, want(state, replicas)]];
+    const wish = listed.get(target);
+    if (wish !== undefined) return [[target, want(state, wish)]];
     // Gone for good: a late fact about it would be an orphan's.
     const gone = state.fact?.kind === 'removed' && state.early === undefined;
     return gone ? [] : [[target, { ...state, wanted: false, replicas: 0 }]];
@@ -77,13 +77,17 @@ function takeOver(record: ServiceRecord, { placement, ...input }: ServiceInput):
   };
 }
 
-function want({ removal, fact, place, early }: TargetState, replicas: number): TargetState {
+function want(
+  { removal, fact, place, early }: TargetState,
+  { replicas, role }: Pick<ServicePlacement['targets'][number], 'replicas' | 'role'>,
+): TargetState {
   // What is being taken away there does not serve until it reports anew.
   const after = removal?.generation ?? 0;
   const stands = fact !== undefined && fact.generation > after && fact.kind !== 'removed';
   return {
     wanted: true,
     replicas,
+    ...(role === undefined ? {} : { role }),
     ...(stands ? { fact } : {}),
     ...(place !== undefined && place.generation > after ? { place } : {}),
     ...(early === undefined ? {} : { early }),

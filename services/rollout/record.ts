@@ -68,6 +68,8 @@ export interface TargetState {
   /** Part of the current generation; otherwise it stands from before and is to go. */
   readonly wanted: boolean;
   readonly replicas: number;
+  /** What it is for once its generation has taken over; until then `waiting` counts. */
+  readonly role?: 'standby';
   readonly fact?: Fact;
   /** Where it was last said to serve: still counts when a later fact, of failure, names no endpoint. */
   readonly place?: Place;
@@ -101,6 +103,8 @@ export interface ServiceRecord {
   readonly targets: Readonly<Record<string, TargetState>>;
   /** The targets that traffic is for now: changes only when a generation takes over. */
   readonly pool: readonly string[];
+  /** Those of the pool that stand by: no traffic while anything that serves is well. Absent: none. */
+  readonly waiting?: readonly string[];
   /** The current generation has taken over. */
   readonly cut: boolean;
   readonly canary?: { readonly step: number; readonly timed?: number; readonly held?: true };
@@ -109,11 +113,22 @@ export interface ServiceRecord {
   readonly confirmed?: Shift;
   /** Its page has been told that it is done. */
   readonly settled: boolean;
+  /** Scopes that are out of use for this service alone; absent from older records. */
+  readonly exclusions?: Words;
 }
 
 /** Scopes that must not be used, newest word each. One small record: there are as many scopes as regions. */
 export interface ExclusionsRecord {
-  readonly scopes: Readonly<Record<string, { readonly excluded: boolean; readonly at: number; readonly id: string }>>;
+  readonly scopes: Words;
+}
+
+export type Words = Readonly<Record<string, Word>>;
+
+export interface Word {
+  /** Traffic leaves the scope. */
+  readonly excluded: boolean;
+  readonly at: number;
+  readonly id: string;
 }
 
 export const rolloutPrefix = 'rollout/';

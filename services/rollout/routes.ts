@@ -51,10 +51,11 @@ function shown({
     ...(canary === undefined
       ? {}
       : { canary: { step: canary.step + 1, of: steps.length, percent: steps[canary.step] } }),
-    targets: Object.entries(targets).map(([target, { wanted, replicas, fact, place, removal }]) => ({
+    targets: Object.entries(targets).map(([target, { wanted, replicas, role, fact, place, removal }]) => ({
       target,
       wanted,
       replicas,
+      ...(role === undefined ? {} : { role }),
       phase: fact?.kind ?? 'pending',
       ...(fact === undefined ? {} : { generation: fact.generation, ready: fact.ready, message: fact.message }),
       ...(place === undefined ? {} : { endpoint: place.endpoint }),

@@ -16,7 +16,13 @@ export const fitness = {
   ready: 6,
 } as const;
 
-type Rated = { readonly target: string; readonly state: TargetState; readonly fit: number };
+type Rated = {
+  readonly target: string;
+  readonly state: TargetState;
+  readonly fit: number;
+  /** Stands by. */
+  readonly waits: boolean;
+};
 
 export function fitOf(state: TargetState | undefined, target: string, excluded: readonly string[]): number {
   const fact = state?.fact;
@@ -35,7 +41,7 @@ const fits: Readonly<Record<FactKind, readonly [number, number]>> = {
   removed: [fitness.none, fitness.none],
 };
 
-/** The split that the service should have now; empty when nothing may or can be served. */
+/** The split that the service should have now; empty when nothing may or can be served. A standby that is well is in it with weight 0. */
 export function desiredRoutes(record: ServiceRecord, excluded: readonly string[]): Route[] {
   if (record.removed) return [];
   const pool = rate(record, record.pool, excluded);
@@ -44,14 +50,14 @@ export function desiredRoutes(record: ServiceRecord, excluded: readonly string[]
     const mixed = mix(record, pool, percent, excluded);
     if (mixed !== undefined) return mixed;
   }
-  const best = bestOf(pool);
-  const standIns = rate(record, Object.keys(record.targets), excluded);
+  const best = choose(pool);
+  const standIns = choose(rate(record, Object.keys(record.targets), excluded));
   // What served has nothing usable left: whatever else stands is better than an outage, even before all of a generation is ready.
   const chosen =
-    record.pool.length > 0 && fitOfAll(best) <= fitness.excludedReady && fitOfAll(bestOf(standIns)) > fitOfAll(best)
-      ? bestOf(standIns)
+    record.pool.length > 0 && fitOfAll(best) <= fitness.excludedReady && fitOfAll(standIns) > fitOfAll(best)
+      ? standIns
       : best;
-  return weigh(chosen, 100);
+  return withWaiting(weigh(chosen, 100), pool);
 }
 
 /** Share of traffic for the new targets on the canary's step. */
@@ -66,9 +72,9 @@ function mix(
   percent: number,
   excluded: readonly string[],
 ): Route[] | undefined {
-  const wanted = Object.keys(record.targets).filter((target) => record.targets[target]?.wanted);
-  const after = bestOf(rate(record, wanted, excluded));
-  const before = bestOf(pool.filter(({ state }) => !state.wanted));
+  const all = rate(record, Object.keys(record.targets), excluded);
+  const after = bestOf(all.filter(({ state }) => state.wanted && state.role === undefined));
+  const before = bestOf(pool.filter(({ state, waits }) => !state.wanted && !waits));
   if (fitOfAll(after) < fitness.ready || fitOfAll(before) < fitness.degraded) return undefined;
   return [...weigh(before, 100 - percent), ...weigh(after, percent)].sort(byTarget);
 }
@@ -76,8 +82,37 @@ function mix(
 function rate(record: ServiceRecord, targets: readonly string[], excluded: readonly string[]): Rated[] {
   return targets.flatMap((target) => {
     const state = record.targets[target];
-    return state === undefined ? [] : [{ target, state, fit: fitOf(state, target, excluded) }];
+    if (state === undefined) return [];
+    return [{ target, state, fit: fitOf(state, target, excluded), waits: isWaiting(record, target) }];
   });
+}
+
+/** Of the pool it was decided at the takeover; of what comes, by its generation. */
+function isWaiting({ pool, waiting, targets }: ServiceRecord, target: string): boolean {
+  return pool.includes(target) ? (waiting?.includes(target) ?? false) : targets[target]?.role === 'standby';
+}
+
+/** Those that serve, or the standby when it is better off than all of them: at once, for that is what it is there for. */
+function choose(rated: readonly Rated[]): Rated[] {
+  const serving = bestOf(rated.filter(({ waits }) => !waits));
+  const waiting = bestOf(rated.filter(({ waits }) => waits));
+  if (fitOfAll(waiting) <= fitOfAll(serving)) return serving;
+  // A replica out of many is down: the few that stand by could not carry what the others still do.
+  const carries = fitOfAll(serving) === fitness.degraded && readyIn(serving) >= readyIn(waiting);
+  return carries ? serving : waiting;
+}
+
+const readyIn = (rated: readonly Rated[]): number =>
+  rated.reduce((sum, { state }) => sum + (state.fact?.ready ?? 0), 0);
+
+/** Weight 0 is no traffic; a router that can fail over by itself knows from it where to. */
+function withWaiting(routes: readonly Route[], pool: readonly Rated[]): Route[] {
+  if (routes.length === 0) return [];
+  const waiting = pool.filter(
+    ({ target, waits, fit }) => waits && fit === fitness.ready && routes.every((route) => route.target !== target),
+  );
+  const spare = waiting.map(({ target, state }) => ({ target, endpoint: state.place?.endpoint ?? '', weight: 0 }));
+  return [...routes, ...spare.slice(0, maximumRoutes - routes.length)].sort(byTarget);
 }
 
 function bestOf(rated: readonly Rated[]): Rated[] {
