@@ -238,8 +238,7 @@ describe('a survey', () => {
     standing: ReturnType<typeof found>[],
     phase: 'answered' | 'unreachable' = 'answered',
     reason: { readonly reason?: 'Throttled' } = {},
-  ) =>
-    world.deliver(targetSurveyed.draft({ scope: 'aws/eu-west-1', phase, message: 'a survey', standing, ...reason }));
+  ) => world.deliver(targetSurveyed.draft({ scope: 'aws/eu-west-1', phase, message: 'a survey', standing, ...reason }));
 
   it('is ordered of every region that was heard of, once in a while, before the sweep begins', async () => {
     await world.place(1, [service('web')]);
