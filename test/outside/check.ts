@@ -32,13 +32,15 @@ export interface Check {
 export function expectations(stage: Stage) {
   const tally = { passed: 0, failed: 0 };
   async function expect(what: string, holds: () => Promise<void>): Promise<void> {
+    const began = performance.now();
+    const took = () => `${((performance.now() - began) / 1000).toFixed(1)} s`;
     try {
       await holds();
       tally.passed += 1;
-      stage.log(`ok      ${what}\n`);
+      stage.log(`ok      ${what} (${took()})\n`);
     } catch (error) {
       tally.failed += 1;
-      stage.log(`FAILED  ${what}: ${(error as Error).message}\n`);
+      stage.log(`FAILED  ${what}: ${(error as Error).message} (${took()})\n`);
     }
   }
   return { expect, tally: (): Tally => ({ ...tally }) };

@@ -2,9 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expectations, same, type Stage, type Tally } from '../check.ts';
 import { strangersStayOut } from './callers.ts';
+import { largeEventsArrive } from './claim-check.ts';
 import { poisonIsPutAside } from './dead-letters.ts';
 import { openHub, type Hub } from './hub.ts';
 import { tellCost } from './cost.ts';
+import { redriveHeals } from './redrive.ts';
+import { schedulerWaits } from './scheduler.ts';
 import { completed, deployShop, patience, shop } from './shop.ts';
 import { allReady, deploymentsOf, nothingBesides, placedAsAsked, recordsOf, trafficOf } from './standing.ts';
 import { stateOf } from '../../chaos/clouds-state.ts';
@@ -35,7 +38,11 @@ export async function deployOnHub(stage: Stage): Promise<Tally> {
   await firstDeploy(scene);
   await asInThePathTest(scene, 1);
   await theCommandsTell(scene);
+  // Every shift waits until resolvers have forgotten: half a minute, which has been counted by now.
+  hub.functions.setTime('traffic', { pace: 10 });
   await poisonIsPutAside(scene);
+  await Promise.all([largeEventsArrive(scene), schedulerWaits(scene)]);
+  await redriveHeals(scene);
   await changeUnderFaults(scene);
   await asInThePathTest(scene, 2);
   await removed(scene);
@@ -115,7 +122,8 @@ async function changeUnderFaults({ stage, hub, user, expect }: Scene): Promise<v
   });
   await expect('and nothing was done twice: each service came to rest once in its generation', async () => {
     const { events } = await user.read<{ readonly events: readonly Logged[] }>('/v1/events?limit=1000');
-    const completed = events.filter(({ event }) => event.type.includes('rollout.completed'));
+    const ofShop = events.filter(({ event }) => event.data?.application === 'shop');
+    const completed = ofShop.filter(({ event }) => event.type.includes('rollout.completed'));
     const generations = completed.map(({ event }) => event.data?.generation);
     same(generations, [...new Set(generations)], 'generations that were completed');
   });
@@ -134,7 +142,10 @@ async function sentAgain(user: User, ...command: string[]): Promise<string> {
 }
 
 interface Logged {
-  readonly event: { readonly type: string; readonly data?: { readonly generation?: number } };
+  readonly event: {
+    readonly type: string;
+    readonly data?: { readonly application?: string; readonly generation?: number };
+  };
 }
 
 async function removed({ stage, hub, user, expect }: Scene): Promise<void> {

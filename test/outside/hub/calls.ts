@@ -14,6 +14,8 @@ export interface Calls {
   begin(): void;
   /** Since then, in the order of the alphabet. */
   seen(): readonly Call[];
+  /** How often of a kind, `outbox s3:PutObject`, since then. */
+  times(call: string): number;
   /** What of it AWS has a price for. */
   usage(): ReadonlyMap<string, Usage>;
 }
@@ -43,6 +45,7 @@ export function createCalls(): Calls {
           const [name = '', action = ''] = key.split(' ');
           return { function: name, action, count };
         }),
+    times: (call) => seen.get(call)?.count ?? 0,
     usage: () => used,
   };
 }

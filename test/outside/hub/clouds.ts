@@ -9,6 +9,7 @@ import { startGcpHost } from '../../hosts/gcp-host.ts';
 import type { Stage } from '../check.ts';
 import { root } from '../command.ts';
 import { startClouds, type Clouds } from '../stand-ins.ts';
+import { startWire } from '../wire.ts';
 
 /** What the other clouds' functions report to, and as whom. */
 export const reports = {
@@ -29,6 +30,12 @@ export interface OtherClouds {
   /** The relay's settings, with the addresses of this machine. */
   readonly relay: Readonly<Record<string, unknown>>;
   readonly logs: () => string;
+  readonly azureDoor: Door;
+}
+
+/** Of a function app; shut, it answers as one whose function was not published. */
+export interface Door {
+  shut: boolean;
 }
 
 export interface Foreign {
@@ -80,6 +87,11 @@ export async function openFunctions(stage: Stage, foreign: Foreign, hub: string)
     },
   });
   stage.defer(() => azure.close());
+  const azureDoor: Door = { shut: false };
+  const way = await startWire(azure.url, () =>
+    azureDoor.shut ? { kind: 'answer', status: 404, body: '' } : { kind: 'pass' },
+  );
+  stage.defer(() => way.close());
   const gcp = await startGcpHost({
     entry: join(stage.folder, 'gcp-source'),
     environment: {
@@ -98,7 +110,7 @@ export async function openFunctions(stage: Stage, foreign: Foreign, hub: string)
   stage.defer(() => gcp.close());
   const relay = {
     azure: {
-      url: `${azure.url}/api/events`,
+      url: `${way.endpoint}/api/events`,
       audience: names.functionApp,
       tenant: names.tenant,
       client: names.client,
@@ -113,5 +125,5 @@ export async function openFunctions(stage: Stage, foreign: Foreign, hub: string)
       credentialsUrl: authority.url,
     },
   };
-  return { relay, logs: () => `${azure.output()}\n${gcp.output()}` };
+  return { relay, azureDoor, logs: () => `${azure.output()}\n${gcp.output()}` };
 }

@@ -1,18 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { deploymentReported } from '../../../shared/contracts/deployment-reported.ts';
 import { eventually, same, type expectations, type Stage } from '../check.ts';
 import { credentials } from '../moto-clients.ts';
+import { sayInside } from './bus.ts';
 import type { Hub } from './hub.ts';
 import { region } from './synthesise.ts';
 import type { User } from './user.ts';
 
-interface Letter {
+export interface Letter {
   readonly id: string;
   readonly consumer: string;
   readonly attempts: number;
   readonly error: { readonly name: string; readonly message: string };
-  readonly event: { readonly id: string };
+  readonly event: { readonly id: string; readonly subject?: string };
+}
+
+export async function lettersOf(user: User): Promise<readonly Letter[]> {
+  const listed = JSON.parse(await user.must('dead-letters', 'list', '--json')) as { deadLetters: readonly Letter[] };
+  return listed.deadLetters;
 }
 
 export interface Scene {
@@ -25,11 +30,14 @@ export interface Scene {
 /** An event that its reader can never read: it is put aside with the reason, and tried once more when somebody says so. */
 export async function poisonIsPutAside({ stage, hub, user, expect }: Scene): Promise<void> {
   const id = randomUUID();
-  await poison(hub, id);
+  await sayInside(hub, {
+    ...{ id, type: deploymentReported.type, by: 'deployer-aws', subject: 'shop/web/aws/eu-west-1/fargate' },
+    data: { phase: 'no phase at all' },
+  });
   const letter = async (): Promise<Letter> => {
-    const listed = JSON.parse(await user.must('dead-letters', 'list', '--json')) as { deadLetters: readonly Letter[] };
-    const found = listed.deadLetters.find(({ event, consumer }) => event.id === id && consumer.startsWith('monitor'));
-    if (found === undefined) throw new Error(`the poison is not among ${listed.deadLetters.length} dead letters`);
+    const letters = await lettersOf(user);
+    const found = letters.find(({ event, consumer }) => event.id === id && consumer.startsWith('monitor'));
+    if (found === undefined) throw new Error(`the poison is not among ${letters.length} dead letters`);
     return found;
   };
   let first: Letter | undefined;
@@ -56,20 +64,6 @@ export async function poisonIsPutAside({ stage, hub, user, expect }: Scene): Pro
     await purge(hub);
     await eventually(stage, 20, async () => same(await user.must('dead-letters', 'list'), 'no dead letters\n', 'list'));
   });
-}
-
-/** Straight onto the bus: ingress would not take it. */
-async function poison({ moto }: Hub, id: string): Promise<void> {
-  const client = new EventBridgeClient({ endpoint: moto, region, credentials });
-  const { type } = deploymentReported;
-  const Detail = JSON.stringify({
-    ...{ specversion: '1.0', id, type, source: '/homeostasis/deployer-aws', time: new Date().toISOString() },
-    ...{ subject: 'shop/web/aws/eu-west-1/fargate', correlationid: id, datacontenttype: 'application/json' },
-    data: { phase: 'no phase at all' },
-  });
-  const entry = { EventBusName: 'homeostasis', Source: '/homeostasis/deployer-aws', DetailType: type, Detail };
-  await client.send(new PutEventsCommand({ Entries: [entry] }));
-  client.destroy();
 }
 
 async function purge({ moto }: Hub): Promise<void> {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { startFunction, type Invocation, type RunningFunction } from '../lambda-runtime.ts';
 import type { DeployedFunction, Environment } from './stack.ts';
 
@@ -10,7 +11,16 @@ export interface HubFunctions {
   /** Answers that were errors: a function as a whole, not one of its records. */
   readonly crashes: readonly { readonly name: string; readonly payload: unknown }[];
   logs(name: string): string;
+  /** From here on the function has another time than ours. */
+  setTime(name: string, time: OtherTime): void;
   close(): Promise<void>;
+}
+
+export interface OtherTime {
+  /** Its clock is so much ahead. */
+  readonly aheadMs?: number;
+  /** What it waits for is over so many times sooner. */
+  readonly pace?: number;
 }
 
 export interface FunctionsOptions {
@@ -41,6 +51,9 @@ export function hubFunctions(options: FunctionsOptions): HubFunctions {
   const memoryGb = new Map(options.functions.map((each) => [each.name, each.memoryGb]));
   const crashes: { readonly name: string; readonly payload: unknown }[] = [];
   const written = new Map<string, string>();
+  const times = new Map<string, OtherTime>();
+  /** Rooms that get no more work. */
+  const left: Room[] = [];
 
   function start(name: string): Promise<RunningFunction> {
     const found = options.functions.find((each) => each.name === name);
@@ -49,7 +62,12 @@ export function hubFunctions(options: FunctionsOptions): HubFunctions {
     return startFunction({
       dir: join(options.packages, name),
       // The access key says on the wire who asks.
-      environment: { ...Object.fromEntries(own), AWS_ACCESS_KEY_ID: name, ...options.surroundings(name) },
+      environment: {
+        ...Object.fromEntries(own),
+        AWS_ACCESS_KEY_ID: name,
+        ...options.surroundings(name),
+        ...otherTime(times.get(name)),
+      },
       timeoutMs: found.timeoutMs,
       // Two processors for everything: a start takes longer than in a cloud.
       initTimeoutMs: 60_000,
@@ -86,8 +104,26 @@ export function hubFunctions(options: FunctionsOptions): HubFunctions {
     runs,
     crashes,
     logs: (name) => written.get(name) ?? '',
-    close: async () => {
-      for (const { running } of [...rooms.values()].flat()) await (await running).close();
+    setTime(name, time) {
+      times.set(name, time);
+      left.push(...(rooms.get(name) ?? []));
+      rooms.delete(name);
     },
+    close: async () => {
+      for (const { running } of [...left, ...[...rooms.values()].flat()]) await (await running).close();
+    },
+  };
+}
+
+const timeFile = pathToFileURL(join(import.meta.dirname, 'other-time.ts')).href;
+
+/** Node loads it before anything of the function's; Lambda, too, passes NODE_OPTIONS on. */
+function otherTime(time: OtherTime = {}): Environment {
+  const { aheadMs = 0, pace = 1 } = time;
+  if (aheadMs === 0 && pace === 1) return {};
+  return {
+    NODE_OPTIONS: `--import=${timeFile}`,
+    CLOCK_AHEAD_MS: String(aheadMs),
+    WAITS_TIMES_FASTER: String(pace),
   };
 }

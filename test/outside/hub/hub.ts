@@ -8,10 +8,10 @@ import type { Issuer } from '../../federation/issuer.ts';
 import { names } from '../../federation/trust.ts';
 import type { Stage } from '../check.ts';
 import { startMoto } from '../moto-server.ts';
-import { startWire } from '../wire.ts';
+import { startWire, type Course, type Passing } from '../wire.ts';
 import { startApiGateway, type ApiGateway } from './api-gateway.ts';
 import { createCalls, type Calls } from './calls.ts';
-import { openForeign, openFunctions, reports, type Foreign } from './clouds.ts';
+import { openForeign, openFunctions, reports, type Door, type Foreign } from './clouds.ts';
 import { openSources } from './event-sources.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { hubFunctions, type HubFunctions } from './functions.ts';
@@ -20,6 +20,7 @@ import { runSchedules, type Schedules } from './schedules.ts';
 import { awsCli, createStack, type Stack } from './stack.ts';
 import { synthesise } from './synthesise.ts';
 import type { Template } from './template-for-moto.ts';
+import { inTwoSteps } from './transactions.ts';
 
 /** The hub, deployed from our own template into moto, and the three clouds around it. */
 export interface Hub {
@@ -41,6 +42,7 @@ export interface Hub {
   duplicates(): number;
   /** What the functions of the other clouds wrote. */
   readonly otherLogs: () => string;
+  readonly azureDoor: Door;
 }
 
 const audience = 'homeostasis';
@@ -59,12 +61,15 @@ export async function openHub(stage: Stage): Promise<Hub> {
     kept(startApiGateway()),
     serveIssuer(stage),
   ]);
+  const T0 = performance.now();
+  const T = (x: string) => console.log(x, ((performance.now() - T0) / 1000).toFixed(1));
   const faults = createFaults();
   const calls = createCalls();
-  const wire = await startWire(moto.endpoint, (passing) => {
+  const course = (passing: Passing): Course => {
     calls.count(passing);
     return faults.course(passing);
-  });
+  };
+  const wire = await startWire(moto.endpoint, course, inTwoSteps);
   stage.defer(() => wire.close());
   // moto's queues are named by AWS's own host, and the SDK goes where a queue's name leads.
   const address = (value: string): string =>
@@ -72,13 +77,17 @@ export async function openHub(stage: Stage): Promise<Hub> {
 
   const zone = await createZone(stage, moto.endpoint);
   const packages = join(stage.folder, 'functions');
+  T('zone');
   const config = configOf(foreign, people);
   await writeFunctions(packages, resolveSettings(config));
+  T('bundled');
   const template = synthesise({ folder: stage.folder, packages, options: optionsOf({ foreign, people, zone }) });
+  T('synth');
   const [stack, others] = await Promise.all([
     createStack(stage, moto.endpoint, template),
     openFunctions(stage, foreign, gateway.url),
   ]);
+  T('stack+others');
   const functions = hubFunctions({
     packages,
     functions: stack.functions,
@@ -95,12 +104,14 @@ export async function openHub(stage: Stage): Promise<Hub> {
   });
   stage.defer(() => functions.close());
   const schedules = await runSchedules(stage, { template, endpoint: moto.endpoint, functions });
+  T('schedules');
   let duplicates = 0;
   const hub: Hub = {
     ...{ gateway, moto: moto.endpoint, functions, schedules, stack, template, zone, foreign, people, faults, calls },
     deliverTwice: false,
     duplicates: () => duplicates,
     otherLogs: others.logs,
+    azureDoor: others.azureDoor,
   };
   const sources = await openSources(stack.sources, {
     endpoint: moto.endpoint,
@@ -123,6 +134,9 @@ async function createZone(stage: Stage, endpoint: string): Promise<Hub['zone']> 
   return { id: HostedZone.Id.replace('/hostedzone/', ''), name };
 }
 
+/** Longer than a queue can wait. */
+export const readmitAfterSeconds = 20 * 60;
+
 /** Quick looks, as the embedded path's tests have them: nobody waits a quarter of a minute to see that it is ready. */
 function configOf({ authority }: Foreign, people: Issuer): Config {
   const { azure, gcp } = { azure: authority.issuers.entra.url, gcp: authority.issuers.google.url };
@@ -133,7 +147,7 @@ function configOf({ authority }: Foreign, people: Issuer): Config {
   ];
   return {
     monitor: { observeInitialMs: 1_000, observeMaxMs: 2_000, reconcileSeconds: 60 },
-    dr: { holdDownSeconds: 0, readmitAfterSeconds: 1 },
+    dr: { holdDownSeconds: 0, readmitAfterSeconds },
     hub: { access },
   };
 }

@@ -10,6 +10,8 @@ export interface User {
   must(...args: string[]): Promise<string>;
   /** @throws Error when the hub answers with anything but a 2xx. */
   read<T>(path: string): Promise<T>;
+  /** Publishes a CloudEvent. @throws Error when the hub does not accept it. */
+  publish(event: object): Promise<void>;
 }
 
 export async function userOf(stage: Stage, { gateway, people }: Hub): Promise<User> {
@@ -28,6 +30,15 @@ export async function userOf(stage: Stage, { gateway, people }: Hub): Promise<Us
       const answer = await fetch(`${gateway.url}${path}`, { headers, signal: stage.signal });
       if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
       return (await answer.json()) as T;
+    },
+    async publish(event) {
+      const answer = await fetch(`${gateway.url}/v1/events`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/cloudevents+json' },
+        body: JSON.stringify(event),
+        signal: stage.signal,
+      });
+      if (answer.status !== 202) throw new Error(`the hub answered ${answer.status}: ${await answer.text()}`);
     },
   };
 }
