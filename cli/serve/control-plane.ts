@@ -9,6 +9,7 @@ import type { Logger } from '../../shared/ports/logger.ts';
 import * as dr from '../../services/dr/index.ts';
 import { createApp } from '../../services/ingress/app.ts';
 import { holdersOf } from '../../services/ingress/auth.ts';
+import { hooksFrom } from '../../services/ingress/hooks/options.ts';
 import { regionsOf } from '../../services/ingress/regions.ts';
 import * as monitor from '../../services/monitor/index.ts';
 import * as placement from '../../services/placement/index.ts';
@@ -132,6 +133,7 @@ function startApi(
     identify: holdersOf(tokens),
     streaming: 'live',
     regions: regionsOf(settings.clouds),
+    hooks: hooksFrom(settings.hooks, { environment: process.env, clock, logger }),
     hosts: isLoopback(host) ? ['127.0.0.1', 'localhost', '[::1]'] : 'any',
     logger,
     routes,

@@ -6,6 +6,8 @@ import { TransactionTooLarge } from '../../shared/ports/record-store.ts';
 import type { QueryRoute } from '../../shared/ports/http.ts';
 import { standsBy, tellActive, whileActive } from './active.ts';
 import { scale, submit, withdraw } from './applications.ts';
+import { Hooks } from './hooks/index.ts';
+import { guardedRoutes, openRoutes } from './hooks/routes.ts';
 import { pollEvents } from './long-poll.ts';
 import { limits, type IngressPorts } from './ports.ts';
 import { acceptEvents } from './post-events.ts';
@@ -27,17 +29,23 @@ type App = Hono<Known>;
 /** The HTTP front door: writes become events, and are answered 202 once those are durable; reads go to their owners. */
 export function createApp(ports: IngressPorts): Hono {
   const app: App = new Hono<Known>();
-  guard(app, ports);
+  const hooks = ports.hooks === undefined ? undefined : new Hooks(ports.hooks, ports);
+  guard(app, ports, hooks);
   writes(app, ports);
   operations(app, ports);
   reads(app, ports);
+  if (hooks !== undefined) {
+    app.get('/v1/hooks', demanding('read'));
+    app.post('/v1/hooks/:hook/test', demanding('operate'));
+    guardedRoutes(app as unknown as Hono, hooks);
+  }
   for (const route of ports.routes) mount(app, route);
   app.notFound((c) => notFound(c, app.routes));
   app.onError((error) => answerError(error, ports));
   return app as unknown as Hono;
 }
 
-function guard(app: App, ports: IngressPorts): void {
+function guard(app: App, ports: IngressPorts, hooks: Hooks | undefined): void {
   const { hosts, identify } = ports;
   app.use('*', async (c, next) => {
     const host = (c.req.header('host') ?? '').replace(/:\d+$/, '').toLowerCase();
@@ -51,7 +59,8 @@ function guard(app: App, ports: IngressPorts): void {
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   tellActive(app as unknown as Hono, ports);
   // Answers the CloudEvents web-hook handshake, which by its specification comes without credentials.
-  app.options('/v1/events', (c) => handshake(c));
+  for (const path of ['/v1/events', '/v1/hooks/:hook']) app.options(path, (c) => handshake(c));
+  if (hooks !== undefined) openRoutes(app as unknown as Hono, hooks);
   const authenticate: MiddlewareHandler<Known> = async (c, next) => {
     const found = identify({ authorization: c.req.header('authorization'), runtime: c.env });
     if (found.kind === 'stranger') {

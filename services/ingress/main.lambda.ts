@@ -6,6 +6,7 @@ import { createTelemetry, once, readSettings, type Environment } from '../../sha
 import { asked } from './active.ts';
 import { verifiedByGateway, withoutIssuer } from './api-gateway.ts';
 import { createApp } from './app.ts';
+import { hooksFrom } from './hooks/options.ts';
 import { hubRoutes } from './hub-routes.ts';
 import type { Polling } from './ports.ts';
 import { regionsOf } from './regions.ts';
@@ -49,6 +50,7 @@ export function createIngress(environment: Environment, streaming: Polling = pol
     newId: randomUUID,
     identify: verifiedByGateway(settings.hub.access),
     regions: regionsOf(settings.clouds),
+    hooks: hooksFrom(settings.hooks, { environment, clock, logger }),
     streaming,
     hosts: hostsFrom(environment),
     routes: hubRoutes({ ...door, clock }, settings),

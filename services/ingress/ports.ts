@@ -4,6 +4,7 @@ import type { EventBus } from '../../shared/ports/event-bus.ts';
 import type { DeadLetters, EventLog } from '../../shared/ports/event-log.ts';
 import type { QueryRoute } from '../../shared/ports/http.ts';
 import type { Logger } from '../../shared/ports/logger.ts';
+import type { HookOptions } from './hooks/options.ts';
 import type { Identify } from './principal.ts';
 
 /** What the front door stands on. */
@@ -30,6 +31,8 @@ export interface IngressPorts {
   readonly streaming: 'live' | Polling;
   /** Regions (cloud/region) that are enabled and named, by cloud: what a survey may be about. */
   readonly regions: Readonly<Record<string, readonly string[]>>;
+  /** Who may send alerts, and how; absent: nobody. */
+  readonly hooks?: HookOptions;
   /** Host names (without port) under which the API may be addressed; guards a loopback server against DNS rebinding. */
   readonly hosts: readonly string[] | 'any';
 }

@@ -6,7 +6,7 @@ import { ProblemError } from '../problem.ts';
 import { decodeText } from '../read-json.ts';
 import { authenticatorOf, type Authenticator } from './authenticate.ts';
 import { createBudget } from './budget.ts';
-import type { FetchText } from './fetch-text.ts';
+import type { HookOptions } from './options.ts';
 import type { ParsedAlert, ParsedBody } from './parsed.ts';
 import {
   admitted,
@@ -18,18 +18,11 @@ import {
   readAlerts,
   type Outcome,
 } from './receive.ts';
-import { demandSecrets, type Secrets } from './secrets.ts';
+import { demandSecrets } from './secrets.ts';
 import { readStandings } from './standings.ts';
 import { Tallies, type Tally } from './tally.ts';
 import { overNow, troubleOf } from './trouble.ts';
 import type { Call, Verdict } from './verdict.ts';
-
-/** What a composition root gives for hooks. */
-export interface HookOptions {
-  readonly config: readonly HookConfig[];
-  readonly secrets: Secrets;
-  readonly fetchText: FetchText;
-}
 
 export type HooksPorts = Pick<IngressPorts, 'bus' | 'clock' | 'newId' | 'identify' | 'routes' | 'logger' | 'regions'>;
 
