@@ -44,11 +44,11 @@ describe('a change of the other hub’s table', () => {
   it('of a mark waits for what committed with it', () => {
     const mark = item('monitor#mark#x', 'mark');
     expect(written(mark)).toEqual(expect.not.objectContaining({ companions: expect.anything() as unknown }));
-    const pairs = { S: '[["monitor#a","b",3],["monitor#outbox#a","c"]]' };
+    const pairs = { S: '[["monitor#a","b",3],["standby#copy#c","c1"]]' };
     expect(written({ ...mark, with: pairs })).toMatchObject({
       companions: [
         { pk: 'monitor#a', sk: 'b', version: 3 },
-        { pk: 'monitor#outbox#a', sk: 'c' },
+        { pk: 'standby#copy#c', sk: 'c1' },
       ],
       keep: false,
     });

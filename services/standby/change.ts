@@ -70,11 +70,14 @@ export function isForPeople(item: Item): boolean {
   return ['record', 'log', 'outbox'].includes(textOf(item, 'kind') ?? '');
 }
 
-/** What committed together with a mark, as the store writes it there: `[[pk, sk, version?], …]`. @throws SyntaxError for anything else. */
+/**
+ * What committed together with a mark, as the store writes it there, by where it stands in our table: `[[pk, sk, version?], …]`, an
+ * event as its copy. @throws SyntaxError, TypeError for anything else.
+ */
 function companionsOf(mark: Item): readonly Companion[] {
   const told = textOf(mark, 'with');
   if (told === undefined) return [];
-  return (JSON.parse(told) as [pk: string, sk: string, version?: number][]).map(([pk, sk, version]) =>
-    version === undefined ? { pk, sk } : { pk, sk, version },
+  return (JSON.parse(told) as readonly (readonly [pk: string, sk: string, version?: number])[]).map(
+    ([pk, sk, version]) => (version === undefined ? { pk, sk } : { pk, sk, version }),
   );
 }

@@ -17,6 +17,7 @@ import { createOutboxPublisher } from '../../shared/adapters/store-dynamodb/publ
 import { systemTimer } from '../../shared/adapters/memory/timer.ts';
 import { silentLogger } from '../../shared/ports/logger.ts';
 import { credentials } from './moto-clients.ts';
+import { record } from './table-calls.ts';
 import { openStream } from './table-stream.ts';
 import { startWitness } from './witness-store.ts';
 
@@ -48,6 +49,7 @@ export async function startPair(endpoint: string) {
   }
   const { witness, close } = await startWitness();
   const measured: string[] = [];
+  const calls = { keeper: new Set<string>(), follower: new Set<string>(), resync: new Set<string>() };
   const telemetry = {
     logger: silentLogger,
     measure: (what: string, value: number) => void measured.push(`${what} ${value}`),
@@ -55,23 +57,33 @@ export async function startPair(endpoint: string) {
   };
 
   function hubOf(side: Side) {
-    const registers = {
-      own: createDynamoLease({ client: clients[side], table: tables.lease }),
-      peer: createDynamoLease({ client: clients[other(side)], table: tables.lease }),
-    };
+    const register = createDynamoLease({ client: clients[side], table: tables.lease });
     const hub = regions[side];
+    const by = (who: 'keeper' | 'follower' | 'resync', at: Side = side): DynamoDBClient => {
+      const names: Readonly<Record<string, string>> = {
+        [tables.lease]: at === side ? 'lease' : 'lease-there',
+        [tables[side]]: 'own',
+        [tables[other(side)]]: 'replica',
+      };
+      const client = new DynamoDBClient({ endpoint, region: regions[at], credentials });
+      return record(client, calls[who], (table) => names[table] ?? table);
+    };
     const fence = createHubLease({
       ...{ hub, table: tables.lease, clock: now, rememberMs: 0 },
-      read: () => registers.own.read(),
+      read: () => register.read(),
     });
-    const standby = {
-      ...{ client: clients[side], table: tables[side], replica: tables[other(side)], leaseTable: tables.lease, hub },
-      ...{ clock: now, timer: systemTimer, random: Math.random, logger: silentLogger },
+    const votes = {
+      own: createDynamoLease({ client: by('keeper'), table: tables.lease }),
+      peer: createDynamoLease({ client: by('keeper', other(side)), table: tables.lease }),
     };
+    const standbyOf = (who: Parameters<typeof by>[0]) => ({
+      ...{ client: by(who), table: tables[side], replica: tables[other(side)], leaseTable: tables.lease, hub },
+      ...{ clock: now, timer: systemTimer, random: Math.random, logger: silentLogger },
+    });
     const keeper = createKeeper({
-      tables: standby,
+      tables: standbyOf('keeper'),
       preferred: side === 'a',
-      registers,
+      registers: votes,
       witness,
       routes: { consumers: () => [consumer], match: () => [consumer] },
       telemetry,
@@ -81,13 +93,15 @@ export async function startPair(endpoint: string) {
     const ran = { getRemainingTimeInMillis: () => 10_000 };
     const store = { client: clients[side], table: tables[side], clock: now, fence };
     return {
-      registers,
       /** One look, and what comes with it. */
       look: () => keeper({}, ran),
       release: () => keeper({ release: true }, ran),
-      follow: createFollower({ tables: standby, register: fence, telemetry }),
+      follow: createFollower({ tables: standbyOf('follower'), register: fence, telemetry }),
       resync: () =>
-        createResync({ tables: standby, register: fence, telemetry })({}, { getRemainingTimeInMillis: () => 60_000 }),
+        createResync({ tables: standbyOf('resync'), register: fence, telemetry })(
+          {},
+          { getRemainingTimeInMillis: () => 60_000 },
+        ),
       records: createDynamoStore({ ...store, owner: 'monitor' }),
       accept: createOutboxPublisher({ ...store, owner: 'ingress', consumer: 'ingress/accept', newToken: randomUUID }),
     };
@@ -124,7 +138,7 @@ export async function startPair(endpoint: string) {
   const follow = async (side: Side) => hubs[side].follow({ Records: await streams.replica[side]() });
 
   return {
-    ...{ clock, tables, clients, hubs, witness, measured, close, replicate, follow },
+    ...{ clock, tables, clients, hubs, witness, measured, calls, close, replicate, follow },
     /** Until everything of both has come everywhere: what a follower writes is replicated, too. */
     async settle(): Promise<void> {
       for (let round = 0; round < 2; round++) {

@@ -24,6 +24,7 @@ import type { Envelope } from '../../shared/contracts/envelope.ts';
 import { NotTheActiveHub } from '../../shared/ports/lease-store.ts';
 import { AlreadyProcessed } from '../../shared/ports/record-store.ts';
 import { sampleEvent } from '../contract/samples.ts';
+import { rights } from './standby-rights.ts';
 import { consumer, regions, startPair, type Side } from './pair-of-hubs.ts';
 
 const ends: (() => void)[] = [];
@@ -34,7 +35,10 @@ type Pair = Awaited<ReturnType<typeof startPair>>;
 /** A is active, and B's table holds its history. */
 async function pairOfHubs(): Promise<Pair> {
   const pair = await startPair(inject('motoEndpoint'));
-  ends.push(pair.close);
+  ends.push(pair.close, () => {
+    for (const who of ['keeper', 'follower', 'resync'] as const)
+      expect([...pair.calls[who]].filter((call) => !rights[who].includes(call))).toEqual([]);
+  });
   expect(await pair.hubs.a.look()).toMatchObject({ role: 'active', lease: { epoch: 1, tenure: 1 } });
   await pair.settle();
   expect(await pair.hubs.b.look()).toMatchObject({ role: 'standby' });
@@ -228,7 +232,11 @@ describe('the follower', () => {
     const { pk, sk } = recordKey('monitor', 'seen/torn');
     const item = {
       ...keyAttributes(markKey('monitor', mark(event))),
-      ...{ kind: { S: 'mark' }, epoch: { N: '1' }, with: { S: JSON.stringify([[pk, sk, 1]]) } },
+      ...{
+        kind: { S: 'mark' },
+        epoch: { N: '1' },
+        with: { S: JSON.stringify([[pk, sk, 1]]) },
+      },
       expires: { N: String(Math.ceil(clock.time / 1000) + 3600) },
     };
     const marked = () => itemOf(pair, 'b', markKey('monitor', mark(event)));
