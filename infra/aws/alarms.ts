@@ -96,7 +96,8 @@ export class Alarms extends Construct {
       threshold: 1,
     });
     this.#add('lease-silent', 'is not looked after: this hub would neither hold it nor take it over', {
-      metric: metrics.looks,
+      // A run says how often it looked when it ends, once a minute or so.
+      metric: metrics.looks.with({ period: Duration.minutes(5) }),
       threshold: 1,
       below: true,
     });

@@ -40,7 +40,8 @@ beforeAll(() => {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   app.synth();
   template = Template.fromStack(stack);
-});
+  // On a machine that may be busy with other tests.
+}, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const of = (type: string): readonly Resource[] =>

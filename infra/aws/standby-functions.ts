@@ -27,6 +27,8 @@ export interface StandbyFunctionsProps {
  * next one, in the same environment and with what the keeper has watched in memory.
  */
 const leaseSeconds = 75;
+/** It runs all the time, and waits for most of it: memory is what it costs. */
+const leaseMemory = 256;
 /** Lambda's longest. What is not brought up by then goes on with the page it was at. */
 const resyncSeconds = 900;
 
@@ -40,7 +42,7 @@ export class StandbyFunctions extends Construct {
     super(scope, id);
     const { make } = props;
     // One keeper at a time in a region: two would take each other's beats for somebody else's.
-    this.lease = make('lease', { seconds: leaseSeconds, concurrency: 1 });
+    this.lease = make('lease', { seconds: leaseSeconds, memory: leaseMemory, concurrency: 1 });
     this.follower = make('follower', { seconds: 60 });
     this.resync = make('resync', { seconds: resyncSeconds, memory: 1024, concurrency: 1 });
     for (const fn of [this.lease, this.follower, this.resync]) knowOther(fn, props.pair);

@@ -321,7 +321,7 @@ describe.each(hubs)('%s', (hub, region, otherHub, otherRegion) => {
         ...more,
       });
     alarm('lease-takeover', { Namespace: 'Homeostasis', Threshold: 1, TreatMissingData: 'notBreaching' });
-    alarm('lease-silent', { ComparisonOperator: 'LessThanThreshold', TreatMissingData: 'breaching' });
+    alarm('lease-silent', { Period: 300, ComparisonOperator: 'LessThanThreshold', TreatMissingData: 'breaching' });
     alarm('follower-behind', { Namespace: 'AWS/Lambda', MetricName: 'IteratorAge', Threshold: 60_000 });
     alarm('follower-stranded', { Namespace: 'Homeostasis', Threshold: 1 });
     for (const name of ['lease', 'follower', 'resync']) alarm(`${name}-errors`, {});

@@ -25,9 +25,10 @@ export const assumed = {
   busyConsumers: 12,
 } as const;
 
-const minutesPerMonth = 30 * 1440;
+export const minutesPerMonth = 30 * 1440;
 /** As infra/aws/schedules.ts rounds it: the Scheduler knows whole minutes. */
-const minutesBetweenSweeps = (reconcileSeconds: number): number => Math.max(1, Math.round(reconcileSeconds / 60));
+export const minutesBetweenSweeps = (reconcileSeconds: number): number =>
+  Math.max(1, Math.round(reconcileSeconds / 60));
 
 export interface Hub {
   /** Functions that read a queue. */
@@ -37,7 +38,7 @@ export interface Hub {
 }
 
 /** An event on its way: committed, relayed from the stream, published, delivered to its reader and to the log, handled. */
-function perEvent(): Usage {
+export function perEvent(): Usage {
   const invocations = 3;
   const { memoryGb, seconds } = assumed;
   return {

@@ -39,6 +39,16 @@ export const prices = {
   logGb: { what: 'CloudWatch Logs, taken in', dollars: 0.5, per: 'GB', units: 1, source: page },
   trace: { what: 'X-Ray, traces', dollars: 5, per: 'million', units: million, source: page },
   zone: { what: 'Route 53, hosted zone', dollars: 0.5, per: 'month', units: 1, source: page },
+  healthCheck: {
+    what: 'Route 53, health check over HTTPS every 10 s',
+    dollars: 2.5,
+    per: 'check-month',
+    units: 1,
+    source: page,
+  },
+  regionGb: { what: 'data between regions of AWS', dollars: 0.02, per: 'GB', units: 1, source: page },
+  objectWrite: { what: 'Cloud Storage, writes and lists', dollars: 5, per: 'million', units: million, source: page },
+  objectRead: { what: 'Cloud Storage, reads', dollars: 0.4, per: 'million', units: million, source: page },
   flexExecution: {
     what: 'Functions Flex, executions',
     dollars: 0.4,

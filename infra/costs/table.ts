@@ -1,4 +1,5 @@
-import { deploying, dollars, dollarsOf, idleMonth, remote, watching, type Hub } from './model.ts';
+import { counted, deploying, dollars, dollarsOf, idleMonth, remote, watching, type Hub } from './model.ts';
+import { standbyEvents, standbyMonth, sum } from './standby.ts';
 import { prices, type Metered, type Usage } from './prices.ts';
 
 const money = (amount: number): string => (amount > 0 && amount < 0.005 ? 'under 0.01' : amount.toFixed(2));
@@ -9,9 +10,6 @@ const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 export function costTables(hub: Hub): string {
   const idle = idleMonth(hub);
   const slow = { ...hub, reconcileSeconds: 300 };
-  // One command for each look.
-  const looks = (deployments: number, { reconcileSeconds }: Hub): number =>
-    (deployments * 30 * 86_400) / Math.max(60, Math.round(reconcileSeconds / 60) * 60);
   const standing = (deployments: number, of: Hub): string[] => [
     money(dollarsOf(watching(deployments, of))),
     money(dollarsOf(remote('azure', looks(deployments, of)))),
@@ -42,8 +40,30 @@ export function costTables(hub: Hub): string {
     ]),
     '',
     ...itemised('idle, by the month', idle),
+    '',
+    ...standbyTables(hub),
   ].join('\n');
 }
+
+/** What `hub.standby` costs on top of it all. */
+function standbyTables(hub: Hub): string[] {
+  const slow = { ...hub, reconcileSeconds: 300 };
+  const month = (deployments: number, of: Hub): string =>
+    money(dollarsOf(sum([standbyMonth(of), standbyEvents(looks(deployments, of) * counted.eventsPerLook)])));
+  return [
+    row(['with a standby hub: a month on top', '$']),
+    row(['---', '---:']),
+    row(['nothing deployed', month(0, hub)]),
+    row(['6 deployments, a sweep each 5 minutes', month(6, slow)]),
+    row(['100 deployments, a sweep each 5 minutes', month(100, slow)]),
+    '',
+    ...itemised('a standby hub, idle, by the month', standbyMonth(hub)),
+  ];
+}
+
+/** Of deployments in a month: one command for each. */
+const looks = (deployments: number, { reconcileSeconds }: Hub): number =>
+  (deployments * 30 * 86_400) / Math.max(60, Math.round(reconcileSeconds / 60) * 60);
 
 function itemised(title: string, usage: Usage): string[] {
   const items = (Object.entries(usage) as [Metered, number][])
