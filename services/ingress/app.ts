@@ -7,6 +7,7 @@ import type { QueryRoute } from '../../shared/ports/http.ts';
 import { standsBy, tellActive, whileActive } from './active.ts';
 import { scale, submit, withdraw } from './applications.ts';
 import { Hooks } from './hooks/index.ts';
+import { noHooks } from './hooks/options.ts';
 import { guardedRoutes, openRoutes } from './hooks/routes.ts';
 import { pollEvents } from './long-poll.ts';
 import { limits, type IngressPorts } from './ports.ts';
@@ -29,23 +30,21 @@ type App = Hono<Known>;
 /** The HTTP front door: writes become events, and are answered 202 once those are durable; reads go to their owners. */
 export function createApp(ports: IngressPorts): Hono {
   const app: App = new Hono<Known>();
-  const hooks = ports.hooks === undefined ? undefined : new Hooks(ports.hooks, ports);
+  const hooks = new Hooks(ports.hooks ?? noHooks, ports);
   guard(app, ports, hooks);
-  writes(app, ports);
+  writes(app, ports, hooks);
   operations(app, ports);
   reads(app, ports);
-  if (hooks !== undefined) {
-    app.get('/v1/hooks', demanding('read'));
-    app.post('/v1/hooks/:hook/test', demanding('operate'));
-    guardedRoutes(app as unknown as Hono, hooks);
-  }
+  app.get('/v1/hooks', demanding('read'));
+  app.post('/v1/hooks/:hook/test', demanding('operate'));
+  guardedRoutes(app as unknown as Hono, hooks);
   for (const route of ports.routes) mount(app, route);
   app.notFound((c) => notFound(c, app.routes));
   app.onError((error) => answerError(error, ports));
   return app as unknown as Hono;
 }
 
-function guard(app: App, ports: IngressPorts, hooks: Hooks | undefined): void {
+function guard(app: App, ports: IngressPorts, hooks: Hooks): void {
   const { hosts, identify } = ports;
   app.use('*', async (c, next) => {
     const host = (c.req.header('host') ?? '').replace(/:\d+$/, '').toLowerCase();
@@ -60,7 +59,7 @@ function guard(app: App, ports: IngressPorts, hooks: Hooks | undefined): void {
   tellActive(app as unknown as Hono, ports);
   // Answers the CloudEvents web-hook handshake, which by its specification comes without credentials.
   for (const path of ['/v1/events', '/v1/hooks/:hook']) app.options(path, (c) => handshake(c));
-  if (hooks !== undefined) openRoutes(app as unknown as Hono, hooks);
+  openRoutes(app as unknown as Hono, hooks);
   const authenticate: MiddlewareHandler<Known> = async (c, next) => {
     const found = identify({ authorization: c.req.header('authorization'), runtime: c.env });
     if (found.kind === 'stranger') {
@@ -106,10 +105,18 @@ function callerWith(c: Context<Known>, right: Right): Principal {
   return principal;
 }
 
-function writes(app: App, ports: IngressPorts): void {
+function writes(app: App, ports: IngressPorts, hooks: Hooks): void {
   app.post('/v1/events', async (c) => {
     const headers = Object.fromEntries(c.req.raw.headers);
-    return c.json({ events: await acceptEvents({ headers, body: await text(c) }, c.get('principal'), ports) }, 202);
+    return c.json(
+      {
+        events: await acceptEvents({ headers, body: await text(c) }, c.get('principal'), {
+          ...ports,
+          incidents: hooks,
+        }),
+      },
+      202,
+    );
   });
   app.post('/v1/applications', async (c) => {
     const principal = callerWith(c, 'publish');

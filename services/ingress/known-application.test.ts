@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryRuntime } from '../../shared/adapters/memory/index.ts';
 import { applicationSubmitted } from '../../shared/contracts/application-submitted.ts';
+import { applicationWithdrawn } from '../../shared/contracts/application-withdrawn.ts';
 import { placementRejected } from '../../shared/contracts/placement-rejected.ts';
 import type { QueryRoute } from '../../shared/ports/http.ts';
 import { clock, createIngress, shop } from './fixtures.ts';
@@ -62,6 +63,28 @@ describe('a change to an application', () => {
     // Withdrawn while it was on its way: nothing is left to change.
     expect((await request('/v1/applications/shop', { method: 'DELETE' })).status).toBe(202);
     expect((await post('/v1/applications/shop/scale', scaled)).status).toBe(404);
+  });
+
+  it('that was accepted and has not come over the bus yet is taken, and not when it was withdrawn', async () => {
+    const turn = (id: string, type: string) => ({ type, source: '/s', id });
+    const accepted = (last: ReturnType<typeof turn> | undefined, runtime = createMemoryRuntime({ clock })) =>
+      createIngress(runtime, {
+        routes: owned([]),
+        recent: (name) => Promise.resolve(name === 'shop' ? last : undefined),
+      });
+    const status = async ({ post }: ReturnType<typeof accepted>, name = 'shop') =>
+      (await post(`/v1/applications/${name}/scale`, scaled)).status;
+    expect(await status(accepted(turn('e1', applicationSubmitted.type)))).toBe(202);
+    expect(await status(accepted(turn('e1', applicationSubmitted.type)), 'shpo')).toBe(404);
+    expect(await status(accepted(turn('e2', applicationWithdrawn.type)))).toBe(404);
+    expect(await status(accepted(undefined))).toBe(404);
+    // Once it is in the log, what the log has behind it counts: here that it was withdrawn.
+    const runtime = createMemoryRuntime({ clock });
+    const { post, request, stored } = createIngress(runtime, { routes: owned([]) });
+    await post('/v1/applications', shop, yaml);
+    const [submitted] = await stored();
+    await request('/v1/applications/shop', { method: 'DELETE' });
+    expect(await status(accepted(submitted, runtime))).toBe(404);
   });
 
   it('that was refused is not there', async () => {

@@ -6,7 +6,7 @@ import { meant } from './meant.ts';
 import type { IngressPorts } from './ports.ts';
 import { ProblemError } from './problem.ts';
 
-type Ports = Pick<IngressPorts, 'routes' | 'log'>;
+type Ports = Pick<IngressPorts, 'routes' | 'log' | 'recent'>;
 
 /**
  * A change to an application that nobody knows is a slip of the hand: told at once, not by an event that nobody waits for. Where the
@@ -36,11 +36,17 @@ async function ask(
 const recent = 1000;
 const turns = new Set<string>([applicationSubmitted.type, placementRejected.type, applicationWithdrawn.type]);
 
-/** Submitted a moment ago and not decided yet: what was accepted happens, and what follows it shall find it. */
-async function isOnItsWay(application: string, { log }: Ports): Promise<boolean> {
+/**
+ * Submitted a moment ago and not decided yet: what was accepted happens, and what follows it shall find it. On the hub it enters the log
+ * by way of the bus, so what was accepted last may be in no log yet.
+ */
+async function isOnItsWay(application: string, { log, recent: recently }: Ports): Promise<boolean> {
   const [newest] = await log.read({ reverse: true, limit: 1 });
   const after = Math.max(0, (newest?.sequence ?? 0) - recent);
   const page = await log.read({ after, subjectPrefix: application, reverse: true, limit: recent });
   const last = page.find(({ event }) => event.subject === application && turns.has(event.type));
-  return last?.event.type === applicationSubmitted.type;
+  const accepted = await recently?.(application);
+  const isLogged = page.some(({ event: { source, id } }) => source === accepted?.source && id === accepted.id);
+  const newer = accepted === undefined || isLogged ? last?.event : accepted;
+  return newer?.type === applicationSubmitted.type;
 }

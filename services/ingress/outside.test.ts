@@ -23,17 +23,24 @@ describe('admit', () => {
     ['schedule.reconcile', {}, 'reconcile'],
     ['target.excluded', { scope: 'aws/eu-west-1', reason: 'fire' }, 'aws/eu-west-1'],
     ['target.readmitted', { scope: 'aws/eu-west-1', reason: 'put out' }, 'aws/eu-west-1'],
+    ['target.excluded', { scope: 'aws/eu-west-1', reason: 'patching', mode: 'cordon' }, 'aws/eu-west-1'],
+    ['recovery.requested', { scope: 'aws', mode: 'graceful', reason: 'leaving', by: 'ci' }, 'aws'],
+    ['recovery.control-requested', { recovery: 'r-1', action: 'pause', reason: 'wait' }, 'r-1'],
+    ['failback.requested', { recovery: 'r-1', reason: 'home' }, 'r-1'],
+    ['drill.requested', { drill: 'd-1', scope: 'aws', kind: 'shadow', reason: 'friday' }, 'd-1'],
+    ['replication.measured', { application: 'shop', service: 'db', scope: 'aws', lagSeconds: 2 }, 'shop/db'],
   ])('lets %s in, and gives it its subject', (type, data, subject) => {
     expect(admit(from(type, data), at)).toMatchObject({ known: true, event: { subject, data } });
     expect(admit(from(type, data, { subject }), at)).toMatchObject({ known: true });
   });
 
-  const welcome = /\.(application\.(submitted|scaled|withdrawn)|schedule\.reconcile|target\.(excluded|readmitted))\./;
+  const welcome =
+    /\.(application\.(submitted|scaled|withdrawn)|schedule\.reconcile|target\.(excluded|readmitted)|(recovery|failback|drill|recovery\.control-)\.?requested|replication\.measured)\./;
   const inside = contracts.filter(({ type }) => !welcome.test(type));
   it.each(inside.map(({ type, kind }) => [kind, type]))('refuses the %s %s', (_, type) => {
     expect(() => admit(envelope({ type }), at)).toThrow(/is said only inside the control plane/);
   });
-  it('refuses everything but six', () => expect(inside).toHaveLength(contracts.length - 6));
+  it('refuses everything but eleven', () => expect(inside).toHaveLength(contracts.length - 11));
 
   it.each(['/homeostasis/placement', '/homeostasis', '/homeostasis/', '/Homeostasis/dr'])(
     'refuses the forged source %s',
@@ -126,6 +133,9 @@ describe('admit asks who says it', () => {
     expect(() => admit(submitted, as({ may, applications: ['shop-*', 'sho'] }))).toThrow(
       'ci may change shop-*, sho; application shop is none of these',
     );
+    const lag = from('replication.measured', { application: 'shop', service: 'db', scope: 'aws', lagSeconds: 2 });
+    expect(admit(lag, as({ may, applications: ['shop'] }))).toMatchObject({ known: true });
+    expect(() => admit(lag, as({ may, applications: ['other'] }))).toThrow('application shop is none of these');
     // What is kept in the log only is about no application.
     expect(admit(envelope({}), as({ may, applications: ['other'] }))).toMatchObject({ known: false });
   });

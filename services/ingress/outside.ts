@@ -3,7 +3,12 @@ import { applicationSubmitted } from '../../shared/contracts/application-submitt
 import { applicationWithdrawn } from '../../shared/contracts/application-withdrawn.ts';
 import { typePrefix } from '../../shared/contracts/contract.ts';
 import { InvalidEvent, type Envelope } from '../../shared/contracts/envelope.ts';
+import { drillRequested } from '../../shared/contracts/drill-requested.ts';
+import { failbackRequested } from '../../shared/contracts/failback-requested.ts';
 import { contractOf } from '../../shared/contracts/index.ts';
+import { recoveryControlRequested } from '../../shared/contracts/recovery-control-requested.ts';
+import { recoveryRequested } from '../../shared/contracts/recovery-requested.ts';
+import { replicationMeasured } from '../../shared/contracts/replication-measured.ts';
 import { scheduleReconcile } from '../../shared/contracts/schedule-reconcile.ts';
 import { targetExcluded } from '../../shared/contracts/target-excluded.ts';
 import { targetReadmitted } from '../../shared/contracts/target-readmitted.ts';
@@ -22,6 +27,11 @@ const welcome: ReadonlyMap<string, Right> = new Map([
   [scheduleReconcile.type, 'operate'],
   [targetExcluded.type, 'operate'],
   [targetReadmitted.type, 'operate'],
+  [recoveryRequested.type, 'operate'],
+  [recoveryControlRequested.type, 'operate'],
+  [failbackRequested.type, 'operate'],
+  [drillRequested.type, 'operate'],
+  [replicationMeasured.type, 'publish'],
 ]);
 const listed = [...welcome.keys()].join(', ');
 
@@ -73,8 +83,8 @@ export function admit(event: Envelope, { now, principal }: Admitting): Admitted 
   if (event.type === applicationSubmitted.type) checkSubmission(event.data);
   const { data } = contract.parse(event);
   const subject = aboutIt(event, contract.draft(data).subject);
-  // What is published is about an application: its name is the subject.
-  if (welcome.get(event.type) === 'publish') demandApplication(principal, subject);
+  // What is published is about an application: its name is the subject, or stands in front of its service.
+  if (welcome.get(event.type) === 'publish') demandApplication(principal, subject.split('/')[0] ?? subject);
   return { event: { ...event, subject, time: said(event.time, now), data }, known: true };
 }
 

@@ -25,6 +25,12 @@ export interface IngressPorts {
   readonly status: () => Facts | Promise<Facts>;
   /** Figures of the control plane and the fleet in Prometheus' text format. Absent where the platform keeps its own. */
   readonly metrics?: () => Promise<string>;
+  /**
+   * What was accepted last of an application, where that enters the log only later: whether it was submitted or withdrawn, by which event.
+   */
+  readonly recent?: (
+    application: string,
+  ) => Promise<{ readonly type: string; readonly source: string; readonly id: string } | undefined>;
   /** Where there is a standby hub: whether this one is the active one. @throws NotTheActiveHub, or that nobody knows */
   readonly active?: () => Promise<unknown>;
   /** How `GET /v1/events/stream` is answered: `live` until the reader goes, or `poll` where an answer cannot be streamed. */

@@ -1,11 +1,12 @@
 import type { HookConfig } from '../../../shared/contracts/config-hooks.ts';
-import { InvalidEvent } from '../../../shared/contracts/envelope.ts';
+import { InvalidEvent, type Envelope } from '../../../shared/contracts/envelope.ts';
 import type { IngressPorts } from '../ports.ts';
-import { fits, type Principal } from '../principal.ts';
+import { demand, demandApplication, fits, type Principal } from '../principal.ts';
 import { ProblemError } from '../problem.ts';
 import { decodeText } from '../read-json.ts';
 import { authenticatorOf, type Authenticator } from './authenticate.ts';
 import { createBudget } from './budget.ts';
+import { isCdeventsIncident, readCdevent, readPlainIncident } from './dialects/incident-event.ts';
 import type { HookOptions } from './options.ts';
 import type { ParsedAlert, ParsedBody } from './parsed.ts';
 import {
@@ -114,6 +115,32 @@ export class Hooks {
     return this.#take(config, { alerts: alerts.map((each) => ({ ...each, test: true as const })), skipped });
   }
 
+  /**
+   * An incident that came as an event among others (`POST /v1/events`): a CDEvent, or a CloudEvent `incident.<verb>`. It is read as by
+   * the hook of that dialect that lets the API's callers in, if one is configured.
+   * @returns nothing where it is none. @throws ProblemError 403
+   */
+  async event(event: Envelope, principal: Principal): Promise<Envelope | undefined> {
+    const alert = readIncident(event);
+    if (alert === undefined) return undefined;
+    demand(principal, 'publish');
+    const dialect = isCdeventsIncident(event.type) ? 'cdevents' : 'cloudevents';
+    const own = [...this.#hooks.values()].find(
+      ({ config }) => config.dialect === dialect && config.authentication.type === 'api',
+    );
+    const hook = own?.config ?? { name: 'events', dialect, authentication: { type: 'api' } };
+    const [made] = await this.#events(hook, [alert]);
+    if (made === undefined) return undefined;
+    const { application } = made.data;
+    if (application !== undefined) demandApplication(principal, application);
+    if (mayTell(principal, application)) return { ...made, causationid: event.id };
+    throw new ProblemError(
+      403,
+      'Forbidden',
+      `${principal.name} may tell incidents of its own applications only: say the application`,
+    );
+  }
+
   #known(name: string): Hook {
     const hook = this.#hooks.get(name);
     if (hook !== undefined) return hook;
@@ -195,6 +222,12 @@ export class HookRefused extends ProblemError {
     super(status, status === 401 ? 'Unauthorized' : 'Forbidden', detail);
     this.challenge = challenge;
   }
+}
+
+/** Types of others that only sound like it stay theirs: `com.example.incident.opened` is read by a hook, not here. */
+function readIncident(event: Envelope): ParsedAlert | undefined {
+  if (isCdeventsIncident(event.type)) return readCdevent(event.data);
+  return event.type.startsWith('incident.') ? readPlainIncident(event) : undefined;
 }
 
 /** A caller of the API who may change some applications may tell alerts of those, and of no place. */

@@ -15,3 +15,6 @@ export const hooksFrom = (config: readonly HookConfig[], options: SecretsOptions
   secrets: createSecrets(options),
   fetchText,
 });
+
+/** Nobody may send. */
+export const noHooks: HookOptions = { config: [], secrets: () => [], fetchText };
