@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Envelope } from '../../contracts/envelope.ts';
 import { TransactionTooLarge } from '../../ports/record-store.ts';
 import { packTransaction } from '../memory/measure.ts';
 import { planCommit } from './commit.ts';
 import { isTransient, reaching, StoreUnavailable } from './errors.ts';
+import { copyKey } from './keys.ts';
 
 const place = { table: 't', owner: 'monitor', now: 1_799_000_000_000, expires: 1_800_000_000 };
 const mark = { consumer: 'monitor/on-it', source: '/s', id: 'e1' };
@@ -61,6 +63,24 @@ describe('the plan of a commit where there is a second hub', () => {
       ExpressionAttributeValues: { ':hub': { S: 'eu-west-1' }, ':epoch': { N: '7' }, ':now': { N: '1001' } },
     });
     expect(items.map(({ Put }) => Put?.Item?.['epoch'])).toEqual([undefined, { N: '7' }, { N: '7' }, undefined]);
+  });
+
+  it('says on the mark what committed with it, by where the other hub finds that', () => {
+    const event = { id: 'e1', source: '/s', type: 't', time: '2026-11-21T08:00:00Z' } as Envelope;
+    const writes = [
+      { key: 'a/b', expectedVersion: 2, value: 1 },
+      { key: 'a/gone', expectedVersion: 3, value: undefined },
+    ];
+    const transaction = packTransaction({ mark, writes, events: [{ event }] });
+    const { pk, sk } = copyKey(event);
+    const withMark = (items: ReturnType<typeof planCommit>['items']) =>
+      items.find(({ Put }) => Put?.Item?.['kind']?.S === 'mark')?.Put?.Item?.['with'];
+    const told = withMark(planCommit(transaction, { ...place, fencing }).items);
+    expect(JSON.parse(told?.S ?? '')).toEqual([
+      ['monitor#a', 'b', 3],
+      [pk, sk],
+    ]);
+    expect(withMark(planCommit(transaction, place).items)).toBeUndefined();
   });
 
   it('leaves room for the check, and asks nothing when there is nothing to commit', () => {

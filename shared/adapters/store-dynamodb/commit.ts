@@ -5,11 +5,11 @@ import {
   type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb';
 import { limits, TransactionTooLarge } from '../../ports/record-store.ts';
-import type { PackedTransaction, PackedWrite } from '../memory/measure.ts';
+import type { Packed, PackedTransaction, PackedWrite } from '../memory/measure.ts';
 import { verdictOf, type Part } from './cancellation.ts';
 import { reaching, StoreUnavailable } from './errors.ts';
 import { underLease, type Fencing } from './fence.ts';
-import { itemBytes, keyAttributes, markItem, outboxItemOf, recordItem } from './items.ts';
+import { companionOf, itemBytes, keyAttributes, markItem, outboxItemOf, recordItem, type Companion } from './items.ts';
 import { identityOf, recordKey } from './keys.ts';
 import { pauseAfter, type Patience } from './pause.ts';
 
@@ -39,17 +39,17 @@ export function planCommit(
   { mark, writes, events }: PackedTransaction,
   { table, owner, now, expires, fencing }: Place,
 ): Plan {
+  // DynamoDB takes one operation for an item; the same event twice is one event, as it is on every bus.
+  const once = [...new Map(events.map((packed) => [identityOf(packed.event), packed])).values()];
   const steps: Step[] = writes.map((write) => {
     const { key, expectedVersion } = write;
     return [planWrite(write, table, owner), { kind: 'record', key, expectedVersion }];
   });
   if (mark !== undefined) {
-    const Item = markItem(owner, mark, expires);
+    const Item = markItem(owner, mark, expires, fencing === undefined ? [] : companionsOf({ writes, once }, owner));
     steps.unshift([{ Put: { TableName: table, Item, ConditionExpression: absent } }, { kind: 'mark', mark }]);
   }
-  // DynamoDB takes one operation for an item; the same event twice is one event, as it is on every bus.
-  const once = new Map(events.map((packed) => [identityOf(packed.event), packed]));
-  for (const packed of once.values()) {
+  for (const packed of once) {
     const Item = outboxItemOf(owner, packed, now);
     steps.push([{ Put: { TableName: table, Item } }, { kind: 'outbox', id: packed.event.id }]);
   }
@@ -66,6 +66,20 @@ function fenced({ items, parts }: Plan, fencing: Fencing): Plan {
     throw new TransactionTooLarge(`${all.length} items with the check of the hub's lease`);
   }
   return { items: all, parts: [{ kind: 'lease', hub: fencing.hub, epoch: fencing.epoch }, ...parts] };
+}
+
+interface Outcome {
+  readonly writes: readonly PackedWrite[];
+  readonly once: readonly Packed[];
+}
+
+/** What of an outcome can be found in the other hub's table. A deletion leaves nothing to find. */
+function companionsOf({ writes, once }: Outcome, owner: string): readonly Companion[] {
+  const records = writes.flatMap(({ key, expectedVersion, json }): Companion[] => {
+    const { pk, sk } = recordKey(owner, key);
+    return json === undefined ? [] : [[pk, sk, expectedVersion + 1]];
+  });
+  return [...records, ...once.map(({ event }) => companionOf(event))];
 }
 
 function planWrite({ key, expectedVersion, json }: PackedWrite, TableName: string, owner: string): TransactWriteItem {

@@ -13,6 +13,7 @@ export { fenced, leaseKey, reasonsUnder, underLease, type Fence, type Fencing } 
 export { itemBytes, journalItemOf, keyAttributes, outboxItemOf, readJournalItem, readOutboxItem } from './items.ts';
 export type { Image, Item, OutboxEntry } from './items.ts';
 export {
+  copyKey,
   identityOf,
   journalKey,
   journalObject,

@@ -4,7 +4,7 @@ import type { Envelope } from '../../contracts/envelope.ts';
 import type { Publication } from '../../ports/event-bus.ts';
 import { limits, RecordTooLarge, type Stored } from '../../ports/record-store.ts';
 import type { Packed } from '../memory/measure.ts';
-import { journalKey, markKey, outboxKey, recordKey, type Mark, type TableKey } from './keys.ts';
+import { copyKey, journalKey, markKey, outboxKey, recordKey, type Mark, type TableKey } from './keys.ts';
 
 export type Item = Record<string, AttributeValue>;
 
@@ -42,8 +42,15 @@ export function versionOf(item: Item | undefined): number {
   return Number(item?.['version']?.N ?? 0);
 }
 
-/** @param expires seconds since the epoch: DynamoDB removes it some time after. */
-export function markItem(owner: string, mark: Mark, expires: number): Item {
+/** What committed with a mark, by the key under which it stands in the other hub's table: `[pk, sk, version]`, or `[pk, sk]`. */
+export type Companion = readonly [pk: string, sk: string, version?: number];
+
+/**
+ * @param expires seconds since the epoch: DynamoDB removes it some time after
+ * @param companions where there is a standby hub: items of a transaction arrive there one by one, and an event must not count as handled
+ * whose outcome has not arrived
+ */
+export function markItem(owner: string, mark: Mark, expires: number, companions: readonly Companion[] = []): Item {
   return {
     ...keyAttributes(markKey(owner, mark)),
     kind: { S: 'mark' },
@@ -51,6 +58,7 @@ export function markItem(owner: string, mark: Mark, expires: number): Item {
     source: { S: mark.source },
     id: { S: mark.id },
     expires: { N: String(expires) },
+    ...(companions.length === 0 ? {} : { with: { S: JSON.stringify(companions) } }),
   };
 }
 
@@ -66,6 +74,12 @@ export function outboxItemOf(owner: string, { event, json, dueAt }: Packed, comm
     committedAt: { N: String(committedAt) },
     ...(dueAt > 0 ? { dueAt: { N: String(dueAt) } } : {}),
   };
+}
+
+/** An outgoing event, as what committed with a mark. */
+export function companionOf(event: Envelope): Companion {
+  const { pk, sk } = copyKey(event);
+  return [pk, sk];
 }
 
 export interface OutboxEntry {

@@ -92,6 +92,14 @@ export function journalKey(event: Identity): TableKey {
 
 export const journalPartition = (shard: string): string => `standby#journal#${shard}`;
 
+/**
+ * Where the other hub's follower keeps a copy of an outgoing event (services/standby/copy.ts): marks tell by it what committed with them.
+ */
+export function copyKey(event: Identity): TableKey {
+  const identity = identityOf(event);
+  return { pk: `standby#copy#${identity.slice(0, 1)}`, sk: identity };
+}
+
 /** Shards of the journal, one character each. */
 export const journalShards: readonly string[] = outboxShards;
 

@@ -7,7 +7,7 @@ import { systemTimer, type Timer } from '../memory/timer.ts';
 import { verdictOf, type Part } from './cancellation.ts';
 import { reaching, StoreUnavailable } from './errors.ts';
 import { fenced, reasonsUnder, underLease, type Fence, type Fencing } from './fence.ts';
-import { itemBytes, markItem, outboxItemOf } from './items.ts';
+import { companionOf, itemBytes, markItem, outboxItemOf } from './items.ts';
 import { identityOf, type Mark } from './keys.ts';
 import { pauseAfter } from './pause.ts';
 import { mostEvents, mostEventsUnderLease } from './request-limits.ts';
@@ -90,7 +90,7 @@ async function tryEnter(
   fencing: Fencing | undefined,
 ): Promise<Cancelled | undefined> {
   const { client, newToken } = options;
-  const { items, parts } = planEntry(events, options);
+  const { items, parts } = planEntry(events, options, fencing);
   const command = new TransactWriteItemsCommand({
     TransactItems: underLease(items, fencing),
     ClientRequestToken: newToken(),
@@ -110,12 +110,15 @@ async function tryEnter(
 }
 
 /** Marks first, in the order of the events: which are known is told by position. */
-function planEntry(events: readonly Packed[], options: OutboxPublisherOptions) {
+function planEntry(events: readonly Packed[], options: OutboxPublisherOptions, fencing: Fencing | undefined) {
   const { table: TableName, owner, consumer, clock, markTtlMs = week } = options;
   const now = clock.now();
   const expires = Math.ceil((now + markTtlMs) / 1000);
   const marks = events.map(({ event: { source, id } }): Mark => ({ consumer, source, id }));
-  const marking = marks.map((mark) => markItem(owner, mark, expires));
+  const marking = events.map(({ event }) => {
+    const { source, id } = event;
+    return markItem(owner, { consumer, source, id }, expires, fencing === undefined ? [] : [companionOf(event)]);
+  });
   const leaving = events.map((packed) => outboxItemOf(owner, packed, now));
   const bytes = [...marking, ...leaving].reduce((sum, item) => sum + itemBytes(item), 0);
   if (bytes > limits.transactionBytes) throw new TransactionTooLarge(`${bytes} bytes`);
