@@ -1,10 +1,12 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { ECSClient, type ECSClientConfig } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { createCloudWatchApi, type CloudWatchApi } from './cloudwatch-api.ts';
 import { createEcsApi, type EcsApi } from './ecs-api.ts';
 import { createElbApi, type ElbApi } from './elb-api.ts';
 import type { AwsSettings } from './settings.ts';
 
-/** AWS, as far as this deployer uses it: one pair of clients per region, made when first asked for and kept. */
+/** AWS, as far as this deployer uses it: its clients per region, made when first asked for and kept. */
 export interface AwsApi {
   at(region: string): RegionApi;
   close(): void;
@@ -13,6 +15,7 @@ export interface AwsApi {
 export interface RegionApi {
   readonly ecs: EcsApi;
   readonly elb: ElbApi;
+  readonly cloudWatch: CloudWatchApi;
 }
 
 export interface AwsApiOptions {
@@ -35,18 +38,24 @@ export function createAwsApi(settings: AwsSettings, options: AwsApiOptions = {})
       requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true, ...agent },
       ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
     };
-    const { ecs = settings.endpoint, elbv2 = settings.endpoint } = settings.endpoints ?? {};
-    const ecsClient = new ECSClient({ ...shared, ...(ecs === undefined ? {} : { endpoint: ecs }) });
+    const at = (api: Api) => endpointOf(settings, api);
+    const ecsClient = new ECSClient({ ...shared, ...at('ecs') });
     const elbClient = new ElasticLoadBalancingV2Client({
       ...shared,
-      ...(elbv2 === undefined ? {} : { endpoint: elbv2 }),
+      ...at('elbv2'),
+    });
+    const cloudWatchClient = new CloudWatchClient({
+      ...shared,
+      ...at('cloudwatch'),
     });
     return {
       ecs: createEcsApi(ecsClient, { region, cluster: settings.cluster }),
       elb: createElbApi(elbClient, region),
+      cloudWatch: createCloudWatchApi(cloudWatchClient, region),
       close() {
         ecsClient.destroy();
         elbClient.destroy();
+        cloudWatchClient.destroy();
       },
     };
   }
@@ -64,4 +73,11 @@ export function createAwsApi(settings: AwsSettings, options: AwsApiOptions = {})
       regions.clear();
     },
   };
+}
+
+type Api = keyof NonNullable<AwsSettings['endpoints']>;
+
+function endpointOf({ endpoint, endpoints }: AwsSettings, api: Api): { readonly endpoint?: string } {
+  const own = endpoints?.[api] ?? endpoint;
+  return own === undefined ? {} : { endpoint: own };
 }

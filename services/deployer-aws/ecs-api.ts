@@ -6,6 +6,7 @@ import {
   DeleteServiceCommand,
   DeregisterTaskDefinitionCommand,
   DescribeExpressGatewayServiceCommand,
+  DescribeServiceRevisionsCommand,
   DescribeServicesCommand,
   DescribeTasksCommand,
   ListTasksCommand,
@@ -17,6 +18,7 @@ import {
   UpdateServiceCommand,
   type CreateExpressGatewayServiceCommandInput,
   type CreateServiceCommandInput,
+  type DescribeServiceRevisionsCommandOutput,
   type ECSClient,
   type RegisterTaskDefinitionCommandInput,
   type Service,
@@ -25,6 +27,7 @@ import {
   type UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs';
 import { answered, given } from './answered.ts';
+import { ingressOf, type Ingress } from './ingress.ts';
 import { shortName } from './names.ts';
 import { ecsTags, type TagSet } from './tags.ts';
 
@@ -45,6 +48,8 @@ export interface EcsApi {
   deleteExpress(serviceArn: string): Promise<void>;
   /** Host name under which an Express service answers; undefined before it is known. */
   expressHost(serviceArn: string): Promise<string | undefined>;
+  /** The balancer that ECS made for an Express service; undefined before it is known. */
+  expressIngress(serviceArn: string): Promise<Ingress | undefined>;
   tag(arn: string, tags: TagSet): Promise<void>;
   /** At most a hundred: enough to tell why a service does not get well. */
   tasks(service: string, status: 'RUNNING' | 'STOPPED'): Promise<readonly Task[]>;
@@ -117,6 +122,15 @@ export function createEcsApi(client: ECSClient, of: { readonly region: string; r
       const paths = answer?.service?.activeConfigurations?.flatMap(({ ingressPaths }) => ingressPaths ?? []) ?? [];
       return (paths.find(({ accessType }) => accessType === 'PUBLIC') ?? paths[0])?.endpoint;
     },
+    async expressIngress(serviceArn) {
+      const command = new DescribeExpressGatewayServiceCommand({ serviceArn });
+      const what = doing(`DescribeExpressGatewayService ${shortName(serviceArn)}`);
+      const found = await answered(what, () => client.send(command), goneAlready);
+      const revision = found?.service?.activeConfigurations?.[0]?.serviceRevisionArn;
+      if (revision === undefined) return undefined;
+      const describe = new DescribeServiceRevisionsCommand({ serviceRevisionArns: [revision] });
+      return madeFor(await answered(doing('DescribeServiceRevisions'), () => client.send(describe), goneAlready));
+    },
     async tag(resourceArn, tags) {
       const command = new TagResourceCommand({ resourceArn, tags: ecsTags(tags) });
       await answered(doing(`TagResource ${shortName(resourceArn)}`), () => client.send(command));
@@ -145,4 +159,10 @@ export function createEcsApi(client: ECSClient, of: { readonly region: string; r
       await answered(doing(`DeregisterTaskDefinition ${shortName(taskDefinition)}`), () => client.send(command));
     },
   };
+}
+
+function madeFor(answer: DescribeServiceRevisionsCommandOutput | undefined): Ingress | undefined {
+  const revisions = answer?.serviceRevisions ?? [];
+  const [path] = revisions.flatMap(({ ecsManagedResources }) => ecsManagedResources?.ingressPaths ?? []);
+  return path === undefined ? undefined : ingressOf(path.loadBalancer?.arn, path.targetGroups?.[0]?.arn);
 }

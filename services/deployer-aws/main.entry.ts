@@ -7,10 +7,13 @@ import { processStateless } from '../../shared/pipeline/process-stateless.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { CloudTarget } from '../../shared/ports/cloud-target.ts';
 import type { EventBus } from '../../shared/ports/event-bus.ts';
+import type { MetricSource } from '../../shared/ports/metric-source.ts';
 import { handlers } from './handlers.ts';
 
 export interface EntryPorts {
   readonly target: CloudTarget;
+  /** Absent: the cloud is never asked what it measured. */
+  readonly metrics?: MetricSource;
   readonly publish: EventBus['publish'];
   readonly clock: Clock;
   /** The command in a message's body; by default one that did not travel by reference. */
@@ -24,11 +27,11 @@ export type OnFailed = (failure: Failure) => Promise<boolean>;
 
 /** The function as Lambda calls it. One poison record never fails its neighbours. */
 export function createHandler(ports: EntryPorts, failed: OnFailed): QueueFunction {
-  const { target, publish, clock } = ports;
+  const { target, metrics, publish, clock } = ports;
   const receive =
     ports.receive ?? ((body: string) => Promise.resolve(body).then((text) => readEvent(text, clock.now())));
   return createQueueFunction({
-    handlers: handlers(target),
+    handlers: handlers(target, metrics),
     receive,
     run: async (handler, event) => {
       await ports.active?.();

@@ -11,6 +11,7 @@ import type { QueueFunction } from '../../shared/adapters/lambda/queue-function.
 import { createTelemetry } from '../../shared/adapters/lambda/telemetry.ts';
 import { createAwsApi } from './aws-api.ts';
 import { createHandler } from './main.entry.ts';
+import { createMetrics } from './metrics.ts';
 import { parseSettings } from './settings.ts';
 import { createTarget } from './target.ts';
 
@@ -28,8 +29,10 @@ function compose(environment: Environment): QueueFunction {
   const documents = createS3Documents({ client: new S3Client({}), bucket });
   const queue = ownQueue(environment);
   const policy = { sqs: new SQSClient({}), queue, retry, clock, random: Math.random, telemetry };
+  const api = createAwsApi(settings);
   const ports = {
-    target: createTarget(createAwsApi(settings), settings),
+    target: createTarget(api, settings),
+    metrics: createMetrics(api, settings),
     clock,
     publish: createPublisher({ eventBus: required(environment, 'HOMEOSTASIS_BUS'), clock, documents }),
     ...activeOf(hubLeaseFrom(environment, clock)),

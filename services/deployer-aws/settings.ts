@@ -58,7 +58,9 @@ const AwsSettings = Type.Object(
     logGroup: Type.Optional(Text),
     /** Base URL in place of AWS's own, for every API or for one. */
     endpoint: Type.Optional(Text),
-    endpoints: Type.Optional(Type.Object({ ecs: Type.Optional(Text), elbv2: Type.Optional(Text) })),
+    endpoints: Type.Optional(
+      Type.Object({ ecs: Type.Optional(Text), elbv2: Type.Optional(Text), cloudwatch: Type.Optional(Text) }),
+    ),
     /** Scheme under which Express services answer, default https: AWS gives nothing else, the sandbox plain http. */
     endpointScheme: Type.Optional(Type.Union([Type.Literal('https'), Type.Literal('http')])),
     /** PEM of a certificate authority to trust in place of the well-known ones. */

@@ -5,6 +5,7 @@ import { processStateless } from '../../shared/pipeline/process-stateless.ts';
 import type { CloudTarget } from '../../shared/ports/cloud-target.ts';
 import { toTime, type Clock } from '../../shared/ports/clock.ts';
 import type { EventBus } from '../../shared/ports/event-bus.ts';
+import type { MetricSource } from '../../shared/ports/metric-source.ts';
 import { answerFor, NotHandled, problem } from './answer.ts';
 import { eventIn } from './event-request.ts';
 import { createAzureApi, createTarget, defaultCredential, handlers } from './index.ts';
@@ -16,6 +17,8 @@ import { settingsFrom, signInFrom } from './settings-from.ts';
  */
 export interface EntryPorts {
   readonly target: CloudTarget;
+  /** Absent: the cloud is never asked what it measured. */
+  readonly metrics?: MetricSource;
   readonly publish: EventBus['publish'];
   readonly clock: Clock;
   /**
@@ -28,8 +31,8 @@ export interface EntryPorts {
 const functionName = 'deployer-azure';
 
 /** The registered function. */
-export function createHttpHandler({ target, publish, clock, admit }: EntryPorts): HttpHandler {
-  const all = handlers(target);
+export function createHttpHandler({ target, metrics, publish, clock, admit }: EntryPorts): HttpHandler {
+  const all = handlers(target, metrics);
   return async (request, context) => {
     try {
       await admit?.(request.headers.get('authorization'));

@@ -4,6 +4,7 @@ import { processStateless } from '../../shared/pipeline/process-stateless.ts';
 import { toTime, type Clock } from '../../shared/ports/clock.ts';
 import type { CloudTarget } from '../../shared/ports/cloud-target.ts';
 import type { EventBus } from '../../shared/ports/event-bus.ts';
+import type { MetricSource } from '../../shared/ports/metric-source.ts';
 import { answerFor } from './answer.ts';
 import { settingsFrom, type Environment } from './environment.ts';
 import { eventIn, type EventRequest } from './event-request.ts';
@@ -17,6 +18,8 @@ export const functionName = 'deployer';
 
 export interface EntryPorts {
   readonly target: CloudTarget;
+  /** Absent: the cloud is never asked what it measured. */
+  readonly metrics?: MetricSource;
   readonly publish: EventBus['publish'];
   readonly clock: Clock;
   /**
@@ -27,8 +30,8 @@ export interface EntryPorts {
 }
 
 /** One event in, its reports out. Every error leaves here: nothing is acknowledged that was not handled and reported. */
-function createDeliver({ target, publish, clock }: EntryPorts): (event: Envelope) => Promise<void> {
-  const byType = new Map(handlers(target).map((handler) => [handler.contract.type, handler]));
+function createDeliver({ target, metrics, publish, clock }: EntryPorts): (event: Envelope) => Promise<void> {
+  const byType = new Map(handlers(target, metrics).map((handler) => [handler.contract.type, handler]));
   return async (event) => {
     const handler = byType.get(event.type);
     if (handler === undefined) {

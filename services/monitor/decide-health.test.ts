@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decideHealth, emptyHealth, verdictOf } from './decide-health.ts';
+import { decideHealth, verdictOf } from './decide-health.ts';
+import { emptyHealth } from './health-record.ts';
 import { emptyDeployment } from './decide-report.ts';
 import type { DeploymentRecord, HealthRecord, HealthSign, Seen, Verdict } from './record.ts';
 import { defaultMonitorSettings } from './settings.ts';

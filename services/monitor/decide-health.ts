@@ -1,6 +1,7 @@
-import type { Draft } from '../../shared/contracts/contract.ts';
-import { healthChanged, type HealthStatus } from '../../shared/contracts/health-changed.ts';
-import { toTime } from '../../shared/ports/clock.ts';
+import type { HealthStatus } from '../../shared/contracts/health-changed.ts';
+import { forgetErrors } from './decide-errors.ts';
+import { holdMs, recentTurns } from './flap.ts';
+import { concluded, isSettled, reportedStatus, type HealthDecision } from './health-record.ts';
 import type { DeploymentRecord, HealthRecord, HealthSign, Seen, Verdict } from './record.ts';
 import type { HealthSettings } from './settings.ts';
 import { isNewer } from './track.ts';
@@ -25,32 +26,41 @@ function failsHealth({ phase, reason, replicas }: Seen): boolean {
   return phase === 'failed' && sick;
 }
 
-export interface HealthDecision {
-  /** Absent when the sign changes nothing worth writing: steady regions are not a record every report fights for. */
-  readonly record?: HealthRecord;
-  readonly events: readonly Draft[];
-}
-
-/** One more sign about a region. Status follows from the signs in the order they were seen, with hysteresis both ways. */
-export function decideHealth(known: HealthRecord, sign: HealthSign, settings: HealthSettings): HealthDecision {
-  if (isIdle(known, sign, settings)) return { events: [] };
+/** One more sign about a region. What reports say follows from the signs in the order they were seen, with hysteresis both ways. */
+export function decideHealth(found: HealthRecord, sign: HealthSign, settings: HealthSettings): HealthDecision {
+  const known = forgetErrors(found, sign.at, settings);
+  if (isIdle(known, sign, settings) && isSettled(known)) return { events: [] };
   const all = [...known.window.filter(({ id }) => id !== sign.id), sign].sort((a, b) => (isNewer(a, b) ? 1 : -1));
   const dropped = all.slice(0, Math.max(0, all.length - windowSize));
-  const base = fold(dropped, known.base, settings).status;
+  const before = fold(dropped, baseOf(known), settings);
   const window = all.slice(dropped.length);
-  const { status, since } = fold(window, base, settings);
-  const record: HealthRecord = { ...known, base, window, status, since: status === known.status ? known.since : since };
-  if (status === known.status) return { record, events: [] };
+  const story = fold(window, begun(before), settings);
+  const reported = story.status;
+  // What has not changed by reports changes by this sign, if at all.
+  const since = reported === reportedStatus(known) ? sign.at : story.since;
   const evidence = window
-    .filter(({ at, verdict }) => at >= since && speaksFor(status, verdict))
-    .map(({ deployment, reason }) => `${deployment}: ${reason}`)
-    .slice(-20);
-  const said = { scope: known.scope, status, previous: known.status, evidence, since: toTime(since) };
-  return { record, events: [healthChanged.draft(said)] };
+    .filter(({ at, verdict }) => at >= since && speaksFor(reported, verdict))
+    .map(({ deployment, reason }) => `${deployment}: ${reason}`);
+  const { baseTurns: _turns, baseGoodSince: _good, ...rest } = known;
+  return concluded(known, { ...rest, ...asBase(before), window, reported }, { since, evidence });
 }
 
-export function emptyHealth(scope: string): HealthRecord {
-  return { scope, status: 'healthy', base: 'healthy', window: [], since: 0 };
+/** The story before the window, as far as it matters: who it was, how often it turned, since when all is well. */
+const baseOf = ({ base, baseTurns, baseGoodSince }: HealthRecord): Story => ({
+  ...start,
+  status: base,
+  turns: baseTurns ?? [],
+  goodSince: baseGoodSince,
+});
+
+const begun = ({ status, turns, goodSince }: Story): Story => ({ ...start, status, turns, goodSince });
+
+function asBase({ status, turns, goodSince }: Story): Pick<HealthRecord, 'base' | 'baseTurns' | 'baseGoodSince'> {
+  return {
+    base: status,
+    ...(turns.length === 0 ? {} : { baseTurns: turns }),
+    ...(goodSince === undefined ? {} : { baseGoodSince: goodSince }),
+  };
 }
 
 function speaksFor(status: HealthStatus, verdict: Verdict): boolean {
@@ -59,8 +69,9 @@ function speaksFor(status: HealthStatus, verdict: Verdict): boolean {
 }
 
 /** More of what is known already: the newest sign says the same and the status has followed it. */
-function isIdle({ window, status }: HealthRecord, sign: HealthSign, { refreshMs }: HealthSettings): boolean {
-  const last = window.at(-1);
+function isIdle(known: HealthRecord, sign: HealthSign, { refreshMs }: HealthSettings): boolean {
+  const last = known.window.at(-1);
+  const status = reportedStatus(known);
   if (last === undefined || !speaksFor(status, last.verdict) || !speaksFor(status, sign.verdict)) return false;
   return sign.at - last.at < refreshMs && sign.at >= last.at;
 }
@@ -72,39 +83,55 @@ interface Story {
   readonly silent: readonly HealthSign[];
   readonly unwell: readonly HealthSign[];
   readonly good: readonly HealthSign[];
+  readonly goodSince: number | undefined;
+  /** Times at which it ceased to be healthy, as far back as they count. */
+  readonly turns: readonly number[];
 }
 
-function fold(signs: readonly HealthSign[], base: HealthStatus, settings: HealthSettings): Story {
-  const start: Story = { status: base, since: 0, silent: [], unwell: [], good: [] };
-  return signs.reduce((story, sign) => concluded(heard(story, sign), settings), start);
-}
+const start: Story = { status: 'healthy', since: 0, silent: [], unwell: [], good: [], goodSince: undefined, turns: [] };
+
+const fold = (signs: readonly HealthSign[], from: Story, settings: HealthSettings): Story =>
+  signs.reduce((story, sign) => judged(heard(story, sign), sign.at, settings), from);
 
 function heard(story: Story, sign: HealthSign): Story {
+  const bad = { ...story, good: [], goodSince: undefined };
+  const better = { ...story, good: [...story.good, sign], goodSince: story.goodSince ?? sign.at };
   switch (sign.verdict) {
     case 'silent':
-      return { ...story, silent: [...story.silent, sign], good: [] };
+      return { ...bad, silent: [...story.silent, sign] };
     case 'unwell':
       // The API answers: whatever is wrong, it is not silence.
-      return { ...story, silent: [], unwell: [...story.unwell, sign], good: [] };
+      return { ...bad, silent: [], unwell: [...story.unwell, sign] };
     case 'answered':
       // An answer ends silence; only something well speaks against failing health.
-      return { ...story, silent: [], good: story.status === 'unreachable' ? [...story.good, sign] : story.good };
+      return { ...(story.status === 'unreachable' ? better : story), silent: [] };
     case 'well':
-      return { ...story, silent: [], unwell: [], good: [...story.good, sign] };
+      return { ...better, silent: [], unwell: [] };
   }
 }
 
-function concluded(story: Story, settings: HealthSettings): Story {
+function judged(story: Story, at: number, settings: HealthSettings): Story {
   const { silent, unwell, good } = story;
-  if (story.status !== 'unreachable' && persists(silent, settings)) return turned(story, 'unreachable', silent);
+  if (story.status !== 'unreachable' && persists(silent, settings))
+    return worse(story, 'unreachable', silent, settings);
   const failing = new Set(unwell.map(({ deployment }) => deployment)).size;
   if (story.status !== 'unhealthy' && failing >= settings.unhealthyDeployments && persists(unwell, settings)) {
-    return turned(story, 'unhealthy', unwell);
+    return worse(story, 'unhealthy', unwell, settings);
   }
+  return isWellAgain(story, at, settings) ? turned(story, 'healthy', good) : story;
+}
+
+function isWellAgain({ status, good, goodSince, turns }: Story, at: number, settings: HealthSettings): boolean {
   // One answer proves that a silent region answers, and there may be nobody left in it to give a second one; dr waits all the same.
-  const enough = story.status === 'unreachable' ? 1 : settings.healthyAfter;
-  if (story.status !== 'healthy' && good.length >= enough) return turned(story, 'healthy', good);
-  return story;
+  const enough = status === 'unreachable' ? 1 : settings.healthyAfter;
+  if (status === 'healthy' || good.length < enough) return false;
+  return at - (goodSince ?? at) >= holdMs(turns, at, settings);
+}
+
+function worse(story: Story, status: HealthStatus, signs: readonly HealthSign[], settings: HealthSettings): Story {
+  const at = signs.at(-1)?.at ?? 0;
+  const turns = story.status === 'healthy' ? [...recentTurns(story.turns, at, settings), at] : story.turns;
+  return { ...turned(story, status, signs), turns };
 }
 
 const turned = (story: Story, status: HealthStatus, signs: readonly HealthSign[]): Story => ({

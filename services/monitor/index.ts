@@ -1,9 +1,13 @@
 import type { Handler } from '../../shared/pipeline/handler.ts';
 import { onDeploymentReported } from './on-deployment-reported.ts';
+import { onMetricsCollected } from './on-metrics-collected.ts';
+import { onMonitorCollectDue } from './on-monitor-collect-due.ts';
+import { onMonitorMeasuredDue } from './on-monitor-measured-due.ts';
 import { onMonitorPageDue } from './on-monitor-page-due.ts';
 import { onPlacementDecided } from './on-placement-decided.ts';
 import { onScheduleReconcile } from './on-schedule-reconcile.ts';
 import { onTargetSurveyed } from './on-target-surveyed.ts';
+import { onTrafficMeasured } from './on-traffic-measured.ts';
 import type { MonitorSettings } from './settings.ts';
 
 /** Every subscription of the service, composed with its settings. */
@@ -14,6 +18,10 @@ export function handlers(settings: MonitorSettings): readonly Handler[] {
     onDeploymentReported(settings),
     onScheduleReconcile(settings),
     onTargetSurveyed(settings),
+    onMonitorCollectDue(),
+    onMetricsCollected(settings),
+    onMonitorMeasuredDue(settings),
+    onTrafficMeasured(settings),
   ];
 }
 

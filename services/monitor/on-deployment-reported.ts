@@ -2,7 +2,8 @@ import { deploymentReported } from '../../shared/contracts/deployment-reported.t
 import { deploymentId } from '../../shared/contracts/values.ts';
 import { regionScope } from '../../shared/domain/target.ts';
 import { handler, nothing, type Handler, type Reader } from '../../shared/pipeline/handler.ts';
-import { decideHealth, emptyHealth, verdictOf } from './decide-health.ts';
+import { decideHealth, verdictOf } from './decide-health.ts';
+import { emptyHealth } from './health-record.ts';
 import { decideReport, emptyDeployment, seenOf } from './decide-report.ts';
 import { adopt } from './expectation.ts';
 import {

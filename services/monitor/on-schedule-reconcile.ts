@@ -6,10 +6,13 @@ import {
   nothing,
   type Change,
   type Handler,
+  type HandlerContext,
   type Outcome,
   type Reader,
 } from '../../shared/pipeline/handler.ts';
-import { emptyHealth } from './decide-health.ts';
+import { emptyHealth } from './health-record.ts';
+import { dueRound, roundKey, type RoundRecord } from './metrics/collect-round.ts';
+import { forgetSeries, mostForgotten } from './metrics/forget-series.ts';
 import { decideSweep, pageSize } from './decide-sweep.ts';
 import {
   deploymentPrefix,
@@ -30,32 +33,70 @@ export function onScheduleReconcile(settings: MonitorSettings): Handler {
   return handler({
     consumer: 'monitor/on-schedule-reconcile',
     contract: scheduleReconcile,
-    handle: async ({ data }, { records, now }) => {
-      const last = await records.get<SweepRecord>(sweepKey);
-      if (data.after === undefined) {
-        if (isUnderWay(last, now, settings)) return nothing;
-        const surveys = await dueSurveys(records, { now, settings });
-        if (surveys.events.length > 0) return withSurveys(surveys, now);
-      }
-      const after = data.after === undefined ? {} : { after: `${deploymentPrefix}${data.after}` };
-      const page = await records.list<DeploymentRecord>(deploymentPrefix, { ...after, limit: pageSize(settings) });
-      const writes: Change[] = [
-        { key: sweepKey, value: { at: now, done: page.next === undefined } satisfies SweepRecord },
-      ];
-      const events: Draft[] = [];
-      for (const { key, value } of page.items) {
-        const region = await regionOf(value, records);
-        const swept = decideSweep(value, { now, settings, region });
-        if (swept.record !== undefined)
-          writes.push({ key, value: swept.record === 'forget' ? undefined : swept.record });
-        events.push(...swept.events);
-      }
-      if (page.next === undefined) return { writes, events };
-      const delayMs = Math.round((settings.sweepPaceMs * events.length) / pageSize(settings));
-      const next = scheduleReconcile.draft({ after: page.next.slice(deploymentPrefix.length) }, { delayMs });
-      return { writes, events: [...events, next] };
+    handle: async ({ data }, context) => {
+      if (data.after !== undefined) return sweepStep(data.after, context, settings);
+      const round = await beginRound(context, settings);
+      const step = await beginSweep(context, settings);
+      return {
+        writes: [...(round.writes ?? []), ...(step.writes ?? [])],
+        events: [...(round.events ?? []), ...(step.events ?? [])],
+      };
     },
   });
+}
+
+/** A metrics round goes its own way from here, by notes. */
+async function beginRound({ records, now }: HandlerContext, { metrics }: MonitorSettings): Promise<Outcome> {
+  const events = dueRound(await records.get<RoundRecord>(roundKey), now, metrics);
+  if (events.length === 0) return nothing;
+  return { writes: [{ key: roundKey, value: { at: now } satisfies RoundRecord }], events };
+}
+
+async function beginSweep(context: HandlerContext, settings: MonitorSettings): Promise<Outcome> {
+  const { records, now } = context;
+  if (isUnderWay(await records.get<SweepRecord>(sweepKey), now, settings)) return nothing;
+  const surveys = await dueSurveys(records, { now, settings });
+  return surveys.events.length > 0 ? withSurveys(surveys, now) : sweepStep('', context, settings);
+}
+
+/** Items of a transaction that a step may fill, its mark, its next step and the beginning of a metrics round aside. */
+const budget = 92;
+
+async function sweepStep(from: string, context: HandlerContext, settings: MonitorSettings): Promise<Outcome> {
+  const { records, now } = context;
+  await records.get<SweepRecord>(sweepKey);
+  const after = from === '' ? {} : { after: `${deploymentPrefix}${from}` };
+  const page = await records.list<DeploymentRecord>(deploymentPrefix, { ...after, limit: pageSize(settings) });
+  const writes: Change[] = [{ key: sweepKey, value: { at: now, done: page.next === undefined } satisfies SweepRecord }];
+  const events: Draft[] = [];
+  for (const [index, { key, value }] of page.items.entries()) {
+    const region = await regionOf(value, records);
+    const { record, events: said } = decideSweep(value, { now, settings, region });
+    events.push(...said);
+    if (record === undefined) continue;
+    const room = budget - writes.length - events.length - 3 * (page.items.length - index - 1);
+    writes.push(
+      ...(record === 'forget' ? await forgotten({ key, value }, { records, room }) : [{ key, value: record }]),
+    );
+  }
+  if (page.next === undefined) return { writes, events };
+  const delayMs = Math.round((settings.sweepPaceMs * events.length) / pageSize(settings));
+  const next = scheduleReconcile.draft({ after: page.next.slice(deploymentPrefix.length) }, { delayMs });
+  return { writes, events: [...events, next] };
+}
+
+interface Standing {
+  readonly key: string;
+  readonly value: DeploymentRecord;
+}
+
+/** What does not fit is forgotten by the next sweep: there is no hurry. */
+async function forgotten(
+  { key, value }: Standing,
+  { records, room }: { records: Reader; room: number },
+): Promise<readonly Change[]> {
+  if (room < mostForgotten) return [];
+  return [{ key, value: undefined }, ...(await forgetSeries(value, records))];
 }
 
 /** Surveys are a step of their own, so that no step exceeds a transaction; the deployments follow, from the first. */

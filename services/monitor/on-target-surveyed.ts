@@ -1,7 +1,8 @@
 import { targetSurveyed } from '../../shared/contracts/target-surveyed.ts';
 import type { DeploymentIdentity } from '../../shared/contracts/values.ts';
 import { handler, nothing, type Handler, type Reader } from '../../shared/pipeline/handler.ts';
-import { decideHealth, emptyHealth } from './decide-health.ts';
+import { decideHealth } from './decide-health.ts';
+import { emptyHealth } from './health-record.ts';
 import { emptyDeployment } from './decide-report.ts';
 import { observe } from './follow.ts';
 import {

@@ -138,6 +138,30 @@ export interface HealthRecord {
   /** The newest signs, oldest first. */
   readonly window: readonly HealthSign[];
   readonly since: number;
+  /** Times at which it ceased to be healthy, before the first sign in the window. */
+  readonly baseTurns?: readonly number[];
+  /** Since when all is well, if that began before the window. */
+  readonly baseGoodSince?: number;
+  /** What reports alone say; absent where nothing else has been heard: then it is the status. */
+  readonly reported?: HealthStatus;
+  /** Verdicts of requests by deployment id, kept only while any deployment fails. */
+  readonly errors?: Readonly<Record<string, ErrorEntry>>;
+  /** Since when so many requests fail that the region is unwell; absent while they do not. */
+  readonly ailing?: number;
+  /** Since when they do not, while that is not believed yet. */
+  readonly servingSince?: number;
+  /** Times at which requests began to fail lately. */
+  readonly ailed?: readonly number[];
+}
+
+/** `fails only here`: the same service serves well elsewhere. `fails everywhere`: no region's doing. */
+export type ErrorVerdict = 'serves' | 'fails' | 'fails only here' | 'fails everywhere';
+
+export interface ErrorEntry {
+  readonly verdict: ErrorVerdict;
+  readonly reason: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
 }
 
 /** When a region was last asked what stands in it. */

@@ -2,13 +2,15 @@ import { deploymentId } from '../../shared/contracts/values.ts';
 import type { QueryAnswer, QueryRoute } from '../../shared/ports/http.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import { readyOf } from './conditions.ts';
+import { metricsRoutes } from './metrics/routes.ts';
+import { problem } from './problem.ts';
 import { trackOf } from './track.ts';
 import { deploymentPrefix, healthPrefix, servicePrefix, type DeploymentRecord, type HealthRecord } from './record.ts';
 
 /** Most that one answer holds; `next` continues. */
 const largestPage = 500;
 
-/** Reads of what the monitor owns: deployments with their conditions, regions with their health. */
+/** Reads of what the monitor owns: deployments with their conditions, regions with their health, what was measured of services. */
 export function routes(records: RecordStore): readonly QueryRoute[] {
   return [
     {
@@ -43,6 +45,7 @@ export function routes(records: RecordStore): readonly QueryRoute[] {
         return { status: 200, body: { regions: page.items.map(({ value }) => value) } };
       },
     },
+    ...metricsRoutes(records),
   ];
 }
 
@@ -66,7 +69,3 @@ function shown(record: DeploymentRecord) {
 
 const badRequest = (detail: string): QueryAnswer => problem(400, 'Bad Request', detail);
 const notFound = (detail: string): QueryAnswer => problem(404, 'Not Found', detail);
-
-function problem(status: number, title: string, detail: string): QueryAnswer {
-  return { status, body: { type: 'about:blank', title, status, detail } };
-}

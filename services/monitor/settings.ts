@@ -19,7 +19,18 @@ export interface MonitorSettings {
   readonly owedRemovalMs: number;
   /** What was removed is remembered this long, so that late facts about it are understood. */
   readonly forgetAfterMs: number;
+  readonly metrics: MetricsSettings;
   readonly health: HealthSettings;
+}
+
+export interface MetricsSettings {
+  readonly enabled: boolean;
+  /** A round that asks every cloud what it measured begins this often. */
+  readonly everyMs: number;
+  /** A deployment that answers more than this share of its requests with errors is unwell. */
+  readonly errorRatio: number;
+  /** Requests in the window below which nothing is concluded from them. */
+  readonly minimumRequests: number;
 }
 
 export interface HealthSettings {
@@ -33,6 +44,13 @@ export interface HealthSettings {
   readonly unhealthyDeployments: number;
   /** A steady region's last success is noted no more often than this, to spare a record that every report would touch. */
   readonly refreshMs: number;
+  /** What requests said of a deployment counts this long: traffic may have left, and then nothing is known. */
+  readonly errorsForgetMs: number;
+  /** A region that ceased to be healthy this often within `flapWindowMs` … */
+  readonly flapTurns: number;
+  readonly flapWindowMs: number;
+  /** … must stay well this long before it is called so, and twice as long with each further turn, up to `flapWindowMs`. */
+  readonly flapHoldMs: number;
 }
 
 export const defaultMonitorSettings: MonitorSettings = {
@@ -46,11 +64,16 @@ export const defaultMonitorSettings: MonitorSettings = {
   surveyAfterMs: 300_000,
   owedRemovalMs: 300_000,
   forgetAfterMs: 86_400_000,
+  metrics: { enabled: true, everyMs: 60_000, errorRatio: 0.1, minimumRequests: 20 },
   health: {
     unreachableAfter: 3,
     unreachableSpanMs: 2_000,
     healthyAfter: 2,
     unhealthyDeployments: 2,
     refreshMs: 10_000,
+    errorsForgetMs: 600_000,
+    flapTurns: 3,
+    flapWindowMs: 1_800_000,
+    flapHoldMs: 60_000,
   },
 };

@@ -1,8 +1,10 @@
-import type { Draft } from '../contracts/contract.ts';
+import type { DataOf, Draft } from '../contracts/contract.ts';
 import { deploymentApply } from '../contracts/deployment-apply.ts';
 import { deploymentObserve } from '../contracts/deployment-observe.ts';
 import { deploymentRemove } from '../contracts/deployment-remove.ts';
 import { deploymentReported, type Report, type ReportReason } from '../contracts/deployment-reported.ts';
+import { metricsCollect } from '../contracts/metrics-collect.ts';
+import { metricsCollected, type MetricSeries } from '../contracts/metrics-collected.ts';
 import { targetSurvey } from '../contracts/target-survey.ts';
 import { surveyPage, targetSurveyed } from '../contracts/target-surveyed.ts';
 import type { CloudName } from '../contracts/values.ts';
@@ -16,10 +18,12 @@ import {
   type CloudTarget,
   type DeploymentKey,
 } from '../ports/cloud-target.ts';
+import { counted } from '../domain/counted.ts';
+import type { MetricSource } from '../ports/metric-source.ts';
 import { handler, type Handler, type Outcome } from './handler.ts';
 
 /**
- * The four subscriptions every deployer has. A cloud's typed errors become reports: the control plane decides on facts, and only
+ * The subscriptions every deployer has. A cloud's typed errors become reports: the control plane decides on facts, and only
  * the unexpected goes the way of retries and dead letters.
  */
 export function applyHandler(cloud: CloudName, target: CloudTarget): Handler {
@@ -72,6 +76,53 @@ export function surveyHandler(cloud: CloudName, target: CloudTarget): Handler {
   });
 }
 
+/**
+ * What the cloud's own monitoring measured. When it does not answer, or refuses, that is said and nothing is known; nothing is tried
+ * again: the next round comes by itself and asks for the last minutes once more.
+ */
+export function metricsHandler(cloud: CloudName, source: MetricSource): Handler {
+  return handler({
+    consumer: `deployer-${cloud}/on-metrics-collect`,
+    contract: metricsCollect,
+    cloud,
+    handle: async ({ data }) => {
+      const series = await collected(source, data, cloud).catch(refusal);
+      if (!(series instanceof Error)) return { events: answered(data, series) };
+      const { scope, from, to } = data;
+      const reason = classify(series)?.reason ?? 'Unknown';
+      const message = `${reason}: ${series.message}`.slice(0, 2000);
+      return { events: [metricsCollected.draft({ scope, status: 'unavailable', message, from, to, series: [] })] };
+    },
+  });
+}
+
+type Collect = DataOf<typeof metricsCollect>;
+
+async function collected(source: MetricSource, data: Collect, cloud: CloudName): Promise<readonly MetricSeries[]> {
+  const [from, to] = [Date.parse(data.from) / 1000, Date.parse(data.to) / 1000];
+  if (Number.isNaN(from) || Number.isNaN(to) || to <= from) {
+    throw new InvalidSpec(`metrics of ${data.scope} from "${data.from}" to "${data.to}": that is no window of time`);
+  }
+  return source.collect({ region: data.scope.slice(cloud.length + 1), deployments: data.deployments, from, to });
+}
+
+/** Deployments in one answer: what its reader keeps in one transaction. */
+const measuredPage = 15;
+
+function answered({ scope, from, to, deployments }: Collect, series: readonly MetricSeries[]): Draft[] {
+  const known = Map.groupBy(
+    series.filter(({ points }) => points.length > 0),
+    (each) => `${each.application}/${each.service}/${each.target}`,
+  );
+  const message = `${counted(known.size, 'deployment')} of ${deployments.length} measured`;
+  const groups = [...known.values()];
+  const pages = Math.max(1, Math.ceil(groups.length / measuredPage));
+  return Array.from({ length: pages }, (_, page) => {
+    const some = groups.slice(page * measuredPage, (page + 1) * measuredPage).flat();
+    return metricsCollected.draft({ scope, status: 'collected', message, from, to, series: some });
+  });
+}
+
 function refusal(error: unknown): Error {
   if (error instanceof Error && classify(error) !== undefined) return error;
   throw error;
@@ -86,12 +137,22 @@ function surveyed(scope: string, found: readonly Report[]): Draft[] {
   });
 }
 
-/** All four, for whoever composes a deployer without its files. */
-export const deployerHandlers = (cloud: CloudName, target: CloudTarget): readonly Handler[] => [
+/** A deployer that was given no monitoring of its cloud: it says so. */
+export const noMetrics: MetricSource = {
+  collect: ({ region }) => Promise.reject(new TargetNotFound(`no monitoring is configured for ${region}`)),
+};
+
+/** All of them, for whoever composes a deployer without its files. */
+export const deployerHandlers = (
+  cloud: CloudName,
+  target: CloudTarget,
+  metrics: MetricSource = noMetrics,
+): readonly Handler[] => [
   applyHandler(cloud, target),
   removeHandler(cloud, target),
   observeHandler(cloud, target),
   surveyHandler(cloud, target),
+  metricsHandler(cloud, metrics),
 ];
 
 /**
