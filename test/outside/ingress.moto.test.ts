@@ -263,6 +263,19 @@ describe('ingress behind API Gateway', () => {
     });
   });
 
+  it('takes a change to what it has just accepted, before anybody else has heard of it', async () => {
+    const yaml = { 'content-type': 'application/yaml' };
+    const scale = (name: string) =>
+      ask('POST', `/v1/applications/${name}/scale`, { body: { services: [{ name: 'web', replicas: 2 }] } });
+    const body = `apiVersion: homeostasis.dev/v1\nkind: Application\nmetadata: { name: shop }\nspec:\n  services: [{ name: web, image: "registry.example/web:1" }]\n`;
+    expect((await scale('shop')).statusCode).toBe(404);
+    expect((await ask('POST', '/v1/applications', { body, headers: yaml })).statusCode).toBe(202);
+    expect((await scale('shop')).statusCode).toBe(202);
+    expect((await scale('shpo')).statusCode).toBe(404);
+    expect((await ask('DELETE', '/v1/applications/shop')).statusCode).toBe(202);
+    expect((await scale('shop')).statusCode).toBe(404);
+  });
+
   it('answers the event stream with what the log has, and how far it is', async () => {
     const stream = (after: number) => ask('GET', `/v1/events/stream?after=${after}`);
     expect(await stream(0)).toMatchObject({

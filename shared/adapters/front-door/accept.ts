@@ -8,11 +8,19 @@ import { required, type Environment } from '../lambda/environment.ts';
 import { hubLeaseFrom, type HubLease } from '../lambda/hub-lease.ts';
 import { createSecondPlace, type SecondPlace } from '../second-place/index.ts';
 import { createOutboxPublisher } from '../store-dynamodb/publish.ts';
+import type { Recent } from './recent.ts';
 
 export interface Accepting {
   readonly publish: EventBus['publish'];
   /** Where there is a standby hub. */
   readonly lease?: HubLease;
+}
+
+export interface AcceptingPorts {
+  readonly client: DynamoDBClient;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly recent: Pick<Recent, 'remembering'>;
 }
 
 /** With the second attempt these leave the other cloud time within what a caller waits. */
@@ -22,17 +30,15 @@ const otherRegion = { requestTimeout: 1_500, connectionTimeout: 1_000 };
  * How events are accepted: into this region's outbox, and where there is a standby hub (HOMEOSTASIS_LEASE_TABLE) only under this hub's
  * lease and with a second copy elsewhere. @throws Error naming the variable that is missing.
  */
-export function acceptingFrom(
-  environment: Environment,
-  { client, clock, logger }: { readonly client: DynamoDBClient; readonly clock: Clock; readonly logger: Logger },
-): Accepting {
+export function acceptingFrom(environment: Environment, { client, clock, logger, recent }: AcceptingPorts): Accepting {
   const lease = hubLeaseFrom(environment, clock);
-  const publish = createOutboxPublisher({
+  const enter = createOutboxPublisher({
     ...{ client, clock, newToken: randomUUID, fence: lease },
     table: required(environment, 'HOMEOSTASIS_TABLE'),
     owner: 'ingress',
     consumer: 'ingress/accept',
   });
+  const publish = recent.remembering(enter);
   if (lease === undefined) return { publish };
   const second = createSecondPlace({
     ...{ clock, logger, hub: lease.hub },

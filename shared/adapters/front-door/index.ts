@@ -16,6 +16,7 @@ import { readRoutes } from '../log-dynamodb/routes.ts';
 import { createDynamoStore } from '../store-dynamodb/index.ts';
 import { acceptingFrom } from './accept.ts';
 import { depthOf, type Depth } from './depth.ts';
+import { createRecent, type Turn } from './recent.ts';
 import { replayToQueues, type Queues } from './replay-to-queues.ts';
 
 /** What the hub's front door stands on. */
@@ -27,6 +28,8 @@ export interface FrontDoor {
   readonly log: EventLog;
   readonly deadLetters: DeadLetters;
   depth(): Promise<Depth>;
+  /** What was accepted of an application a moment ago, and may be in no log yet. */
+  recent(application: string): Promise<Turn | undefined>;
   /** Where there is a standby hub. @throws NotTheActiveHub; LeaseStoreUnavailable */
   active?(): Promise<unknown>;
 }
@@ -41,9 +44,11 @@ export function frontDoorFrom(
   const queues = queuesFrom(environment);
   const client = new DynamoDBClient({});
   const sqs = new SQSClient({});
-  const { publish, lease } = acceptingFrom(environment, { client, clock, logger });
+  const recent = createRecent({ client, table, clock });
+  const { publish, lease } = acceptingFrom(environment, { client, clock, logger, recent });
   return {
     bus: { publish },
+    recent: (application) => recent.of(application),
     ...activeOf(lease),
     recordsOf: (owner) => createDynamoStore({ client, table, owner, clock, reads: 'eventual' }),
     documents: createS3Documents({ client: new S3Client({}), bucket }),
