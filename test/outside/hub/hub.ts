@@ -77,17 +77,13 @@ export async function openHub(stage: Stage): Promise<Hub> {
 
   const zone = await createZone(stage, moto.endpoint);
   const packages = join(stage.folder, 'functions');
-  T('zone');
   const config = configOf(foreign, people);
   await writeFunctions(packages, resolveSettings(config));
-  T('bundled');
   const template = synthesise({ folder: stage.folder, packages, options: optionsOf({ foreign, people, zone }) });
-  T('synth');
   const [stack, others] = await Promise.all([
     createStack(stage, moto.endpoint, template),
     openFunctions(stage, foreign, gateway.url),
   ]);
-  T('stack+others');
   const functions = hubFunctions({
     packages,
     functions: stack.functions,
@@ -104,7 +100,6 @@ export async function openHub(stage: Stage): Promise<Hub> {
   });
   stage.defer(() => functions.close());
   const schedules = await runSchedules(stage, { template, endpoint: moto.endpoint, functions });
-  T('schedules');
   let duplicates = 0;
   const hub: Hub = {
     ...{ gateway, moto: moto.endpoint, functions, schedules, stack, template, zone, foreign, people, faults, calls },
