@@ -61,8 +61,6 @@ export async function openHub(stage: Stage): Promise<Hub> {
     kept(startApiGateway()),
     serveIssuer(stage),
   ]);
-  const T0 = performance.now();
-  const T = (x: string) => console.log(x, ((performance.now() - T0) / 1000).toFixed(1));
   const faults = createFaults();
   const calls = createCalls();
   const course = (passing: Passing): Course => {
