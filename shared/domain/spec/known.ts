@@ -9,6 +9,8 @@ export interface KnownWorld {
   readonly places: readonly string[];
   /** Countries and blocs that hold at least one region. */
   readonly jurisdictions: readonly string[];
+  /** Regions by country and bloc; absent: unknown. */
+  readonly regionsIn?: Readonly<Record<string, readonly string[]>>;
 }
 
 interface CatalogueNames {
@@ -28,8 +30,17 @@ export function knownWorld(catalogue: CatalogueNames, places: readonly { readonl
     regions: sorted(catalogue.regions.map(({ id }) => id)),
     runtimes: sorted(catalogue.offerings.map(({ runtime }) => runtime)),
     places: sorted(places.map(({ name }) => name)),
-    jurisdictions: sorted(
-      catalogue.regions.flatMap(({ jurisdiction }) => [jurisdiction.value.country, ...jurisdiction.value.blocs]),
-    ),
+    jurisdictions: sorted(catalogue.regions.flatMap(lawsOf)),
+    regionsIn: regionsIn(catalogue),
   };
+}
+
+function regionsIn({ regions }: CatalogueNames): Readonly<Record<string, readonly string[]>> {
+  const found: Record<string, string[]> = {};
+  for (const region of regions) for (const code of lawsOf(region)) (found[code] ??= []).push(region.id);
+  return found;
+}
+
+function lawsOf({ jurisdiction: { value } }: CatalogueNames['regions'][number]): readonly string[] {
+  return [value.country, ...value.blocs];
 }

@@ -56,16 +56,19 @@ function normalizeService(service: ServiceSpec, tiers: Readonly<Record<Tier, Tie
   const filled = { ...absent, ...stated };
   const ports = normalizePorts(service);
   const { minimumClouds = 1, minimumRegions = minimumClouds } = constraints ?? {};
+  const tier = tiers[filled.tier];
+  const recovery = { ...tier.recovery, ...service.recovery };
+  const places = Math.max(minimumClouds, minimumRegions, recovery.standby === 'active-active' ? 2 : 1);
   return {
     ...filled,
     // A spread asked for and a count left out can only mean "as many as it takes".
-    replicas: filled.replicas ?? Math.max(tiers[filled.tier].replicas, minimumClouds, minimumRegions),
+    replicas: filled.replicas ?? Math.max(tier.replicas, places),
     ...size(service),
     env: Object.fromEntries(Object.entries(filled.env).map(([name, value]) => [name, String(value)])),
     ports,
     ...healthCheck(service, ports),
-    strategy: strategy(service, tiers[filled.tier]),
-    recovery: { ...tiers[filled.tier].recovery, ...service.recovery },
+    strategy: strategy(service, tier),
+    recovery,
     constraints: { ...constraints, minimumClouds, minimumRegions },
     stateless: filled.stateless ?? filled.volumes.length === 0,
   };

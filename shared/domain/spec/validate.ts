@@ -6,6 +6,7 @@ import type { KnownWorld } from './known.ts';
 import { closest, closeTo, fieldOf, type Finding, type Path } from './problem.ts';
 import { checkApplicationPlacement, checkConstraints } from './validate-placement.ts';
 import { checkNames, checkServiceNames } from './validate-names.ts';
+import { checkRecovery } from './validate-recovery.ts';
 import { checkTraffic } from './validate-traffic.ts';
 
 export interface Validation {
@@ -44,7 +45,12 @@ export function formatFinding({ path, message, allowed, suggestion }: Finding): 
 }
 
 function checkService(service: ServiceSpec, path: Path, known: KnownWorld | undefined): readonly Finding[] {
-  return [...checkNames(service, path), ...checkTraffic(service, path), ...checkConstraints(service, path, known)];
+  return [
+    ...checkNames(service, path),
+    ...checkTraffic(service, path),
+    ...checkConstraints(service, path, known),
+    ...checkRecovery(service, path, known),
+  ];
 }
 
 /** Links may form cycles (services call each other); they may not lead nowhere or to themselves. */
