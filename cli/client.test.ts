@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { usual } from './again.ts';
 import { call } from './client.ts';
 import { exitCode } from './exit.ts';
 
@@ -12,7 +13,11 @@ async function refusedBy(status: number, message: string, token?: string) {
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const asked = call({ url, token, ...(token && { tokenFrom: 'HOMEOSTASIS_TOKEN' }) }, { path: '/v1/status' });
+  const asked = call(
+    { url, token, ...(token && { tokenFrom: 'HOMEOSTASIS_TOKEN' }) },
+    { path: '/v1/status' },
+    { ...usual, wait: () => Promise.resolve() },
+  );
   const error = (await asked.catch((each: unknown) => each)) as { readonly code: number; readonly message: string };
   server.close();
   return { code: error.code, message: error.message.replace(url, '<hub>') };

@@ -1,5 +1,6 @@
 import type { IncomingMessage, request } from 'node:http';
 import type { Problem } from '../shared/ports/http.ts';
+import { untilTaken, type Pacing } from './again.ts';
 import { defaultUrl, tokenFor, type Connection } from './connection.ts';
 import { CliError, exitCode } from './exit.ts';
 
@@ -19,11 +20,11 @@ export interface Answer<T> {
 }
 
 /**
- * One request. Node's own http instead of fetch: a command should not pay for loading a browser's client.
+ * One request, sent again for a while when the answer is "not now" (again.ts). Node's own http instead of fetch: a command should not pay for loading a browser's client.
  * @throws CliError unreachable, bad input for 4xx (with the problem's detail), failed for 5xx.
  */
-export async function call<T>(connection: Connection, what: Call): Promise<Answer<T>> {
-  const { status, body } = await exchange(connection, what);
+export async function call<T>(connection: Connection, what: Call, pacing?: Pacing): Promise<Answer<T>> {
+  const { status, body } = await exchange(connection, what, pacing);
   if (status >= 400) throw refused({ status, body, what }, connection);
   return { status, body: body as T };
 }
@@ -36,12 +37,14 @@ export async function find<T>(connection: Connection, what: Call): Promise<T | u
   return body as T;
 }
 
-async function exchange(connection: Connection, what: Call): Promise<Answer<unknown>> {
-  const response = await open(connection, what);
-  const status = response.statusCode ?? 0;
-  const body = parse(await textOf(response, connection));
-  if (!isOurs(status, body)) throw notOurs(status, connection, hostsOf(body));
-  return { status, body };
+async function exchange(connection: Connection, what: Call, pacing?: Pacing): Promise<Answer<unknown>> {
+  return untilTaken(async () => {
+    const response = await open(connection, what);
+    const status = response.statusCode ?? 0;
+    const body = parse(await textOf(response, connection));
+    if (!isOurs(status, body)) throw notOurs(status, connection, hostsOf(body));
+    return { status, body, retryAfter: response.headers['retry-after'] };
+  }, pacing);
 }
 
 /** Why a stream was not opened. */
