@@ -5,8 +5,9 @@ import type { drHoldDue } from '../../shared/contracts/dr-hold-due.ts';
 import type { HealthStatus } from '../../shared/contracts/health-changed.ts';
 import { decideHealth, decideHold, emptyWatch, isDown } from './decide.ts';
 import type { IncidentRecord, WatchRecord } from './record.ts';
+import { defaultDrSettings } from './settings.ts';
 
-const settings = { holdDownMs: 15_000, readmitAfterMs: 60_000 };
+const settings = { ...defaultDrSettings, holdDownMs: 15_000, readmitAfterMs: 60_000 };
 const scope = 'aws/eu-west-1';
 
 /** The scope's watch, with its notes delivered when they are due. */
@@ -29,28 +30,29 @@ class Watch {
     this.#notes = this.#notes.filter(({ dueAt }) => dueAt > now);
     // Twice: redelivery changes nothing.
     for (const { note, dueAt } of [...due, ...due]) {
-      const { watch, incident, events } = decideHold(this.record, note, dueAt);
+      const { watch, opened, closed } = decideHold(this.record, note, dueAt);
       this.record = watch;
-      if (incident !== undefined) this.incidents.push(incident);
-      this.#keep(events, dueAt);
+      if (opened !== undefined) {
+        this.incidents.push(opened);
+        this.said.push('opened');
+      }
+      if (closed !== undefined) this.said.push('closed');
     }
     return this;
   }
 
   #keep(events: readonly Draft[], now: number): this {
-    for (const { type, data, delayMs } of events) {
-      if (type.includes('hold-due')) this.#notes.push({ dueAt: now + delayMs, note: data as DataOf<typeof drHoldDue> });
-      else this.said.push(type.split('.').slice(2, 4).join('.'));
-    }
+    for (const { data, delayMs } of events)
+      this.#notes.push({ dueAt: now + delayMs, note: data as DataOf<typeof drHoldDue> });
     return this;
   }
 }
 
 describe('a scope that goes down', () => {
-  it('is excluded, once, when it has been down for the hold-down', () => {
+  it('is held to be down, once, when it has been down for the hold-down', () => {
     const watch = new Watch().hear('unreachable', 1_000).until(15_999);
     expect(watch.said).toEqual([]);
-    expect(watch.until(100_000).said).toEqual(['incident.detected', 'target.excluded']);
+    expect(watch.until(100_000).said).toEqual(['opened']);
     expect(watch.incidents).toMatchObject([{ incident: 'aws-eu-west-1-1000', status: 'open', downSince: 1_000 }]);
   });
 
@@ -63,26 +65,21 @@ describe('a scope that goes down', () => {
 
   it('counts from when it first went down, whatever kind of down it is by then', () => {
     const watch = new Watch().hear('unhealthy', 1_000).hear('unreachable', 14_000).until(16_000);
-    expect(watch.said).toEqual(['incident.detected', 'target.excluded']);
+    expect(watch.said).toEqual(['opened']);
   });
 
-  it('is readmitted when it has been well for long enough, and the incident is over', () => {
+  it('is held to be well when it has been so for long enough, and the incident is over', () => {
     const watch = new Watch().hear('unreachable', 0).until(20_000).hear('healthy', 30_000).until(89_000);
-    expect(watch.said).toHaveLength(2);
-    expect(watch.until(90_000).said).toEqual([
-      'incident.detected',
-      'target.excluded',
-      'target.readmitted',
-      'incident.resolved',
-    ]);
+    expect(watch.said).toHaveLength(1);
+    expect(watch.until(90_000).said).toEqual(['opened', 'closed']);
     expect(watch.record.incident).toBeUndefined();
   });
 
-  it('again while it waits to be readmitted stays excluded, and starts that wait anew', () => {
+  it('again while it waits to be held well stays so, and starts that wait anew', () => {
     const watch = new Watch().hear('unreachable', 0).until(20_000).hear('healthy', 30_000).hear('unreachable', 60_000);
-    expect(watch.until(200_000).said).toHaveLength(2);
-    expect(watch.hear('healthy', 200_000).until(259_000).said).toHaveLength(2);
-    expect(watch.until(260_000).said).toHaveLength(4);
+    expect(watch.until(200_000).said).toHaveLength(1);
+    expect(watch.hear('healthy', 200_000).until(259_000).said).toHaveLength(1);
+    expect(watch.until(260_000).said).toHaveLength(2);
   });
 
   it('ends down or well the same way in whatever order the news arrives', () => {

@@ -1,17 +1,12 @@
 import type { DataOf, Draft } from '../../shared/contracts/contract.ts';
 import { drHoldDue } from '../../shared/contracts/dr-hold-due.ts';
 import type { healthChanged } from '../../shared/contracts/health-changed.ts';
-import { incidentDetected } from '../../shared/contracts/incident-detected.ts';
-import { incidentResolved } from '../../shared/contracts/incident-resolved.ts';
-import { targetExcluded } from '../../shared/contracts/target-excluded.ts';
-import { targetReadmitted } from '../../shared/contracts/target-readmitted.ts';
 import { causeId } from './keys.ts';
 import type { IncidentRecord, WatchRecord } from './record.ts';
 import type { DrSettings } from './settings.ts';
 
 export interface Decision {
   readonly watch: WatchRecord;
-  readonly incident?: IncidentRecord;
   readonly events: readonly Draft[];
 }
 
@@ -48,52 +43,62 @@ export function decideHealth(
   return { watch, events: [] };
 }
 
-function noted(known: WatchRecord, { status, evidence }: DataOf<typeof healthChanged>, at: number): WatchRecord {
+function noted(known: WatchRecord, news: DataOf<typeof healthChanged>, at: number): WatchRecord {
+  const { status, evidence } = news;
   if (at <= (known.wellAt ?? -1)) return known;
   if (status === 'healthy') return notedWell(known, at);
   const newest = at >= (known.downAt ?? -1);
+  const first = at <= (known.downSince ?? at);
+  const sign = signOf(news, at);
   return {
     ...known,
-    downSince: Math.min(at, known.downSince ?? at),
-    downAt: Math.max(at, known.downAt ?? at),
-    ...(newest ? { status, evidence } : {}),
+    ...(first ? { downSince: at, signAt: sign } : {}),
+    ...(newest ? { downAt: at, newestSignAt: sign, status, evidence } : {}),
   };
 }
 
+/** No later than it was said, whatever it says. */
+function signOf({ since }: DataOf<typeof healthChanged>, at: number): number {
+  const sign = Date.parse(since);
+  return Number.isNaN(sign) ? at : Math.min(sign, at);
+}
+
 /** What was down before is over; a word of being down that was said later still stands. */
-function notedWell({ downSince, downAt, ...rest }: WatchRecord, at: number): WatchRecord {
+function notedWell({ downSince, downAt, signAt, newestSignAt, ...rest }: WatchRecord, at: number): WatchRecord {
   if (downAt === undefined || downAt < at) return { ...rest, wellAt: at, status: 'healthy' };
-  return { ...rest, wellAt: at, downSince: downSince !== undefined && downSince > at ? downSince : downAt, downAt };
+  const still = downSince !== undefined && downSince > at;
+  const down = still ? { downSince, ...signs(signAt) } : { downSince: downAt, ...signs(newestSignAt) };
+  return { ...rest, wellAt: at, ...down, downAt, ...(newestSignAt === undefined ? {} : { newestSignAt }) };
+}
+
+const signs = (signAt: number | undefined): Pick<WatchRecord, 'signAt'> => (signAt === undefined ? {} : { signAt });
+
+export interface Held {
+  readonly watch: WatchRecord;
+  /** Held to be down from now on. */
+  readonly opened?: IncidentRecord;
+  /** The incident that is over. */
+  readonly closed?: string;
 }
 
 /** The while has passed. Void when the scope is no longer what the note expects, or was something else in between. */
-export function decideHold(known: WatchRecord, note: DataOf<typeof drHoldDue>, now: number): Decision {
-  if (note.expects === 'down') return open(known, note.since, now);
-  return close(known, note.since);
+export function decideHold(known: WatchRecord, note: DataOf<typeof drHoldDue>, now: number): Held {
+  return note.expects === 'down' ? open(known, note.since, now) : close(known, note.since);
 }
 
-function open(known: WatchRecord, since: number, now: number): Decision {
-  if (!isDown(known) || known.downSince !== since || known.incident !== undefined) return { watch: known, events: [] };
+function open(known: WatchRecord, since: number, now: number): Held {
+  if (!isDown(known) || known.downSince !== since || known.incident !== undefined) return { watch: known };
   const { scope, status, evidence } = known;
   const incident = causeId({ scope }, since);
   const reason = `${status} for ${Math.round((now - since) / 1000)} s`;
   return {
     watch: { ...known, incident },
-    incident: { incident, scope, status: 'open', reason, evidence, downSince: since, detectedAt: now },
-    events: [
-      incidentDetected.draft({ incident, scope, reason, evidence: [...evidence] }),
-      targetExcluded.draft({ scope, reason, incident }),
-    ],
+    opened: { incident, scope, status: 'open', trigger: 'health', reason, evidence, downSince: since, detectedAt: now },
   };
 }
 
-function close(known: WatchRecord, since: number): Decision {
+function close(known: WatchRecord, since: number): Held {
   const { incident, ...watch } = known;
-  if (isDown(known) || known.wellAt !== since || incident === undefined) return { watch: known, events: [] };
-  const { scope } = known;
-  const reason = `${scope} answers and is healthy again`;
-  return {
-    watch,
-    events: [targetReadmitted.draft({ scope, reason, incident }), incidentResolved.draft({ incident, scope, reason })],
-  };
+  if (isDown(known) || known.wellAt !== since || incident === undefined) return { watch: known };
+  return { watch, closed: incident };
 }

@@ -16,6 +16,8 @@ export interface WatchRecord {
   readonly downAt?: number;
   /** First sign of the trouble, by the evidence: before `downSince`, which came after hysteresis. */
   readonly signAt?: number;
+  /** … and the one that the newest word that it was down told of. */
+  readonly newestSignAt?: number;
   readonly status: HealthStatus;
   readonly evidence: readonly string[];
   /** Set while it is held to be down. */
@@ -52,7 +54,8 @@ export interface AlertRecord extends Omit<Alert, 'startsAt' | 'endsAt'> {
   readonly receivedAt: number;
   /** For a person: why it moves something, or nothing. */
   readonly bearing: string;
-  /** The incident that it opened or keeps open. */
+  /** What it keeps out of use while it fires, and the incident that it opened or keeps open. */
+  readonly holds?: Subject;
   readonly incident?: string;
 }
 
@@ -79,7 +82,9 @@ export interface GroundRecord extends Subject {
   readonly recovery?: string;
   /** When its last recovery ended: the minimum delay counts from here. */
   readonly endedAt?: number;
-  /** Newest word that an alert about it is resolved. */
+  /** What alerts say of it, while one of them fires. */
+  readonly incident?: string;
+  /** Newest word that one of them is resolved. */
   readonly alertsWellAt?: number;
 }
 

@@ -1,0 +1,95 @@
+import { recoveryFailed } from '../../shared/contracts/recovery-failed.ts';
+import { begin, cordonOf, groundOf } from './ground.ts';
+import { cordonKey, groundKey, isWhole, recoveringOf, recoveryKey, watchKey } from './keys.ts';
+import type { CordonRecord, GroundRecord, RecoveryRecord, WatchRecord } from './record.ts';
+import { isOpen } from './service-recovery.ts';
+import { exclusion, readmission, subjectOf, walk } from './start.ts';
+import type { Work } from './stuck.ts';
+
+type Control = NonNullable<RecoveryRecord['control']>;
+type Controlling = Work & { readonly now: number };
+
+/** @param recovery with the control on it already */
+export async function control(recovery: RecoveryRecord, word: Control, work: Controlling): Promise<void> {
+  const key = recoveryKey(recovery.recovery);
+  const waits = recovery.state === 'waiting';
+  if (!waits && !isOpen(recovery)) return;
+  switch (word.action) {
+    case 'pause':
+      // One that waits does not begin while it is held.
+      work.sheet.write(key, waits ? recovery : { ...recovery, state: 'paused' });
+      if (!waits) hold(recovery, 'cordon', word, work);
+      return;
+    case 'resume':
+      return resume(recovery, word, work);
+    case 'abort':
+      return abort(recovery, word, work);
+  }
+}
+
+/** What is under way goes on; nothing further begins. After readmission there is nothing to hold. */
+function hold(recovery: RecoveryRecord, mode: 'cordon' | RecoveryRecord['mode'], word: Control, { sheet }: Work): void {
+  if (recovery.readmittedAt !== undefined) return;
+  const { incident } = recovery;
+  const why = { reason: word.reason, ...(incident === undefined ? {} : { incident }) };
+  sheet.say(exclusion({ ...subjectOf(recovery), mode, ...why }));
+}
+
+async function resume(recovery: RecoveryRecord, word: Control, work: Controlling): Promise<void> {
+  if (recovery.state === 'waiting') {
+    if (recovery.startedAt > work.now) work.sheet.write(recoveryKey(recovery.recovery), recovery);
+    else await begin(recovery, await groundOf(recovery, work.records), work);
+    return;
+  }
+  work.sheet.write(recoveryKey(recovery.recovery), { ...recovery, state: 'running' });
+  if (recovery.state === 'paused' || recovery.control?.action === 'resume') hold(recovery, recovery.mode, word, work);
+}
+
+/** Services that one event names. */
+const named = 100;
+
+/** What was done stays done. The scope may be used again, unless it is down, or another operator's word is on it. */
+async function abort(recovery: RecoveryRecord, word: Control, work: Controlling): Promise<void> {
+  const { sheet, records, now } = work;
+  const { recovery: id, scope } = recovery;
+  const prefix = recoveringOf(id);
+  const { items } = await records.list(prefix, { limit: named });
+  const services = items
+    .map(({ key }) => key.slice(prefix.length).split('/'))
+    .map(([application = '', service = '']) => ({
+      application,
+      service,
+    }));
+  const message = `aborted: ${word.reason}`.slice(0, 2000);
+  const failure = { reason: 'Aborted', message, at: word.at } as const;
+  const ended: RecoveryRecord = { ...recovery, state: 'aborted', failure, endedAt: word.at };
+  sheet.say(recoveryFailed.draft({ recovery: id, scope, reason: 'Aborted', message, services }));
+  const ground = await groundOf(recovery, records);
+  const free = await freed(recovery, word, work);
+  sheet.write(recoveryKey(id), free ? { ...ended, readmittedAt: now } : ended).say(walk(ended));
+  sheet.write(groundKey(recovery), withoutRecovery(ground, free, now));
+}
+
+function withoutRecovery({ recovery: _over, held, ...ground }: GroundRecord, free: boolean, now: number): GroundRecord {
+  return { ...ground, ...(free || held === undefined ? {} : { held }), endedAt: now };
+}
+
+/** @returns whether the scope may be used again by what is said here. */
+async function freed(recovery: RecoveryRecord, { reason }: Control, { sheet, records }: Work): Promise<boolean> {
+  const subject = subjectOf(recovery);
+  const { incident, mode } = recovery;
+  const word = { ...subject, reason, ...(incident === undefined ? {} : { incident }) };
+  if (recovery.state === 'waiting') return true;
+  const watch = isWhole(subject) ? await records.get<WatchRecord>(watchKey(subject.scope)) : undefined;
+  if (watch?.incident !== undefined) {
+    if (recovery.state === 'paused') sheet.say(exclusion({ ...word, mode }));
+    return false;
+  }
+  const cordon = await cordonOf(subject, records);
+  if (cordon === undefined) sheet.say(readmission(word));
+  else if (cordon.recovery === recovery.recovery) {
+    // The word that asked for it is taken back with it.
+    sheet.write(cordonKey(cordon.scope), { ...cordon, lifted: true } satisfies CordonRecord).say(readmission(word));
+  } else sheet.say(exclusion(cordon));
+  return true;
+}

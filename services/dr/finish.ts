@@ -1,0 +1,151 @@
+import { recoveryCompleted } from '../../shared/contracts/recovery-completed.ts';
+import { recoveryPhases } from '../../shared/contracts/recovery-values.ts';
+import type { Reader } from '../../shared/pipeline/handler.ts';
+import { sum } from './clients.ts';
+import { groundOf } from './ground.ts';
+import { groundKey, isWhole, recoveringOf, recoveryKey, serviceRecoveriesPrefix, serviceRecoveryKey } from './keys.ts';
+import type { PhaseRecord, Phases, RecoveryRecord, RecoveryResult, ServiceRecoveryRecord } from './record.ts';
+import { isOpen, isOverRpo, isOverRto } from './service-recovery.ts';
+import { readmission, subjectOf } from './start.ts';
+import type { Work } from './stuck.ts';
+
+/** All that a recovery's services have come to. */
+export interface Tally extends RecoveryResult {
+  readonly services: number;
+  readonly noCandidate: number;
+  readonly phases: Phases;
+  /** Last end of a service; absent when there is none. */
+  readonly endedAt?: number;
+}
+
+const none: Tally = {
+  services: 0,
+  noCandidate: 0,
+  recoveryTimeMs: 0,
+  overRto: 0,
+  overRpo: 0,
+  outcomes: {},
+  clients: { requests: 0, failed: 0, retried: 0 },
+  phases: {},
+};
+
+/** Over the services, page by page: they may be thousands. */
+export async function tally({ recovery, since }: RecoveryRecord, records: Reader): Promise<Tally> {
+  let all = none;
+  for (let after: string | undefined = ''; after !== undefined;) {
+    const from: { readonly after?: string } = after === '' ? {} : { after };
+    const page: Awaited<ReturnType<typeof pageOf>> = await pageOf(recovery, from, records);
+    all = page.items.reduce((sofar, { value }) => counted(sofar, value, since), all);
+    after = page.next;
+  }
+  return all;
+}
+
+const pageOf = (recovery: string, from: { readonly after?: string }, records: Reader) =>
+  records.list<ServiceRecoveryRecord>(serviceRecoveriesPrefix(recovery), { limit: 500, ...from });
+
+function counted(all: Tally, each: ServiceRecoveryRecord, since: number): Tally {
+  const servedMs = each.servedAt === undefined ? 0 : Math.max(0, each.servedAt - since);
+  const endedAt = Math.max(all.endedAt ?? 0, each.endedAt ?? 0);
+  return {
+    services: all.services + 1,
+    noCandidate: all.noCandidate + (each.noCandidate === undefined ? 0 : 1),
+    recoveryTimeMs: Math.max(all.recoveryTimeMs, servedMs),
+    overRto: all.overRto + Number(isOverRto(each)),
+    overRpo: all.overRpo + Number(isOverRpo(each)),
+    outcomes: { ...all.outcomes, [each.outcome]: (all.outcomes[each.outcome] ?? 0) + 1 },
+    clients: sum(all.clients, each.clients),
+    phases: spanned(all.phases, each.phases),
+    ...(endedAt === 0 ? {} : { endedAt }),
+  };
+}
+
+/** From the first start to the last end of all services; skipped where no service needed it. */
+function spanned(all: Phases, own: Phases): Phases {
+  const entries = recoveryPhases.flatMap((phase) => {
+    const merged = merge(all[phase], own[phase]);
+    return merged === undefined ? [] : [[phase, merged] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+const weight: Readonly<Record<PhaseRecord['status'], number>> = { skipped: 0, completed: 1, running: 2, failed: 3 };
+
+function merge(a: PhaseRecord | undefined, b: PhaseRecord | undefined): PhaseRecord | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  // One that was not needed says nothing about how long it took.
+  if (a.status === 'skipped' || b.status === 'skipped') return weight[a.status] >= weight[b.status] ? a : b;
+  const status = weight[a.status] >= weight[b.status] ? a.status : b.status;
+  const startedAt = Math.min(a.startedAt, b.startedAt);
+  const ends = [a.endedAt, b.endedAt].filter((each) => each !== undefined);
+  const done = ends.length === 2 ? { endedAt: Math.max(...ends) } : {};
+  return { status, startedAt, ...done, detail: 'from the first service to the last' };
+}
+
+/** Says that it is over when every service was looked at and none is waited for, with what was measured. */
+export async function finish(recovery: RecoveryRecord, work: Work & { readonly now: number }): Promise<void> {
+  const { sheet, records, now } = work;
+  if (!isOpen(recovery) || !recovery.walked) return;
+  const left = await records.list<{ readonly recovery: string }>(recoveringOf(recovery.recovery), { limit: 200 });
+  if (left.items.length > 0) {
+    if (left.next === undefined) await comeRight(recovery, left.items, work);
+    return;
+  }
+  const {
+    services,
+    noCandidate: _none,
+    phases,
+    endedAt = recovery.startedAt,
+    ...result
+  } = await tally(recovery, records);
+  const { recovery: id, scope } = recovery;
+  sheet
+    .write(recoveryKey(id), {
+      ...recovery,
+      state: 'completed',
+      services,
+      phases: { ...phases, ...recovery.phases },
+      endedAt,
+      result,
+    } satisfies RecoveryRecord)
+    .say(
+      recoveryCompleted.draft({
+        recovery: id,
+        scope,
+        services,
+        recoveryTimeMs: result.recoveryTimeMs,
+        overRto: result.overRto,
+      }),
+    );
+  await leave(recovery, now, work);
+}
+
+/** Its ground stays out of use while something is wrong with it. What a person asked for of one service is done with that. */
+async function leave(recovery: RecoveryRecord, now: number, { sheet, records }: Work): Promise<void> {
+  const { recovery: going, held, ...ground } = await groundOf(recovery, records);
+  if (going !== recovery.recovery) return;
+  const done = !isWhole(recovery) && recovery.trigger !== 'alert';
+  const still = done || held === undefined ? {} : { held };
+  sheet.write(groundKey(recovery), { ...ground, ...still, endedAt: now });
+  if (done && held !== undefined) {
+    sheet.say(readmission({ ...subjectOf(recovery), reason: 'its recovery is over' }));
+  }
+}
+
+/** What had no place has found one: it is under way again. */
+async function comeRight(
+  recovery: RecoveryRecord,
+  left: readonly { readonly key: string }[],
+  { sheet, records }: Work,
+): Promise<void> {
+  if (recovery.state !== 'failed') return;
+  const prefix = recoveringOf(recovery.recovery);
+  for (const { key } of left) {
+    const [application = '', service = ''] = key.slice(prefix.length).split('/');
+    const found = await records.get<ServiceRecoveryRecord>(
+      serviceRecoveryKey(recovery.recovery, { application, service }),
+    );
+    if (found?.noCandidate !== undefined) return;
+  }
+  sheet.write(recoveryKey(recovery.recovery), { ...recovery, state: 'running' } satisfies RecoveryRecord);
+}

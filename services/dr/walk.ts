@@ -1,0 +1,103 @@
+import { recoveryCheckDue } from '../../shared/contracts/recovery-check-due.ts';
+import { recoveryPageDue } from '../../shared/contracts/recovery-page-due.ts';
+import type { DataOf } from '../../shared/contracts/contract.ts';
+import type { Tier } from '../../shared/contracts/values.ts';
+import { covers } from '../../shared/domain/target.ts';
+import type { Page } from '../../shared/ports/record-store.ts';
+import type { HandlerContext, Outcome, Reader } from '../../shared/pipeline/handler.ts';
+import { isWhole, recoveryKey, standKey, standPrefix } from './keys.ts';
+import { lookAt } from './follow.ts';
+import type { RecoveryRecord, ServiceRecoveryRecord, StandRecord, Subject } from './record.ts';
+import { Sheet } from './sheet.ts';
+import { failWith, type Work } from './stuck.ts';
+
+const tiers: readonly Tier[] = ['critical', 'standard', 'best-effort'];
+/** Stands read in one step. */
+const pageSize = 200;
+
+type Due = DataOf<typeof recoveryPageDue>;
+
+/** One page of a recovery's services: as many as one transaction takes. The next page follows by the same note. */
+export async function walkPage(page: Due, { records }: HandlerContext): Promise<Outcome> {
+  const recovery = await records.get<RecoveryRecord>(recoveryKey(page.recovery));
+  if (recovery === undefined || recovery.state === 'waiting') return {};
+  const work = { sheet: new Sheet(), records };
+  const walked = await walkStands(recovery, page, work);
+  const next = nextOf(page, walked.next);
+  const failed = failWith(recovery, walked.stuck, work.sheet);
+  const after = next === undefined ? { ...failed, walked: true } : failed;
+  if (after !== recovery) work.sheet.write(recoveryKey(page.recovery), after);
+  const { recovery: id } = page;
+  const note = next ?? recoveryCheckDue.draft({ recovery: id, expects: 'progress', since: recovery.since });
+  return work.sheet.say(note).outcome();
+}
+
+function nextOf(page: Due, after: string | undefined) {
+  if (after !== undefined) return recoveryPageDue.draft({ ...page, after });
+  const tier = tiers[tiers.indexOf(page.tier) + 1];
+  return tier === undefined ? undefined : recoveryPageDue.draft({ recovery: page.recovery, tier, after: '' });
+}
+
+interface Walked {
+  readonly stuck: readonly ServiceRecoveryRecord[];
+  /** Key to go on behind; absent when the tier is through. */
+  readonly next?: string;
+}
+
+async function walkStands(recovery: RecoveryRecord, { tier, after }: Due, { sheet, records }: Work): Promise<Walked> {
+  const { items, next } = await standsOf(recovery, after, records);
+  const stuck: ServiceRecoveryRecord[] = [];
+  let last = after;
+  for (const { key, value } of items) {
+    if (tierOf(value) === tier) {
+      const own = { sheet: new Sheet(), records };
+      const found = await lookAt(value, recovery, own);
+      if (!sheet.add(own.sheet)) return { stuck, next: last };
+      stuck.push(...found);
+    }
+    last = key;
+  }
+  return { stuck, ...(next === undefined ? {} : { next }) };
+}
+
+/** By the newest placement that it is part of: a service that was removed since is looked at all the same. */
+function tierOf({ placements }: StandRecord): Tier | undefined {
+  return (placements.findLast(({ removed }) => !removed) ?? placements.at(-1))?.tier;
+}
+
+async function standsOf(recovery: RecoveryRecord, after: string, records: Reader) {
+  const { application = '', service = '' } = recovery;
+  if (isWhole(recovery)) {
+    return records.list<StandRecord>(standPrefix, { limit: pageSize, ...(after === '' ? {} : { after }) });
+  }
+  const key = standKey({ application, service });
+  const value = await records.get<StandRecord>(key);
+  return { items: value === undefined ? [] : [{ key, value }], next: undefined };
+}
+
+/** How many services stand in what a recovery is about, by what is known. */
+export async function countIn(subject: Subject, records: Reader): Promise<number> {
+  const { scope, application, service } = subject;
+  if (application !== undefined && service !== undefined) {
+    const stand = await records.get<StandRecord>(standKey({ application, service }));
+    return stand !== undefined && standsIn(stand, scope) ? 1 : 0;
+  }
+  let count = 0;
+  for (let after: string | undefined = ''; after !== undefined;) {
+    const from: { readonly after?: string } = after === '' ? {} : { after };
+    const page: Page<StandRecord> = await records.list<StandRecord>(standPrefix, { limit: 1000, ...from });
+    count += page.items.filter(({ value }) => standsIn(value, scope)).length;
+    after = page.next;
+  }
+  return count;
+}
+
+export function standsIn(stand: StandRecord, scope: string): boolean {
+  return standingOn(stand).some((target) => covers(scope, target));
+}
+
+/** Where its newest placement has it. */
+export function standingOn({ placements }: StandRecord): readonly string[] {
+  const targets = placements.at(-1)?.targets ?? [];
+  return targets.filter(({ replicas }) => replicas > 0).map(({ target }) => target);
+}
