@@ -20,7 +20,7 @@ export const fetchText: FetchText = async (url) => {
 export async function readBounded(
   stream: ReadableStream<Uint8Array> | null,
   most: number,
-): Promise<Uint8Array | undefined> {
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of stream ?? []) {
@@ -28,5 +28,6 @@ export async function readBounded(
     if (size > most) return undefined;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  // A buffer of its own: node's small ones share theirs with others.
+  return new Uint8Array(Buffer.concat(chunks));
 }

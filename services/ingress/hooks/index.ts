@@ -31,7 +31,7 @@ export type HooksPorts = Pick<IngressPorts, 'bus' | 'clock' | 'newId' | 'identif
 export interface HookRequest extends Call {
   readonly hook: string;
   /** Reads at most as much as is taken; undefined for a body that is longer. */
-  readonly read: () => Promise<Uint8Array | undefined>;
+  readonly read: () => Promise<Uint8Array<ArrayBuffer> | undefined>;
 }
 
 export type Answer =
@@ -92,7 +92,7 @@ export class Hooks {
     const head = this.#admit(name, await authenticator.head(request));
     const bytes = await request.read();
     if (bytes === undefined) throw await this.#unusable(config, tooLong());
-    const text = decodeText(bytes.slice().buffer);
+    const text = decodeText(bytes.buffer);
     const whole = await authenticator.body(request, bytes, text).catch((error: unknown) => {
       throw this.#counted(name, error);
     });
@@ -110,7 +110,7 @@ export class Hooks {
     const { config } = this.#known(request.hook);
     const bytes = await request.read();
     if (bytes === undefined) throw tooLong();
-    const body = decodeText(bytes.slice().buffer);
+    const body = decodeText(bytes.buffer);
     const { alerts, skipped } = readAlerts(config, { headers: request.headers, body, now: this.#ports.clock.now() });
     return this.#take(config, { alerts: alerts.map((each) => ({ ...each, test: true as const })), skipped });
   }
