@@ -2,34 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { catalogue, offering } from '../../shared/catalogue/index.ts';
 import { decide } from './decide.ts';
 import type { NormalizedConstraints } from '../../shared/domain/spec/index.ts';
-import { applicationOf, inputOf, webService } from './fixtures.ts';
-import type { Decided, DecideInput } from './input.ts';
+import { applicationOf, inputOf, placed, serviceOf, standing, webService } from './fixtures.ts';
 import type { PlacementRecord } from './record.ts';
 import { defaultPlacementSettings } from './settings.ts';
-
-type Placed = Decided & { readonly kind: 'placed' };
-
-function placed(input: DecideInput): Placed {
-  const decided = decide(input);
-  if (decided.kind !== 'placed') throw new Error(JSON.stringify(decided.infeasible.map(({ message }) => message)));
-  return decided;
-}
-
-function serviceOf(decided: Placed, name: string) {
-  const found = decided.services.find(({ service }) => service === name);
-  if (found === undefined) throw new Error(`no decision for ${name}`);
-  return found;
-}
-
-/** The placement that a decision would have been written down as. */
-function standing(decided: Placed, generation = 1, movedAt?: number): Map<string, PlacementRecord> {
-  return new Map(
-    decided.services.map(({ service, specHash, tier, workload, placed: targets, movedAt: at }) => [
-      service,
-      { application: 'shop', service, generation, specHash, tier, workload, targets, movedAt: movedAt ?? at },
-    ]),
-  );
-}
 
 describe('filters', () => {
   it('keeps data where it must stay, and says why every other place is out', () => {

@@ -94,7 +94,7 @@ function attempt(
   const { placement } = input.application;
   const leanings = leaningsOf(input, slots, evaluations);
   const problem = { placement, slots, evaluations, weights, latency, free, leanings };
-  const pinned = held(input, slots, evaluations);
+  const pinned = held(input, leanings);
   const solved = settle(input, { ...problem, pinned });
   const { infeasible } = solved.solution;
   // Better all of it moves than some of it has no place.
@@ -108,7 +108,9 @@ function settle(input: DecideInput, problem: SolveInput): Solved {
   if (input.returnTo !== undefined || input.prefer !== undefined) return solved;
   // Each round pins at least one more, so this ends; in practice after one or two.
   for (let rounds = 0; rounds < problem.slots.services.length; rounds++) {
-    const fresh = notWorthwhile(input, solved, problem).filter(({ name }) => !pinned.has(name));
+    const fresh = notWorthwhile(input, solved, problem).filter(
+      ({ name }) => !pinned.has(name) && !problem.leanings.has(name),
+    );
     if (fresh.length === 0) break;
     for (const { name, targets } of fresh) pinned.set(name, targets);
     solved = solvePlacement({ ...problem, pinned });

@@ -1,6 +1,9 @@
 import type { NormalizedApplication, NormalizedService } from '../../shared/domain/spec/normalized.ts';
 import { tierDefaults } from '../../shared/domain/spec/defaults.ts';
-import type { DecideInput } from './input.ts';
+import { decide } from './decide.ts';
+import type { ServiceDecision } from './decision.ts';
+import type { Decided, DecideInput } from './input.ts';
+import type { PlacementRecord } from './record.ts';
 import { catalogue } from '../../shared/catalogue/index.ts';
 import { defaultPlacementSettings } from './settings.ts';
 
@@ -48,4 +51,39 @@ export function inputOf(services: readonly NormalizedService[], over: Partial<De
     now: Date.parse('2026-11-21T08:00:00Z'),
     ...over,
   };
+}
+
+export type Placed = Decided & { readonly kind: 'placed' };
+
+/** A decision that must come about. */
+export function placed(input: DecideInput): Placed {
+  const decided = decide(input);
+  if (decided.kind !== 'placed') throw new Error(JSON.stringify(decided.infeasible.map(({ message }) => message)));
+  return decided;
+}
+
+export function serviceOf(decided: Placed, name: string): ServiceDecision {
+  const found = decided.services.find(({ service }) => service === name);
+  if (found === undefined) throw new Error(`no decision for ${name}`);
+  return found;
+}
+
+/** The placement that a decision would have been written down as. */
+export function standing(decided: Placed, generation = 1, movedAt?: number): Map<string, PlacementRecord> {
+  return new Map(
+    decided.services.map(({ service, specHash, tier, workload, placed: targets, recovery, movedAt: at }) => [
+      service,
+      {
+        application: 'shop',
+        service,
+        generation,
+        specHash,
+        tier,
+        workload,
+        targets,
+        ...(recovery === undefined ? {} : { recovery }),
+        movedAt: movedAt ?? at,
+      },
+    ]),
+  );
 }

@@ -12,18 +12,12 @@ const strongly = 100;
  */
 export function held(
   input: DecideInput,
-  slots: Slots,
-  evaluations: readonly Evaluation[],
+  leanings: ReadonlyMap<string, unknown>,
 ): ReadonlyMap<string, readonly string[]> {
   if (input.returnTo !== undefined) return input.returnTo;
   const everybody = input.cause === 'target-excluded' || input.prefer !== undefined;
   const standing = standingBySlot(everybody ? input.current.values() : cooling(input));
-  const leaning = new Set(promoted(input, slots, evaluations).keys());
-  const moving = new Set([...leaning, ...(input.prefer?.keys() ?? [])]);
-  for (const service of moving) {
-    standing.delete(service);
-    standing.delete(standbySlot(service));
-  }
+  for (const slot of leanings.keys()) standing.delete(slot);
   return standing;
 }
 
@@ -31,7 +25,7 @@ function cooling({ current, settings, now }: DecideInput) {
   return [...current.values()].filter(({ movedAt }) => now - movedAt < settings.cooldownMs);
 }
 
-/** What a slot's candidates cost on top of their scores, by target, where it is to go somewhere in particular. */
+/** Slots that are to go somewhere in particular, and are held by nothing: what their candidates cost on top of their scores, by target. */
 export function leaningsOf(
   input: DecideInput,
   slots: Slots,
@@ -40,6 +34,7 @@ export function leaningsOf(
   const leanings = new Map<string, (target: string) => number>();
   for (const [service, keep] of promoted(input, slots, evaluations)) {
     leanings.set(service, (target) => (keep.has(target) ? 0 : strongly));
+    leanings.set(standbySlot(service), () => 0);
   }
   const standing = standingBySlot(input.current.values());
   for (const [service, wanted] of input.prefer ?? []) {
