@@ -1,5 +1,6 @@
 import { Config as configSchema, type Config } from '../../contracts/config.ts';
 import { checkAccess } from './check-access.ts';
+import { checkHooks } from './check-hooks.ts';
 import { checkSchema } from '../spec/check-schema.ts';
 import type { JsonSchema } from '../spec/json-schema.ts';
 import type { KnownWorld } from '../spec/known.ts';
@@ -21,6 +22,7 @@ export function checkConfig(value: unknown, known?: KnownWorld): CheckedConfig {
     ...checkPlacement(config, known),
     ...checkMonitor(config),
     ...checkAccess(config),
+    ...checkHooks(config, known),
   ];
   return { ...(findings.length === 0 ? { config } : {}), findings };
 }
@@ -28,6 +30,11 @@ export function checkConfig(value: unknown, known?: KnownWorld): CheckedConfig {
 /** Somebody about to write a secret into a file under version control should hear why it is not taken. */
 function withoutSecrets(finding: Finding): Finding {
   const key = String(finding.path.at(-1));
+  if (finding.path[0] === 'hooks' && /^(token|password|secret)$/.test(key)) {
+    // Its text stays out of the message: what is printed here ends up in logs of CI.
+    const message = 'a secret is never in this file: say where it is, { file: … } or { environment: … }';
+    return { path: finding.path, message };
+  }
   if (finding.message !== unknownKey || !/secret|password|token|key$|credential/i.test(key)) return finding;
   const { path, atKey } = finding;
   const message = 'unknown key; secrets are never in this file, each SDK finds its own credentials';
