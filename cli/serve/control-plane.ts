@@ -21,6 +21,7 @@ import { readTokenFile, type DataFolder } from './data-folder.ts';
 import { startDeployers } from './deployers.ts';
 import { fleetOf } from './fleet.ts';
 import { listen, portError, type Listening } from './listen.ts';
+import { measureTraffic } from './measure-traffic.ts';
 import type { SandboxEndpoints } from './sandbox-process.ts';
 import { startSchedule } from './schedule.ts';
 import { wireHandlers } from './wire.ts';
@@ -57,6 +58,9 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
         throw portError((cause ?? error) as NodeJS.ErrnoException, host, gatewayPort, '--gateway-port');
       },
     );
+    const measuring = measureTraffic({ gateway, bus: runtime.bus, clock, logger });
+    // After the gateway, whose last answers it counts.
+    closers.push(() => measuring.close());
     closers.push(() => gateway.close());
     // The gateway forgets on restart; what was in force is put in force before anything new is handled.
     await traffic.restore(runtime.records, gateway);

@@ -104,7 +104,9 @@ function refusalOfHost(host: string | undefined, known: readonly string[]): Refu
 
 function statsOf(table: Table, unknownHosts: number, now: number): GatewayStats {
   return {
-    services: table.entries().map(({ host, counters }) => ({ host, ...counters, latency: [...counters.latency] })),
+    services: table.entries().map(({ host, split: { application, service }, counters }) => {
+      return { host, application, service, ...counters, latency: [...counters.latency] };
+    }),
     endpoints: table
       .endpoints()
       .map((each) => ({ endpoint: each.url.href, healthy: each.isUp(now), inFlight: each.inFlight })),

@@ -1,3 +1,4 @@
 export { createGateway, GatewayPortUnavailable, type Gateway } from './gateway.ts';
 export { defaultLimits, type GatewayLimits, type GatewayOptions } from './options.ts';
-export { latencyBoundsMs, type GatewayStats, type ServiceCounters } from './stats.ts';
+export { answeredBetween, type Answered } from './window.ts';
+export { latencyBoundsMs, type GatewayStats, type ServiceCounters, type ServiceStats } from './stats.ts';

@@ -13,9 +13,15 @@ export interface ServiceCounters {
 }
 
 export interface GatewayStats {
-  readonly services: readonly ({ readonly host: string } & Readonly<ServiceCounters>)[];
+  readonly services: readonly ServiceStats[];
   readonly endpoints: readonly { readonly endpoint: string; readonly healthy: boolean; readonly inFlight: number }[];
   readonly unknownHosts: number;
+}
+
+export interface ServiceStats extends Readonly<ServiceCounters> {
+  readonly host: string;
+  readonly application: string;
+  readonly service: string;
 }
 
 export function newCounters(): ServiceCounters {

@@ -6,6 +6,7 @@ import type { Endpoint } from './endpoint.ts';
 import { endToEnd, requestHeaders } from './headers.ts';
 import { refuseOnSocket } from './problem.ts';
 import { next, noteFailure, refusalOf, type Surroundings } from './proxy.ts';
+import { countAnswer } from './stats.ts';
 import type { Entry } from './table.ts';
 
 /** A client asks for another protocol (WebSocket) on its connection: joined to an endpoint's, byte by byte, until either ends. */
@@ -15,20 +16,24 @@ export async function upgrade(
   entry: Entry,
   around: Surroundings,
 ): Promise<void> {
-  entry.counters.requests += 1;
+  const { counters } = entry;
+  const startedAt = around.clock.now();
+  const count = (failed: boolean): void => countAnswer(counters, around.clock.now() - startedAt, failed);
+  counters.requests += 1;
   client.socket.on('error', () => client.socket.destroy());
   let failed: { readonly endpoint: Endpoint; readonly failure: Failure } | undefined;
   for (let tries = 0; tries < 2; tries++) {
     const endpoint = next(entry, failed, around);
     if (endpoint === undefined) break;
-    if (failed !== undefined) entry.counters.retries += 1;
+    if (failed !== undefined) counters.retries += 1;
     const failure = await join(request, client, endpoint, around);
-    if (failure === undefined) return;
+    // What comes after the handshake is a conversation, not an answer.
+    if (failure === undefined) return count(false);
     failed = { endpoint, failure };
     noteFailure(endpoint, failure, around);
     if (!failure.unsent) break;
   }
-  entry.counters.errors += 1;
+  count(true);
   refuseOnSocket(client.socket, refusalOf(entry, failed?.failure));
 }
 
