@@ -1,7 +1,6 @@
-import { mayCommit } from '../../domain/lease/index.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { NotTheActiveHub, type Lease, type LeaseStore } from '../../ports/lease-store.ts';
-import type { Fence } from '../store-dynamodb/fence.ts';
+import { isUsable, type Fence } from '../store-dynamodb/fence.ts';
 import { required, type Environment } from './environment.ts';
 
 /** The lease of the hub that this function belongs to, as its own region's register says. Only where there is a standby hub. */
@@ -50,7 +49,7 @@ export function createHubLease({ hub, table, read, clock, rememberMs = 1_000 }: 
     return asked.lease;
   }
 
-  const isUsable = (held: Lease): boolean => mayCommit(held, { hub, epoch: held.epoch, now: clock.now() });
+  const usable = (held: Lease): boolean => isUsable(held, { hub, now: clock.now() });
 
   return {
     ...{ hub, table, lease },
@@ -59,13 +58,13 @@ export function createHubLease({ hub, table, read, clock, rememberMs = 1_000 }: 
     },
     async active() {
       const held = await lease();
-      if (held !== undefined && isUsable(held)) return held;
+      if (held !== undefined && usable(held)) return held;
       throw new NotTheActiveHub(hub, undefined);
     },
     async standing() {
       const held = await lease();
       if (held === undefined || held.holder !== hub || held.released === true) return 'standby';
-      return isUsable(held) ? 'active' : 'waiting';
+      return usable(held) ? 'active' : 'waiting';
     },
   };
 }

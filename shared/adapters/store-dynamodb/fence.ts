@@ -24,6 +24,11 @@ export interface Fencing {
   readonly now: number;
 }
 
+/** As far as is known without asking: what the check below asks of the register. A first beat is a claim, the second confirms it. */
+export function isUsable(lease: Lease, { hub, now }: Pick<Fencing, 'hub' | 'now'>): boolean {
+  return lease.holder === hub && lease.released !== true && lease.beat > 1 && lease.until > now;
+}
+
 /** Primary key of the register's one item. */
 export const leaseKey: TableKey = { pk: 'lease', sk: 'hub' };
 
@@ -31,7 +36,7 @@ export const leaseKey: TableKey = { pk: 'lease', sk: 'hub' };
 export async function fencingOf(fence: Fence, now: number): Promise<Fencing> {
   const { table, hub } = fence;
   const lease = await fence.lease();
-  if (lease === undefined || lease.holder !== hub || lease.released === true || lease.beat < 2 || lease.until <= now) {
+  if (lease === undefined || !isUsable(lease, { hub, now })) {
     throw new NotTheActiveHub(hub, undefined);
   }
   return { table, hub, epoch: lease.epoch, now };
