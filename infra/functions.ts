@@ -44,7 +44,7 @@ export const hubFunctions: readonly HubFunction[] = [
   {
     name: 'deployer-aws',
     entry: 'services/deployer-aws/main.lambda.ts',
-    clients: ['ecs', 'elastic-load-balancing-v2', 'eventbridge', 's3', 'sqs'],
+    clients: ['cloudwatch', 'ecs', 'elastic-load-balancing-v2', 'eventbridge', 's3', 'sqs'],
     source: 'queue',
     inParts: true,
     later: ['dynamodb'],

@@ -4,7 +4,7 @@ import type { HubFunction } from './hub-function.ts';
  * What services/deployer-aws calls, and nothing else. Resources that do not exist yet have no name to grant on: creations are bound by
  * the tag that the deployer puts on everything it makes, changes by the tag on what stands.
  * Source of actions, resource types and condition keys: Service Authorization Reference, "Amazon Elastic Container Service",
- * "AWS Elastic Load Balancing V2".
+ * "AWS Elastic Load Balancing V2", "Amazon CloudWatch".
  */
 export interface DeployerScope {
   readonly partition: string;
@@ -65,6 +65,12 @@ export function mayDeploy(of: HubFunction, { partition, account, cluster, roles 
     actions: describeBalancers,
     resources: ['*'],
     why: 'Describe actions of Elastic Load Balancing know no resource.',
+  });
+  of.allow({
+    sid: 'Metrics',
+    actions: ['cloudwatch:GetMetricData'],
+    resources: ['*'],
+    why: 'The service authorization reference lists no resource type for it; it reads figures, and changes nothing.',
   });
   of.allow({
     sid: 'MakeBalancers',

@@ -5,6 +5,7 @@ import { root } from './hub.ts';
 
 /** How the clients are called where that does not follow from the package's name. */
 const classOf: Readonly<Record<string, string>> = {
+  cloudwatch: 'CloudWatchClient',
   dynamodb: 'DynamoDBClient',
   ecs: 'ECSClient',
   'elastic-load-balancing-v2': 'ElasticLoadBalancingV2Client',
