@@ -94,12 +94,12 @@ function attempt(
   const { placement } = input.application;
   const leanings = leaningsOf(input, slots, evaluations);
   const problem = { placement, slots, evaluations, weights, latency, free, leanings };
-  const pinned = held(input, leanings);
-  const solved = settle(input, { ...problem, pinned });
-  const { infeasible } = solved.solution;
-  // Better all of it moves than some of it has no place.
-  const freed = infeasible.length > 0 && pinned.size > 0 && input.returnTo === undefined;
-  return { slots, evaluations, latency, solved: freed ? solvePlacement({ ...problem, pinned: new Map() }) : solved };
+  let solved: Solved | undefined;
+  for (const pinned of held(input, leanings)) {
+    solved = settle(input, { ...problem, pinned });
+    if (solved.solution.infeasible.length === 0) break;
+  }
+  return { slots, evaluations, latency, solved: solved ?? solvePlacement({ ...problem, pinned: new Map() }) };
 }
 
 function settle(input: DecideInput, problem: SolveInput): Solved {

@@ -1,24 +1,30 @@
 import type { Evaluation } from './evaluate.ts';
 import type { DecideInput } from './input.ts';
+import type { PlacementRecord } from './record.ts';
 import { keepsStandby, standbySlot, standingBySlot, type Slots } from './slots.ts';
 import { spread } from './solve.ts';
 
 /** Above any score and any link: what is leant to is left only where there is no room. */
 const strongly = 100;
 
+export type Held = ReadonlyMap<string, readonly string[]>;
+
 /**
  * Slots that keep their targets, whatever could be gained. An excluded target does not hold anybody: it is no option any more.
- * Ordinarily those that moved too lately; where ground is lost or regained, everybody, for that is no hour for savings.
+ * Ordinarily those that moved too lately. Where ground is lost, everybody, for that is no hour for savings; but better more of it moves
+ * than some of it has no place, so then there is a second and a third way to try, if the one before leaves anybody without.
  */
-export function held(
-  input: DecideInput,
-  leanings: ReadonlyMap<string, unknown>,
-): ReadonlyMap<string, readonly string[]> {
-  if (input.returnTo !== undefined) return input.returnTo;
-  const everybody = input.cause === 'target-excluded' || input.prefer !== undefined;
-  const standing = standingBySlot(everybody ? input.current.values() : cooling(input));
-  for (const slot of leanings.keys()) standing.delete(slot);
-  return standing;
+export function held(input: DecideInput, leanings: ReadonlyMap<string, unknown>): readonly Held[] {
+  if (input.returnTo !== undefined) return [input.returnTo];
+  const without = (records: Iterable<PlacementRecord>): Held => {
+    const standing = standingBySlot(records);
+    for (const slot of leanings.keys()) standing.delete(slot);
+    return standing;
+  };
+  const everybody = without(input.current.values());
+  if (input.prefer !== undefined) return [everybody];
+  const lately = without(cooling(input));
+  return input.cause === 'target-excluded' ? [everybody, lately, new Map()] : [lately];
 }
 
 function cooling({ current, settings, now }: DecideInput) {
