@@ -56,9 +56,14 @@ const files = services.flatMap((service) =>
 
 /** What is said for people, dashboards and the log; no service of ours acts on it. */
 const deliberatelyUnread: readonly string[] = [
-  'dev.homeostasis.placement.rejected.v1',
   'dev.homeostasis.incident.detected.v1',
   'dev.homeostasis.incident.resolved.v1',
+  'dev.homeostasis.recovery.started.v1',
+  'dev.homeostasis.recovery.step.v1',
+  'dev.homeostasis.recovery.completed.v1',
+  'dev.homeostasis.recovery.failed.v1',
+  'dev.homeostasis.failback.suggested.v1',
+  'dev.homeostasis.drill.completed.v1',
 ];
 
 const readersOf = (type: string): readonly Handler[] =>
