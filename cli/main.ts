@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { readFileSync } from 'node:fs';
+import { registerAlerts } from './alerts/register.ts';
 import { CliError, exitCode } from './exit.ts';
 import { paint } from './output.ts';
 
@@ -18,6 +19,7 @@ function program(): Command {
   serving(root);
   changing(root);
   reading(root);
+  registerAlerts(root);
   operating(root);
   return root;
 }
