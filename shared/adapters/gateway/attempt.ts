@@ -77,5 +77,16 @@ const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'T
 /** Whether sending it a second time is safe: it was not sent, or doing it twice is doing it once and the body is still whole. */
 export function mayRetry(request: IncomingMessage, { unsent, timedOut }: Failure): boolean {
   if (unsent) return true;
-  return !timedOut && idempotentMethods.has(request.method ?? '') && !hasBody(request);
+  return !timedOut && mayRepeat(request);
+}
+
+function mayRepeat(request: IncomingMessage): boolean {
+  return idempotentMethods.has(request.method ?? '') && !hasBody(request);
+}
+
+/** What a balancer answers when nothing stands behind it: somebody else may do better, where asking twice does no harm. */
+const nobodyThere = new Set([502, 503, 504]);
+
+export function mayDoBetter(request: IncomingMessage, status: number | undefined): boolean {
+  return status !== undefined && nobodyThere.has(status) && mayRepeat(request);
 }

@@ -2,6 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type Re
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { lookup as systemLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
+import type { GatewayLimits } from './options.ts';
 
 /** Connections kept open to one endpoint while idle. */
 const idleConnections = 64;
@@ -21,6 +22,10 @@ export class Endpoint {
   down = false;
   ejectedUntil = 0;
   lastAnswerAt = 0;
+  /** Answers of 5xx, or none, in a row. */
+  failures = 0;
+  /** Refused connections are over when a check succeeds; bad answers only when a good one comes. */
+  distrustedUntil = 0;
   readonly #agent: HttpAgent | HttpsAgent;
 
   constructor(url: URL, ca: string | readonly string[] | undefined) {
@@ -45,15 +50,33 @@ export class Endpoint {
   }
 
   isUp(now: number): boolean {
-    return !this.down && this.ejectedUntil <= now;
+    return !this.down && this.ejectedUntil <= now && this.distrustedUntil <= now;
   }
 
-  /** It answered: whatever was held against it is over. */
-  answered(now: number): void {
+  /** A check found it: it takes connections. */
+  reached(): void {
     this.failedChecks = 0;
     this.down = false;
     this.ejectedUntil = 0;
+  }
+
+  /** It answered well: whatever was held against it is over. */
+  answered(now: number): void {
+    this.reached();
+    this.failures = 0;
+    this.distrustedUntil = 0;
     this.lastAnswerAt = now;
+  }
+
+  /**
+   * It answered with 5xx, or broke off. After so many in a row it is left alone for a while, and then one more is enough.
+   * @returns whether that took it out now.
+   */
+  answeredBadly(now: number, { failuresInRow, ejectMs }: GatewayLimits): boolean {
+    this.failures += 1;
+    if (this.failures < failuresInRow || this.distrustedUntil > now) return false;
+    this.distrustedUntil = now + ejectMs;
+    return true;
   }
 
   begin(): void {

@@ -14,8 +14,9 @@ interface Around {
 }
 
 /**
- * Asks every endpoint that has not answered a request lately whether it still takes connections. The gateway knows no health path:
- * whether what runs there is well is the monitor's question, this one is only whether it can be reached.
+ * Asks every endpoint that has not answered a request lately whether it still takes connections, and keeps them. A split carries no
+ * health path, and a request that nobody made would be in the service's own figures: whether what runs there is well is told by
+ * the answers to real requests, and by the monitor.
  */
 export async function checkAll(endpoints: readonly Endpoint[], around: Around): Promise<void> {
   const { clock, limits } = around;
@@ -32,11 +33,11 @@ async function drain(queue: Iterator<Endpoint>, around: Around): Promise<void> {
 
 async function check(endpoint: Endpoint, { limits, clock, logger }: Around): Promise<void> {
   const wasUp = endpoint.isUp(clock.now());
-  const problem = await reach(endpoint, limits.healthTimeoutMs);
+  const problem = await reach(endpoint, limits);
   const facts = { endpoint: endpoint.url.origin };
   if (problem === undefined) {
     if (!wasUp) logger.info('endpoint is back', facts);
-    endpoint.answered(clock.now());
+    endpoint.reached();
     return;
   }
   endpoint.failedChecks += 1;
@@ -45,15 +46,22 @@ async function check(endpoint: Endpoint, { limits, clock, logger }: Around): Pro
   logger.warn('endpoint is down', { ...facts, error: problem.message });
 }
 
-function reach(endpoint: Endpoint, timeoutMs: number): Promise<Error | undefined> {
+function reach(endpoint: Endpoint, { healthTimeoutMs, healthHoldMs }: GatewayLimits): Promise<Error | undefined> {
   return new Promise((resolve) => {
     const socket = connect({ host: endpoint.hostname, port: endpoint.portNumber, lookup });
     const done = (problem?: Error): void => {
+      clearTimeout(timer);
       socket.destroy();
       resolve(problem);
     };
-    socket.setTimeout(timeoutMs, () => done(new Error(`no connection within ${timeoutMs} ms`)));
-    socket.once('connect', () => done());
+    const expire = (): void => done(new Error(`no connection within ${healthTimeoutMs} ms`));
+    let timer = setTimeout(expire, healthTimeoutMs);
+    socket.once('connect', () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => done(), healthHoldMs);
+    });
     socket.once('error', done);
+    // Flowing, or the end would not be seen.
+    socket.once('end', () => done(new Error('it takes connections and closes them'))).resume();
   });
 }

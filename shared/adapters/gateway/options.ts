@@ -23,8 +23,14 @@ export interface GatewayLimits {
   readonly healthTimeoutMs: number;
   /** Failed checks in a row that take an endpoint out. */
   readonly healthThreshold: number;
+  /** A check holds the connection this long: a balancer with nothing behind it takes connections and closes them. */
+  readonly healthHoldMs: number;
   /** An endpoint that refused a connection gets no new requests for this long, or until a check succeeds. */
   readonly ejectMs: number;
+  /** Answers of 5xx or none at all, in a row, that take an endpoint out for `ejectMs`. */
+  readonly failuresInRow: number;
+  /** Requests of one service under way at once; more are refused, so that a slow service cannot take the machine with it. */
+  readonly maximumInFlight: number;
   readonly connectTimeoutMs: number;
   /** From the request sent to the first byte of the answer. */
   readonly responseTimeoutMs: number;
@@ -39,7 +45,10 @@ export const defaultLimits: GatewayLimits = {
   healthIntervalMs: 10_000,
   healthTimeoutMs: 2_000,
   healthThreshold: 2,
+  healthHoldMs: 200,
   ejectMs: 5_000,
+  failuresInRow: 5,
+  maximumInFlight: 2_000,
   connectTimeoutMs: 3_000,
   responseTimeoutMs: 60_000,
   headersTimeoutMs: 15_000,

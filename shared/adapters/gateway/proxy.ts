@@ -3,13 +3,13 @@ import { pipeline } from 'node:stream';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Split } from '../../ports/traffic-router.ts';
-import { attempt, mayRetry, type Failure } from './attempt.ts';
+import { attempt, mayDoBetter, mayRetry, type Failure } from './attempt.ts';
 import type { Endpoint } from './endpoint.ts';
 import { endToEnd } from './headers.ts';
 import type { GatewayLimits } from './options.ts';
 import { refuse, type Refusal } from './problem.ts';
 import { countAnswer } from './stats.ts';
-import { choose, type Entry, type Table } from './table.ts';
+import { choose, doubt, type Entry, type Table } from './table.ts';
 
 export interface Surroundings {
   readonly table: Table;
@@ -49,12 +49,18 @@ async function serve(
   entry: Entry,
   around: Surroundings,
 ): Promise<Outcome> {
+  if (entry.counters.inFlight > around.limits.maximumInFlight) {
+    refuse(response, overloaded(entry, around.limits));
+    request.resume();
+    return 'answered';
+  }
   let failed: { readonly endpoint: Endpoint; readonly failure: Failure } | undefined;
   for (let tries = 0; tries < 2; tries++) {
     const endpoint = next(entry, failed, around);
     if (endpoint === undefined) break;
     if (failed !== undefined) entry.counters.retries += 1;
-    const result = await tryOnce(request, response, endpoint, around);
+    const spare = tries === 0 && hasOther(entry, endpoint, around.clock.now());
+    const result = await tryOnce(request, response, { endpoint, spare }, around);
     if (typeof result === 'string') return result;
     if (response.destroyed) return 'left';
     failed = { endpoint, failure: result };
@@ -67,21 +73,35 @@ async function serve(
   return 'answered';
 }
 
-/** Elsewhere after a failure; the same place again only when it was a kept connection that had gone stale. */
+const hasOther = ({ routes }: Entry, than: Endpoint, now: number): boolean =>
+  routes.some(({ endpoint }) => endpoint !== than && endpoint.isUp(now));
+
+/**
+ * Elsewhere after a failure; the same place again only when it was a kept connection that had gone stale. When nothing is thought to
+ * be up, the thought is doubted: a refused try costs less than a refused client.
+ */
 export function next(
   entry: Entry,
   failed: { readonly endpoint: Endpoint; readonly failure: Failure } | undefined,
   { clock, random }: Surroundings,
 ): Endpoint | undefined {
   const elsewhere = choose(entry.routes, clock.now(), random, failed?.endpoint);
-  if (elsewhere !== undefined || failed === undefined) return elsewhere;
-  return failed.failure.stale ? failed.endpoint : undefined;
+  if (elsewhere !== undefined) return elsewhere;
+  return failed?.failure.stale ? failed.endpoint : doubt(entry.routes, random, failed?.endpoint);
 }
 
 export function noteFailure(endpoint: Endpoint, { error, unsent, stale }: Failure, around: Surroundings): void {
-  if (!unsent || stale) return;
-  endpoint.ejectedUntil = around.clock.now() + around.limits.ejectMs;
-  around.logger.warn('endpoint ejected', { endpoint: endpoint.url.origin, error: error.message });
+  if (stale) return;
+  const [now, facts] = [around.clock.now(), { endpoint: endpoint.url.origin, error: error.message }];
+  if (unsent) {
+    endpoint.ejectedUntil = now + around.limits.ejectMs;
+    around.logger.warn('endpoint ejected', facts);
+  } else if (endpoint.answeredBadly(now, around.limits)) around.logger.warn('endpoint distrusted', facts);
+}
+
+function overloaded({ host }: Entry, { maximumInFlight }: GatewayLimits): Refusal {
+  const detail = `${host} has ${maximumInFlight} requests under way, which is as many as the gateway lets through at once`;
+  return { status: 503, detail, retryAfterSeconds: 2 };
 }
 
 export function refusalOf(entry: Entry, failure: Failure | undefined): Refusal {
@@ -113,19 +133,37 @@ function asleep(host: string, { application, service }: Split): Refusal {
 async function tryOnce(
   request: IncomingMessage,
   response: ServerResponse,
-  endpoint: Endpoint,
+  { endpoint, spare }: { readonly endpoint: Endpoint; readonly spare: boolean },
   around: Surroundings,
 ): Promise<Failure | Outcome> {
   endpoint.begin();
   try {
     const result = await attempt(request, response, endpoint, around.limits);
     if (result.kind === 'failed') return result.failure;
-    endpoint.answered(around.clock.now());
-    return await relay(result.answer, result.upstream, response);
+    const { answer, upstream } = result;
+    if (spare && mayDoBetter(request, answer.statusCode)) {
+      // Not read to its end: that could take any time, and costs no more than this connection.
+      upstream.destroy();
+      return badAnswer(answer.statusCode);
+    }
+    noteAnswer(endpoint, answer.statusCode ?? 0, around);
+    return await relay(answer, upstream, response);
   } finally {
     endpoint.end();
   }
 }
+
+function noteAnswer(endpoint: Endpoint, status: number, around: Surroundings): void {
+  if (status < 500) endpoint.answered(around.clock.now());
+  else noteFailure(endpoint, badAnswer(status), around);
+}
+
+const badAnswer = (status: number | undefined): Failure => ({
+  error: new Error(`it answered ${status}`),
+  unsent: false,
+  stale: false,
+  timedOut: false,
+});
 
 function relay(answer: IncomingMessage, upstream: ClientRequest, response: ServerResponse): Promise<Outcome> {
   return new Promise((resolve) => {

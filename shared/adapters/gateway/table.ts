@@ -35,7 +35,9 @@ export class Table {
       return url === undefined || weight === 0 ? [] : [{ endpoint: this.#take(url), weight }];
     });
     const before = entry?.routes ?? [];
-    this.#entries.set(host, { host, split, routes, counters: entry?.counters ?? newCounters() });
+    // The same entry: a request under way that has to be repeated follows the split of now, not that of its beginning.
+    if (entry === undefined) this.#entries.set(host, { host, split, routes, counters: newCounters() });
+    else Object.assign(entry, { split, routes });
     for (const { endpoint } of before) this.#release(endpoint);
   }
 
@@ -86,19 +88,32 @@ function proxyable(endpoint: string): URL | undefined {
   return url?.protocol === 'http:' || url?.protocol === 'https:' ? url : undefined;
 }
 
-/** Weighted choice among what is up; `avoid` is taken only when nothing else is. */
+/** Weighted choice among what is up, never `avoid`. */
 export function choose(
   routes: readonly Weighted[],
   now: number,
   random: () => number,
   avoid?: Endpoint,
 ): Endpoint | undefined {
-  const up = routes.filter(({ endpoint }) => endpoint !== avoid && endpoint.isUp(now));
-  const total = up.reduce((sum, { weight }) => sum + weight, 0);
-  let point = random() * total;
-  for (const { endpoint, weight } of up) {
+  return draw(
+    routes.filter(({ endpoint }) => endpoint !== avoid && endpoint.isUp(now)),
+    random,
+  );
+}
+
+/** Weighted choice among all, whatever is thought of them, never `avoid`: to be asked when nothing is thought to be up. */
+export function doubt(routes: readonly Weighted[], random: () => number, avoid?: Endpoint): Endpoint | undefined {
+  return draw(
+    routes.filter(({ endpoint }) => endpoint !== avoid),
+    random,
+  );
+}
+
+function draw(among: readonly Weighted[], random: () => number): Endpoint | undefined {
+  let point = random() * among.reduce((sum, { weight }) => sum + weight, 0);
+  for (const { endpoint, weight } of among) {
     point -= weight;
     if (point < 0) return endpoint;
   }
-  return up.at(-1)?.endpoint;
+  return among.at(-1)?.endpoint;
 }
