@@ -60,9 +60,9 @@ export const checks: readonly Check[] = [
   },
   {
     name: 'cdk',
-    about: "the hub's template as the CDK's command makes it, and what cfn-lint finds in it",
+    about: "the hub's templates as the CDK's command makes them, alone and with a standby, and what cfn-lint finds in them",
     needs: [cfnLint],
-    limitSeconds: 420,
+    limitSeconds: 900,
     // The CDK is large, and other checks do without.
     run: async (stage) => (await import('./hub/cdk.ts')).checkCdk(stage),
   },
