@@ -8,6 +8,7 @@ import { isInForce, isNewer, openService, sayOf, takenOver, withWord } from './s
 import { Sheet } from './sheet.ts';
 import { emptyStand } from './stand.ts';
 import { sayStuck, type Work } from './stuck.ts';
+import { clientsIn, touchWindows } from './windows.ts';
 
 /** News of one service: files it on its stand, and measures its recovery by it. Nothing when it is no news. */
 export async function follow(
@@ -82,12 +83,19 @@ async function takeUp(
   if ((await records.get(key)) !== undefined) return undefined;
   if (known?.outcome === 'open') await settle(known, takenOver(known, recovery, stand), work);
   sheet.write(standKey(stand), { ...stand, recovery: recovery.recovery });
+  return enter(key, { ...found, clients: clientsIn(found, work.windows ?? []) }, work);
+}
+
+/** Its first record; and, unless all has happened already, a mark that its recovery waits for it. */
+async function enter(key: string, found: ServiceRecoveryRecord, work: Work): Promise<readonly ServiceRecoveryRecord[]> {
+  const { sheet, records } = work;
   const { record, events } = sayOf(found);
+  await touchWindows(work);
   sheet.write(key, record).say(...events);
   if (record.outcome !== 'open') return [];
-  const mark = recoveringKey(recovery.recovery, stand);
+  const mark = recoveringKey(record.recovery, record);
   await records.get(mark);
-  sheet.write(mark, { recovery: recovery.recovery });
+  sheet.write(mark, { recovery: record.recovery });
   return record.noCandidate === undefined ? [] : [record];
 }
 

@@ -4,6 +4,7 @@ import { onDeploymentDegraded } from './on-deployment-degraded.ts';
 import { onDeploymentReady } from './on-deployment-ready.ts';
 import { onDrHoldDue } from './on-dr-hold-due.ts';
 import { onDrPageDue } from './on-dr-page-due.ts';
+import { onDrTrafficDue } from './on-dr-traffic-due.ts';
 import { onHealthChanged } from './on-health-changed.ts';
 import { onPlacementDecided } from './on-placement-decided.ts';
 import { onPlacementRejected } from './on-placement-rejected.ts';
@@ -16,6 +17,7 @@ import { onRolloutFailed } from './on-rollout-failed.ts';
 import { onScheduleReconcile } from './on-schedule-reconcile.ts';
 import { onTargetExcluded } from './on-target-excluded.ts';
 import { onTargetReadmitted } from './on-target-readmitted.ts';
+import { onTrafficMeasured } from './on-traffic-measured.ts';
 import { onTrafficShifted } from './on-traffic-shifted.ts';
 import { defaultDrSettings, type DrSettings } from './settings.ts';
 
@@ -32,6 +34,8 @@ export function handlers(given: Partial<DrSettings>): readonly Handler[] {
     onDeploymentDegraded,
     onTrafficShifted,
     onReplicationMeasured,
+    onTrafficMeasured,
+    onDrTrafficDue,
     // What gives cause.
     onHealthChanged(settings),
     onDrHoldDue(settings),

@@ -28,8 +28,8 @@ export const groundKey = (of: Subject): string =>
 /** One for every firing alert that keeps its subject out of use. */
 export const alertHoldsOf = (of: Subject): string => `alert-hold/${spelled(of)}|`;
 export const alertHoldKey = (of: Subject, alert: string): string => `${alertHoldsOf(of)}${alert}`;
-export const trafficWindowPrefix = 'traffic-window/';
-export const trafficWindowKey = (from: number): string => `${trafficWindowPrefix}${String(from).padStart(15, '0')}`;
+export const trafficIndexKey = 'traffic-windows';
+export const trafficWindowKey = (from: number): string => `traffic-window/${String(from).padStart(15, '0')}`;
 
 export interface ServiceName {
   readonly application: string;

@@ -31,11 +31,10 @@ export interface Story {
  * earlier, so the order in which they come does not matter.
  */
 export function measure(known: ServiceRecoveryRecord, stand: StandRecord): ServiceRecoveryRecord {
-  const story = tell(known, stand);
+  const { story, end } = storyOf(known, stand);
   const { before, moved } = story;
   const demands = demandsOf(before, known);
-  const servedAt = servedAtOf(story, stand, known);
-  const end = endOf(known, story, stand);
+  const servedAt = notAfter(end?.at, servedAtOf(story, stand, known));
   const { noCandidate: _past, servedAt: _earlier, endedAt: _end, ...rest } = known;
   const to = targetsOf(moved.at(-1));
   return {
@@ -45,14 +44,42 @@ export function measure(known: ServiceRecoveryRecord, stand: StandRecord): Servi
     from: before === undefined ? known.from : targetsOf(before).filter((each) => wasLost(known, each)),
     to,
     placements: moved.length,
-    failures: stand.failed.filter(({ at }) => at >= known.excludedAt && at <= (end?.at ?? Infinity)).length,
+    failures: failuresIn(stand, known.excludedAt, end),
     phases: phasesOf(story, servedAt, end),
-    ...present({ servedAt, endedAt: end?.at, noCandidate: end === undefined ? story.noCandidate : undefined }),
+    ...present({ servedAt, endedAt: end?.at, noCandidate: story.noCandidate }),
     outcome: end?.outcome ?? 'open',
-    rto: { ...demands.rto, ...present({ actualMs: servedAt === undefined ? undefined : servedAt - known.since }) },
+    rto: { ...demands.rto, ...(servedAt === undefined ? {} : { actualMs: servedAt - known.since }) },
     rpo: { ...demands.rpo, ...recoveryPoint(stand.lags, known, to) },
   };
 }
+
+/** With its end; what happened after that is another story. */
+function storyOf(
+  known: ServiceRecoveryRecord,
+  stand: StandRecord,
+): { readonly story: Story; readonly end: End | undefined } {
+  const story = tell(known, stand);
+  const end = endOf(known, story, stand);
+  if (end === undefined) return { story, end };
+  const { noCandidate: _past, ...past } = tell(known, { ...stand, ...pastOf(stand, end.at) });
+  return { story: until(end.at, { ...past, noCandidate: undefined }), end };
+}
+
+function pastOf({ placements, splits }: StandRecord, end: number): Pick<StandRecord, 'placements' | 'splits'> {
+  return { placements: placements.filter(({ at }) => at <= end), splits: splits.filter(({ at }) => at <= end) };
+}
+
+function until(end: number, story: Story): Story {
+  const { runsAt, readyAt } = story;
+  return { ...story, runsAt: notAfter(end, runsAt), readyAt: notAfter(end, readyAt) };
+}
+
+function failuresIn({ failed }: StandRecord, from: number, end: End | undefined): number {
+  return failed.filter(({ at }) => at >= from && at <= (end?.at ?? Infinity)).length;
+}
+
+const notAfter = (end: number | undefined, at: number | undefined): number | undefined =>
+  end !== undefined && at !== undefined && at > end ? undefined : at;
 
 /** By the placement that was lost: what is asked for later does not judge it. */
 function demandsOf(

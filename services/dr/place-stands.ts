@@ -9,6 +9,7 @@ import { isInForce } from './service-recovery.ts';
 import { Sheet } from './sheet.ts';
 import { emptyStand, withPlacement, withRejection } from './stand.ts';
 import { sayStuck, type Work } from './stuck.ts';
+import { windowsSince } from './windows.ts';
 
 type Page = DataOf<typeof drPageDue>;
 
@@ -22,11 +23,13 @@ interface Entry {
 /** Notes what a page tells of its services, as far as one transaction takes it; the rest follows by a note to ourselves. */
 export async function placeStands(page: Page, { records }: HandlerContext): Promise<Outcome> {
   const recoveries = await underWay(records);
-  const work = { sheet: new Sheet(), records };
+  const since = Math.min(...recoveries.map((each) => each.since));
+  const windows = recoveries.length === 0 ? [] : await windowsSince(since, records);
+  const work = { sheet: new Sheet(), records, windows };
   const stuck: ServiceRecoveryRecord[] = [];
   const entries = entriesOf(page);
   for (const [index, entry] of entries.entries()) {
-    const own = { sheet: new Sheet(), records };
+    const own = { ...work, sheet: new Sheet() };
     const found = await placeStand(page, entry, recoveries, own);
     if (!work.sheet.add(own.sheet)) {
       work.sheet.say(drPageDue.draft(restOf(page, entries.slice(index))));

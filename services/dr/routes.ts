@@ -1,23 +1,79 @@
-import type { QueryRoute } from '../../shared/ports/http.ts';
+import type { QueryAnswer, QueryRoute } from '../../shared/ports/http.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
-import { incidentPrefix } from './keys.ts';
-import type { IncidentRecord } from './record.ts';
+import { tally } from './finish.ts';
+import {
+  alertPrefix,
+  cordonPrefix,
+  incidentPrefix,
+  recoveryKey,
+  recoveryPrefix,
+  serviceRecoveriesPrefix,
+} from './keys.ts';
+import type { AlertRecord, CordonRecord, IncidentRecord, RecoveryRecord, ServiceRecoveryRecord } from './record.ts';
+
+/** Most records that one answer holds; `next` continues. */
+const largestPage = 200;
 
 /** Reads of what dr owns. */
 export function routes(records: RecordStore): readonly QueryRoute[] {
   return [
+    listOf<IncidentRecord>(records, 'incidents', incidentPrefix),
+    listOf<AlertRecord>(records, 'alerts', alertPrefix),
+    listOf<RecoveryRecord>(records, 'recoveries', recoveryPrefix),
+    listOf<CordonRecord>(records, 'cordons', cordonPrefix, ({ lifted }) => !lifted),
     {
       method: 'GET',
-      path: '/incidents',
-      answer: async ({ search }) => {
-        const { after } = search;
-        const page = await records.list<IncidentRecord>(incidentPrefix, {
-          limit: 200,
-          ...(after === undefined ? {} : { after }),
-        });
-        const next = page.next === undefined ? {} : { next: page.next };
-        return { status: 200, body: { incidents: page.items.map(({ value }) => value), ...next } };
-      },
+      path: '/recoveries/:recovery',
+      answer: ({ params, search }) => recoveryOf(records, params['recovery'] ?? '', search['after']),
     },
   ];
+}
+
+function listOf<T>(
+  records: RecordStore,
+  name: string,
+  prefix: string,
+  shown: (record: T) => boolean = () => true,
+): QueryRoute {
+  return {
+    method: 'GET',
+    path: `/${name}`,
+    answer: async ({ search }) => {
+      const page = await records.list<T>(prefix, pageFrom(search['after']));
+      const found = page.items.map(({ value }) => value).filter(shown);
+      return { status: 200, body: { [name]: found, ...nextOf(page) } };
+    },
+  };
+}
+
+const pageFrom = (after: string | undefined): { readonly limit: number; readonly after?: string } => ({
+  limit: largestPage,
+  ...(after === undefined ? {} : { after }),
+});
+const nextOf = ({ next }: { readonly next?: string }): { readonly next?: string } =>
+  next === undefined ? {} : { next };
+
+/** With what its services have come to by now, and a page of them. */
+async function recoveryOf(records: RecordStore, id: string, after: string | undefined): Promise<QueryAnswer> {
+  const found = await records.get<RecoveryRecord>(recoveryKey(id));
+  if (found === undefined) {
+    const detail = `there is no recovery ${id}: GET /v1/recoveries lists them`;
+    return { status: 404, body: { type: 'about:blank', title: 'Not Found', status: 404, detail } };
+  }
+  const reader = {
+    get: async <T>(key: string) => (await records.get<T>(key))?.value,
+    list: records.list.bind(records),
+  };
+  const { services: total, phases, ...result } = await tally(found.value, reader);
+  const page = await records.list<ServiceRecoveryRecord>(serviceRecoveriesPrefix(id), pageFrom(after));
+  const body = {
+    ...found.value,
+    total,
+    phases: { ...phases, ...found.value.phases },
+    result,
+    services: page.items.map(({ value }) => value),
+    expected: found.value.services,
+    ...nextOf(page),
+  };
+  return { status: 200, body };
 }

@@ -4,11 +4,14 @@ import type { Reader } from '../../shared/pipeline/handler.ts';
 import { recoveryKey } from './keys.ts';
 import type { RecoveryRecord, ServiceRecoveryRecord } from './record.ts';
 import type { Sheet } from './sheet.ts';
+import type { TrafficWindow } from './windows.ts';
 
 /** What a handler has read, and is about to make true. */
 export interface Work {
   readonly sheet: Sheet;
   readonly records: Reader;
+  /** What clients saw before a recovery began, where one may be begun here. */
+  readonly windows?: readonly TrafficWindow[];
 }
 
 /** Services that one event names. */

@@ -9,7 +9,9 @@ import { isWhole, recoveryKey, standKey, standPrefix } from './keys.ts';
 import { lookAt } from './follow.ts';
 import type { RecoveryRecord, ServiceRecoveryRecord, StandRecord, Subject } from './record.ts';
 import { Sheet } from './sheet.ts';
+import { isInForce } from './service-recovery.ts';
 import { failWith, type Work } from './stuck.ts';
+import { windowsSince } from './windows.ts';
 
 const tiers: readonly Tier[] = ['critical', 'standard', 'best-effort'];
 /** Stands read in one step. */
@@ -21,7 +23,8 @@ type Due = DataOf<typeof recoveryPageDue>;
 export async function walkPage(page: Due, { records }: HandlerContext): Promise<Outcome> {
   const recovery = await records.get<RecoveryRecord>(recoveryKey(page.recovery));
   if (recovery === undefined || recovery.state === 'waiting') return {};
-  const work = { sheet: new Sheet(), records };
+  const windows = isInForce(recovery) ? await windowsSince(recovery.since, records) : [];
+  const work = { sheet: new Sheet(), records, windows };
   const walked = await walkStands(recovery, page, work);
   const next = nextOf(page, walked.next);
   const failed = failWith(recovery, walked.stuck, work.sheet);
@@ -44,13 +47,14 @@ interface Walked {
   readonly next?: string;
 }
 
-async function walkStands(recovery: RecoveryRecord, { tier, after }: Due, { sheet, records }: Work): Promise<Walked> {
+async function walkStands(recovery: RecoveryRecord, { tier, after }: Due, work: Work): Promise<Walked> {
+  const { sheet, records } = work;
   const { items, next } = await standsOf(recovery, after, records);
   const stuck: ServiceRecoveryRecord[] = [];
   let last = after;
   for (const { key, value } of items) {
     if (tierOf(value) === tier) {
-      const own = { sheet: new Sheet(), records };
+      const own = { ...work, sheet: new Sheet() };
       const found = await lookAt(value, recovery, own);
       if (!sheet.add(own.sheet)) return { stuck, next: last };
       stuck.push(...found);

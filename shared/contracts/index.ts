@@ -36,6 +36,7 @@ import { deploymentReported } from './deployment-reported.ts';
 import { healthChanged } from './health-changed.ts';
 import { drHoldDue } from './dr-hold-due.ts';
 import { drPageDue } from './dr-page-due.ts';
+import { drTrafficDue } from './dr-traffic-due.ts';
 import { incidentDetected } from './incident-detected.ts';
 import { incidentResolved } from './incident-resolved.ts';
 import { monitorCollectDue } from './monitor-collect-due.ts';
@@ -95,6 +96,7 @@ export const contracts: readonly Contract<TSchema>[] = [
   monitorMeasuredDue,
   drHoldDue,
   drPageDue,
+  drTrafficDue,
   targetExcluded,
   targetReadmitted,
   incidentDetected,
