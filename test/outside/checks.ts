@@ -60,7 +60,8 @@ export const checks: readonly Check[] = [
   },
   {
     name: 'cdk',
-    about: "the hub's templates as the CDK's command makes them, alone and with a standby, and what cfn-lint finds in them",
+    about:
+      "the hub's templates as the CDK's command makes them, alone and with a standby, and what cfn-lint finds in them",
     needs: [cfnLint],
     limitSeconds: 900,
     // The CDK is large, and other checks do without.
