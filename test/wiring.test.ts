@@ -63,6 +63,7 @@ const deliberatelyUnread: readonly string[] = [
   'dev.homeostasis.recovery.completed.v1',
   'dev.homeostasis.recovery.failed.v1',
   'dev.homeostasis.failback.suggested.v1',
+  'dev.homeostasis.failback.ended.v1',
   'dev.homeostasis.drill.completed.v1',
 ];
 

@@ -28,6 +28,8 @@ export type Message<S extends TSchema> = Envelope<Static<S>> & { readonly subjec
 export interface DraftOptions {
   /** Delivered no sooner than this many milliseconds from the commit. */
   readonly delayMs?: number;
+  /** A rehearsal begins here: nobody who hears of it, or of what follows from it, changes anything. */
+  readonly dryrun?: true;
 }
 
 /** An event about to be: everything but identity and origin. */
@@ -37,6 +39,7 @@ export interface Draft {
   readonly cloud?: string;
   readonly dataschema: string;
   readonly delayMs: number;
+  readonly dryrun?: true;
   readonly data: unknown;
 }
 
@@ -89,6 +92,7 @@ function define<S extends TSchema>(kind: 'event' | 'command', definition: Defini
       ...(definition.cloud ? { cloud: definition.cloud(data) } : {}),
       dataschema: `${schemaBase}${type}.json`,
       delayMs: options?.delayMs ?? 0,
+      ...(options?.dryrun === undefined ? {} : { dryrun: options.dryrun }),
       data: check(data),
     }),
     parse: (event) => {

@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox';
 import { alertReceived } from './alert-received.ts';
 import { drillCompleted } from './drill-completed.ts';
 import { drillRequested } from './drill-requested.ts';
+import { failbackEnded } from './failback-ended.ts';
 import { failbackRequested } from './failback-requested.ts';
 import { failbackSuggested } from './failback-suggested.ts';
 import { metricsCollect } from './metrics-collect.ts';
@@ -116,6 +117,7 @@ export const contracts: readonly Contract<TSchema>[] = [
   serviceReturn,
   failbackRequested,
   failbackSuggested,
+  failbackEnded,
   placementPlanned,
   drillRequested,
   drillCompleted,

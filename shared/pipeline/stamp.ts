@@ -28,6 +28,7 @@ export function stamp(drafts: readonly Draft[], origin: Origin): Publication[] {
 
 function toEnvelope(draft: Draft, origin: Origin, index: number): Envelope {
   const { cause, traceparent = cause.traceparent } = origin;
+  const dryrun = cause.dryrun ?? draft.dryrun;
   return {
     specversion: '1.0',
     id: derivedId(`${cause.source}\n${cause.id}\n${origin.consumer}\n${index}\n${draft.type}`),
@@ -40,7 +41,7 @@ function toEnvelope(draft: Draft, origin: Origin, index: number): Envelope {
     correlationid: cause.correlationid,
     causationid: cause.id,
     ...(traceparent === undefined ? {} : { traceparent }),
-    ...(cause.dryrun === undefined ? {} : { dryrun: cause.dryrun }),
+    ...(dryrun === undefined ? {} : { dryrun }),
     ...(draft.cloud === undefined ? {} : { cloud: draft.cloud }),
     data: draft.data,
   };
