@@ -29,12 +29,16 @@ const limits = {
   default: { rate: 100, burst: 200 },
   'POST /v1/events': { rate: 200, burst: 400 },
   'POST /v1/applications': { rate: 20, burst: 40 },
+  // A storm of 10,000 alerts in a minute, each in a request of its own.
+  'POST /v1/hooks/{hook}': { rate: 200, burst: 400 },
   'GET /healthz': { rate: 10, burst: 20 },
   // Asked by health checkers all over the world, every ten seconds.
   'GET /healthz/active': { rate: 20, burst: 40 },
 } as const satisfies Readonly<Record<string, Limit>>;
 
-const limited = Object.keys(limits).filter((route) => route.includes(' /v1'));
+/** Each hook knows its own sender: no authorizer stands in front of it. Below an issuer's path it is a call of the API's. */
+const hooks = 'POST /v1/hooks/{hook}';
+const limited = Object.keys(limits).filter((route) => route.includes(' /v1') && route !== hooks);
 const any = 'ANY /v1/{proxy+}';
 
 /**
@@ -56,6 +60,7 @@ export class Api extends Construct {
     });
     const integration = new HttpLambdaIntegration('Ingress', ingress, { timeout: Duration.seconds(29) });
     this.#open('GET', '/healthz', integration);
+    this.#open('POST', '/v1/hooks/{hook}', integration);
     if (activePath !== undefined) this.#open('GET', activePath, integration);
     issuers.forEach((issuer, index) => {
       const authorizer = new HttpJwtAuthorizer(`Jwt-${issuer.name}`, issuer.url, {
@@ -88,14 +93,14 @@ export class Api extends Construct {
     this.url = this.api.apiEndpoint;
   }
 
-  #open(method: 'GET' | 'OPTIONS', path: string, integration: HttpLambdaIntegration): void {
-    const methods = [method === 'GET' ? apigw.HttpMethod.GET : apigw.HttpMethod.OPTIONS];
+  #open(method: 'GET' | 'OPTIONS' | 'POST', path: string, integration: HttpLambdaIntegration): void {
+    const methods = [apigw.HttpMethod[method]];
     const routes = this.api.addRoutes({ path, methods, integration, authorizer: new apigw.HttpNoneAuthorizer() });
     for (const route of routes) {
       acknowledge(
         route,
         'AwsSolutions-APIG4',
-        'Says that it is up, or shakes hands as CloudEvents web hooks do: both without credentials.',
+        'Says that it is up, shakes hands as CloudEvents web hooks do, or is a hook that authenticates its sender itself.',
       );
     }
   }
@@ -111,7 +116,7 @@ function routeSettings(issuers: readonly Issuer[], activePath: string | undefine
   const settings: Record<string, unknown> = {};
   for (const [route, { rate, burst }] of Object.entries(limits)) {
     if (route === 'default' || (route.endsWith('/active') && activePath === undefined)) continue;
-    const own = route.includes(' /v1') ? prefixes : [''];
+    const own = route.includes(' /v1') && route !== hooks ? prefixes : [''];
     for (const prefix of own) {
       settings[route.replace(' ', ` ${prefix}`)] = { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst };
     }

@@ -246,6 +246,8 @@ describe('the front door', () => {
       'NONE OPTIONS /github/v1/events',
       'NONE OPTIONS /people/v1/events',
       'NONE OPTIONS /v1/events',
+      // A hook knows its own sender.
+      'NONE POST /v1/hooks/{hook}',
     ]);
     template.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
       JwtConfiguration: { Issuer: 'https://token.actions.githubusercontent.com', Audience: ['homeostasis'] },
