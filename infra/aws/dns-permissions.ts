@@ -18,4 +18,16 @@ export function mayName(fn: HubFunction, zone: NonNullable<HubOptions['zone']>):
     resources: [`arn:${partition}:route53:::change/*`],
     why: 'A change has an id only once it was made.',
   });
+  fn.allow({
+    sid: 'FindChecks',
+    actions: ['route53:ListHealthChecks', 'route53:CreateHealthCheck'],
+    resources: ['*'],
+    why: 'Route 53 knows no resource for either.',
+  });
+  fn.allow({
+    sid: 'Checks',
+    actions: ['route53:DeleteHealthCheck', 'route53:ChangeTagsForResource'],
+    resources: [`arn:${partition}:route53:::healthcheck/*`],
+    why: 'A check has an id only once it was made.',
+  });
 }

@@ -3,8 +3,8 @@ import { required, serviceFunction } from '../../shared/adapters/lambda/index.ts
 import { createRoute53Router } from '../../shared/adapters/route53/index.ts';
 import { handlers } from './index.ts';
 
-/** Resolvers keep an answer this long: short enough for a failover, long enough not to pay for every request. */
-const ttlSeconds = 30;
+/** Resolvers keep an answer this long: what Route 53 advises for records with health checks. A shift waits for it, and so counts it. */
+const ttlSeconds = 60;
 
 /** Configure as `index.handler` of the packaged function, with an SQS event source that reports batch item failures. */
 export const handler = serviceFunction('traffic', ({ environment }) => {

@@ -1,7 +1,17 @@
-import { CreateHostedZoneCommand, ListResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53';
+import {
+  CreateHealthCheckCommand,
+  CreateHostedZoneCommand,
+  ListHealthChecksCommand,
+  ListResourceRecordSetsCommand,
+  ListTagsForResourceCommand,
+  Route53Client,
+  type HealthCheck,
+  type ResourceRecordSet,
+} from '@aws-sdk/client-route-53';
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, inject, it } from 'vitest';
 import { createRoute53Router } from '../../shared/adapters/route53/index.ts';
+import { referencesOf } from '../../shared/adapters/route53/health-checks.ts';
 import type { Split, TrafficRouter } from '../../shared/ports/traffic-router.ts';
 import { credentials, region } from './moto-clients.ts';
 
@@ -24,6 +34,17 @@ describe('traffic by weighted records, against moto', () => {
     const wait = (ms: number): Promise<void> => Promise.resolve(void waits.push(ms));
     router = createRoute53Router({ client, zone: { id, name, ttlSeconds: 30 }, wait });
   });
+
+  const records = async (): Promise<readonly ResourceRecordSet[]> => {
+    const { ResourceRecordSets = [] } = await client.send(new ListResourceRecordSetsCommand({ HostedZoneId: id }));
+    return ResourceRecordSets.filter(({ SetIdentifier }) => SetIdentifier !== undefined);
+  };
+  /** Of this test's zone: moto keeps those of others, too. */
+  const checks = async (service = 'web'): Promise<readonly HealthCheck[]> => {
+    const { HealthChecks = [] } = await client.send(new ListHealthChecksCommand({}));
+    const ours = referencesOf({ application: 'shop', service }, { id, name, ttlSeconds: 30 });
+    return HealthChecks.filter(({ CallerReference }) => CallerReference?.startsWith(ours));
+  };
 
   const weights = async (): Promise<Record<string, number>> => {
     const { ResourceRecordSets = [] } = await client.send(new ListResourceRecordSetsCommand({ HostedZoneId: id }));
@@ -52,7 +73,7 @@ describe('traffic by weighted records, against moto', () => {
       [`${under} aws/region/runtime web.aws.example`]: 60,
       [`${under} gcp/region/runtime web.gcp.example`]: 40,
     });
-    await router.route(split(2, { aws: 0, gcp: 100 }));
+    await router.route(split(2, { gcp: 100 }));
     expect(await weights()).toEqual({ [`${under} gcp/region/runtime web.gcp.example`]: 100 });
     await router.route(split(3, {}));
     expect(await weights()).toEqual({});
@@ -61,6 +82,79 @@ describe('traffic by weighted records, against moto', () => {
   it('resolves only after what resolvers kept has expired', async () => {
     await router.route(split(1, { aws: 100 }));
     expect(waits.at(-1)).toBe(30_000);
+  });
+
+  it('has a health check for each endpoint, and none when the endpoint goes', async () => {
+    await router.route(split(1, { aws: 60, gcp: 40 }));
+    const [first] = await checks();
+    expect(await checks()).toHaveLength(2);
+    expect((await records()).map(({ HealthCheckId }) => HealthCheckId)).toEqual(
+      expect.arrayContaining((await checks()).map(({ Id }) => Id)),
+    );
+    expect(first?.HealthCheckConfig).toMatchObject({
+      Type: 'TCP',
+      FullyQualifiedDomainName: 'web.aws.example',
+      Port: 443,
+      RequestInterval: 30,
+      FailureThreshold: 3,
+    });
+    const tagged = { ResourceType: 'healthcheck', ResourceId: first?.Id } as const;
+    const { ResourceTagSet } = await client.send(new ListTagsForResourceCommand(tagged));
+    expect(ResourceTagSet?.Tags).toContainEqual({ Key: 'Name', Value: 'shop/web aws/region/runtime' });
+    // Only the weights: the checks stay what they are.
+    await router.route(split(2, { aws: 10, gcp: 90 }));
+    expect((await checks()).map(({ Id }) => Id)).toContain(first?.Id);
+    await router.route(split(3, { gcp: 100 }));
+    expect((await checks()).map(({ HealthCheckConfig: of }) => of?.FullyQualifiedDomainName)).toEqual([
+      'web.gcp.example',
+    ]);
+    await router.route({ ...split(4, {}), removed: true });
+    expect(await checks()).toEqual([]);
+  });
+
+  it('finds out a check that a crash left behind, when the split comes again', async () => {
+    await router.route(split(1, { aws: 100 }));
+    const HealthCheckConfig = { Type: 'TCP', FullyQualifiedDomainName: 'old.example', Port: 443 } as const;
+    const ours = referencesOf({ application: 'shop', service: 'web' }, { id, name, ttlSeconds: 30 });
+    await client.send(new CreateHealthCheckCommand({ CallerReference: `${ours}left-0`, HealthCheckConfig }));
+    expect(await checks()).toHaveLength(2);
+    await router.route(split(1, { aws: 100 }));
+    expect((await checks()).map(({ HealthCheckConfig: of }) => of?.FullyQualifiedDomainName)).toEqual([
+      'web.aws.example',
+    ]);
+  });
+
+  it('leaves the checks of other services alone', async () => {
+    await router.route(split(1, { aws: 100 }, 'api'));
+    await router.route(split(1, { gcp: 100 }));
+    await router.route(split(2, {}));
+    expect(await checks('api')).toHaveLength(1);
+  });
+
+  it('fails over to a standby by itself, and makes it what serves when told to', async () => {
+    await router.route(split(1, { aws: 100, gcp: 0 }));
+    const byFailover = async () =>
+      Object.fromEntries(
+        (await records()).map((set) => [
+          set.Failover ?? `${set.Name}`,
+          set.AliasTarget?.DNSName ?? set.ResourceRecords?.[0]?.Value,
+        ]),
+      );
+    const under = `web.shop.${name}.`;
+    expect(await byFailover()).toEqual({
+      PRIMARY: `_serving.${under}`,
+      SECONDARY: `_standby.${under}`,
+      [`_serving.${under}`]: 'web.aws.example',
+      [`_standby.${under}`]: 'web.gcp.example',
+    });
+    const alias = (await records()).find(({ Failover }) => Failover === 'PRIMARY')?.AliasTarget;
+    expect(alias).toMatchObject({ HostedZoneId: id, EvaluateTargetHealth: true });
+    expect(await checks()).toHaveLength(2);
+    const [standing] = await router.routes();
+    expect(standing).toEqual(split(1, { aws: 100, gcp: 0 }));
+    await router.route(split(2, { gcp: 100 }));
+    expect(await byFailover()).toEqual({ [under]: 'web.gcp.example' });
+    expect(await checks()).toHaveLength(1);
   });
 
   it('changes nothing when a split comes again, or an older one late', async () => {

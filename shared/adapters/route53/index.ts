@@ -10,7 +10,18 @@ import {
   type ResourceRecordSet,
 } from '@aws-sdk/client-route-53';
 import type { Split, TrafficRouter } from '../../ports/traffic-router.ts';
-import { changesTo, markName, markOf, readMark, recordName, type Zone } from './records.ts';
+import { dropChecks, ensureChecks } from './health-checks.ts';
+import {
+  changesTo,
+  markName,
+  markOf,
+  namesOf,
+  readMark,
+  recordName,
+  recordsOf,
+  type Checks,
+  type Zone,
+} from './records.ts';
 
 export { MixedEndpoints, NotANameOrAddress, type Zone } from './records.ts';
 
@@ -21,6 +32,8 @@ export interface Route53Options {
   readonly wait: (ms: number) => Promise<void>;
   /** Between two looks at whether all name servers have the change. */
   readonly pollMs?: number;
+  /** Told when a record goes without a health check because the account may have no more of them. */
+  readonly warn?: (what: string, facts: Readonly<Record<string, unknown>>) => void;
 }
 
 /** Somebody else changed the zone meanwhile, or Route 53 is still busy with it: try again. */
@@ -29,18 +42,19 @@ export class ZoneBusy extends Error {
 }
 
 /**
- * Traffic by weighted DNS records in one hosted zone: `<service>.<application>.<zone>`. A shift resolves when every name server has
- * it and what resolvers kept of the old answer has expired, so that what is retired afterwards is asked for by nobody.
+ * Traffic by weighted DNS records in one hosted zone: `<service>.<application>.<zone>`, each with a health check by which Route 53
+ * itself leaves out what cannot be reached, and fails over to a standby. A shift resolves when every name server has it and what
+ * resolvers kept of the old answer has expired: what is retired afterwards is asked for by nobody, and a recovery that is measured
+ * by it has the propagation and the TTL in it.
  *
  * Endpoints are reached under the service's own name: a runtime that serves by Host header has to know that name (a custom domain).
  * @example createRoute53Router({ zone: { id: 'Z1', name: 'apps.example.com', ttlSeconds: 30 }, wait })
  */
 export function createRoute53Router(options: Route53Options): TrafficRouter {
-  const { client = new Route53Client({}), zone, wait, pollMs = 2_000 } = options;
+  const { client = new Route53Client({}), zone, wait, pollMs = 2_000, warn = () => {} } = options;
 
   async function standingOf(split: Split): Promise<readonly ResourceRecordSet[]> {
-    const names = [recordName(split, zone), markName(split, zone)];
-    const found = await Promise.all(names.map((name) => recordsUnder(name)));
+    const found = await Promise.all(namesOf(split, zone).map((name) => recordsUnder(name)));
     return found.flat();
   }
 
@@ -75,7 +89,14 @@ export function createRoute53Router(options: Route53Options): TrafficRouter {
       if (ChangeInfo?.Status === 'INSYNC') break;
       await wait(pollMs);
     }
-    await wait(zone.ttlSeconds * 1000);
+  }
+
+  /** Found out before anything is made for it. */
+  async function checksFor(split: Split): Promise<Checks> {
+    recordsOf(split, zone, new Map());
+    const refused = (why: Error): void =>
+      warn('a record goes without a health check', { name: recordName(split, zone), why: why.message });
+    return ensureChecks(client, split, zone, refused);
   }
 
   return {
@@ -84,8 +105,14 @@ export function createRoute53Router(options: Route53Options): TrafficRouter {
       const mark = standing.find(({ Type, Name }) => Type === 'TXT' && Name === markName(split, zone));
       const inForce = mark === undefined ? undefined : readMark(mark, zone);
       if (inForce !== undefined && inForce.sequence > split.sequence) return;
-      if (mark !== undefined && isSame(mark, markOf(split, zone))) return;
-      const batch = { Changes: [...changesTo(split, standing, zone)], Comment: `homeostasis split ${split.sequence}` };
+      // It came again: what follows the records may be what was lost.
+      if (mark !== undefined && isSame(mark, markOf(split, zone)))
+        return dropChecks(client, split, zone, named(standing));
+      const checks = await checksFor(split);
+      const batch = {
+        Changes: [...changesTo(split, standing, zone, checks)],
+        Comment: `homeostasis split ${split.sequence}`,
+      };
       const command = new ChangeResourceRecordSetsCommand({ HostedZoneId: zone.id, ChangeBatch: batch });
       const { ChangeInfo } = await client.send(command).catch((error: unknown) => {
         // A record to be deleted is no longer what we read: another writer was faster.
@@ -93,6 +120,8 @@ export function createRoute53Router(options: Route53Options): TrafficRouter {
         throw new ZoneBusy(`${recordName(split, zone)} was changed by somebody else meanwhile`, { cause: error });
       });
       await inForceEverywhere(ChangeInfo?.Id);
+      await dropChecks(client, split, zone, checks);
+      await wait(zone.ttlSeconds * 1000);
     },
     async routes() {
       const splits: Split[] = [];
@@ -106,6 +135,14 @@ export function createRoute53Router(options: Route53Options): TrafficRouter {
 }
 
 type ListFrom = Omit<ListResourceRecordSetsCommandInput, 'HostedZoneId'>;
+
+/** The checks that these records name. */
+const named = (records: readonly ResourceRecordSet[]): Checks =>
+  new Map(
+    records.flatMap(({ Name, SetIdentifier, HealthCheckId }) =>
+      HealthCheckId === undefined ? [] : [[`${Name} ${SetIdentifier}`, HealthCheckId]],
+    ),
+  );
 
 const isSame = (a: ResourceRecordSet, b: ResourceRecordSet): boolean =>
   a.ResourceRecords?.[0]?.Value === b.ResourceRecords?.[0]?.Value;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Split } from '../../ports/traffic-router.ts';
-import { changesTo, markOf, MixedEndpoints, NotANameOrAddress, readMark, weightedRecords } from './records.ts';
+import { changesTo, markOf, MixedEndpoints, NotANameOrAddress, readMark, recordsOf } from './records.ts';
 
 const zone = { id: 'Z1', name: 'apps.example.com', ttlSeconds: 30 };
 const route = (target: string, endpoint: string, weight: number) => ({ target, endpoint, weight });
@@ -9,42 +9,59 @@ const ecs = route('aws/eu-west-1/fargate', 'https://web.ecs.eu-west-1.on.aws', 6
 const run = route('gcp/europe-west1/cloud-run', 'https://web-abc.a.run.app/', 40);
 
 describe('a split as records', () => {
-  it('is a weighted record for each target that gets traffic', () => {
-    const idle = route('azure/westeurope/container-apps', 'https://web.azurecontainerapps.io', 0);
-    expect(weightedRecords(split(ecs, run, idle), zone)).toEqual([
+  it('is a weighted record for each target that gets traffic, with its health check', () => {
+    expect(recordsOf(split(ecs, run), zone, new Map([['aws/eu-west-1/fargate', 'check-1']]))).toEqual([
       {
         Name: 'web.shop.apps.example.com.',
         Type: 'CNAME',
         SetIdentifier: 'aws/eu-west-1/fargate',
         Weight: 60,
         TTL: 30,
+        HealthCheckId: 'check-1',
         ResourceRecords: [{ Value: 'web.ecs.eu-west-1.on.aws' }],
       },
       expect.objectContaining({ SetIdentifier: 'gcp/europe-west1/cloud-run', Weight: 40 }),
     ]);
   });
 
+  it('with a target of weight zero is a failover record: what serves, and the standby', () => {
+    const idle = route('azure/westeurope/container-apps', 'https://web.azurecontainerapps.io', 0);
+    const name = 'web.shop.apps.example.com.';
+    const alias = (to: string) => ({
+      AliasTarget: { HostedZoneId: 'Z1', DNSName: to, EvaluateTargetHealth: true },
+    });
+    expect(recordsOf(split(ecs, run, idle), zone, new Map([[idle.target, 'check-3']]))).toMatchObject([
+      { Name: `_serving.${name}`, SetIdentifier: ecs.target, Weight: 60 },
+      { Name: `_serving.${name}`, SetIdentifier: run.target, Weight: 40 },
+      { Name: `_standby.${name}`, SetIdentifier: idle.target, Weight: 1, HealthCheckId: 'check-3' },
+      { Name: name, Type: 'CNAME', Failover: 'PRIMARY', ...alias(`_serving.${name}`) },
+      { Name: name, Type: 'CNAME', Failover: 'SECONDARY', ...alias(`_standby.${name}`) },
+    ]);
+    expect(recordsOf(split(idle), zone, new Map())).toEqual([]);
+  });
+
   it('of addresses is made of A records', () => {
-    const [record] = weightedRecords(
+    const [record] = recordsOf(
       split(route('azure/westeurope/container-instances', 'tcp://20.1.2.3:5432', 100)),
       zone,
+      new Map(),
     );
     expect(record).toMatchObject({ Type: 'A', ResourceRecords: [{ Value: '20.1.2.3' }] });
   });
 
   it('cannot be made of names and addresses at once, nor of what is neither', () => {
     const address = route('azure/westeurope/container-instances', 'http://20.1.2.3', 40);
-    expect(() => weightedRecords(split(ecs, address), zone)).toThrow(MixedEndpoints);
-    expect(() => weightedRecords(split(route('aws/eu-west-1/fargate', 'http://[::1]:80', 100)), zone)).toThrow(
+    expect(() => recordsOf(split(ecs, address), zone, new Map())).toThrow(MixedEndpoints);
+    expect(() => recordsOf(split(route('aws/eu-west-1/fargate', 'http://[::1]:80', 100)), zone, new Map())).toThrow(
       NotANameOrAddress,
     );
-    expect(() => weightedRecords(split(route('aws/eu-west-1/fargate', 'nonsense', 100)), zone)).toThrow(
+    expect(() => recordsOf(split(route('aws/eu-west-1/fargate', 'nonsense', 100)), zone, new Map())).toThrow(
       NotANameOrAddress,
     );
   });
 
   it('replaces what stands in one batch', () => {
-    const before = [...weightedRecords(split(ecs), zone), markOf(split(ecs), zone)];
+    const before = [...recordsOf(split(ecs), zone, new Map()), markOf(split(ecs), zone)];
     const changes = changesTo({ ...split(run), sequence: 8 }, before, zone);
     expect(changes.map(({ Action, ResourceRecordSet: set }) => `${Action} ${set?.SetIdentifier ?? set?.Type}`)).toEqual(
       ['DELETE aws/eu-west-1/fargate', 'DELETE TXT', 'CREATE gcp/europe-west1/cloud-run', 'CREATE TXT'],

@@ -2,6 +2,9 @@ import type { Change, ResourceRecordSet } from '@aws-sdk/client-route-53';
 import type { Route } from '../../contracts/traffic-shift.ts';
 import type { Split } from '../../ports/traffic-router.ts';
 
+/** Target to the id of its endpoint's health check. */
+export type Checks = ReadonlyMap<string, string>;
+
 export interface Zone {
   /** `Z…`, as Route 53 names hosted zones. */
   readonly id: string;
@@ -64,34 +67,93 @@ export function readMark(set: ResourceRecordSet, zone: Zone): Split | undefined 
   return { application, service, sequence, routes, ...(removed === undefined ? {} : { removed }) };
 }
 
-/** A weighted record for each target that gets traffic; none for one that gets none. @throws NotANameOrAddress, MixedEndpoints */
-export function weightedRecords(split: Split, zone: Zone): ResourceRecordSet[] {
+/** What serves lies under this name where a standby waits; the standby itself under the other. */
+export const servingName = (split: Name, zone: Zone): string => `_serving.${recordName(split, zone)}`;
+export const standbyName = (split: Name, zone: Zone): string => `_standby.${recordName(split, zone)}`;
+
+/**
+ * A weighted record with a health check for each target that gets traffic. A target of weight 0 stands by: then the service's name is
+ * a failover record, whose primary is what serves as long as Route 53 finds any of it healthy, and whose secondary is the standby.
+ * @throws NotANameOrAddress, MixedEndpoints
+ */
+export function recordsOf(split: Split, zone: Zone, checks: Checks): ResourceRecordSet[] {
   const name = recordName(split, zone);
-  const records = split.routes
-    .filter(({ weight }) => weight > 0)
-    .map((route): ResourceRecordSet => ({
-      Name: name,
+  const [serving, waiting] = [split.routes.filter(({ weight }) => weight > 0), split.routes.filter(isWaiting)];
+  const place = { zone, checks };
+  if (serving.length === 0) return [];
+  if (waiting.length === 0) return ofOneKind(name, weighted(name, serving, place));
+  const both = [
+    ...weighted(servingName(split, zone), serving, place),
+    // All alike: a standby has no share.
+    ...weighted(
+      standbyName(split, zone),
+      waiting.map((route) => ({ ...route, weight: 1 })),
+      place,
+    ),
+  ];
+  const [{ Type } = {}] = ofOneKind(name, both);
+  const alias = (Failover: 'PRIMARY' | 'SECONDARY', to: string): ResourceRecordSet => ({
+    Name: name,
+    Type,
+    SetIdentifier: `${Failover.toLowerCase()} of ${split.service}.${split.application}`,
+    Failover,
+    AliasTarget: { HostedZoneId: zone.id, DNSName: to, EvaluateTargetHealth: true },
+  });
+  return [...both, alias('PRIMARY', servingName(split, zone)), alias('SECONDARY', standbyName(split, zone))];
+}
+
+const isWaiting = ({ weight }: Route): boolean => weight === 0;
+
+function weighted(
+  Name: string,
+  routes: readonly Route[],
+  { zone, checks }: { readonly zone: Zone; readonly checks: Checks },
+): ResourceRecordSet[] {
+  return routes.map((route) => {
+    const check = checks.get(route.target);
+    return {
+      Name,
       ...pointedAt(route),
       SetIdentifier: route.target,
       Weight: route.weight,
       TTL: zone.ttlSeconds,
-    }));
+      ...(check === undefined ? {} : { HealthCheckId: check }),
+    };
+  });
+}
+
+function ofOneKind(name: string, records: ResourceRecordSet[]): ResourceRecordSet[] {
   if (new Set(records.map(({ Type }) => Type)).size > 1) throw new MixedEndpoints(name);
   return records;
 }
 
+/** In brackets where it is an address of version 6; empty when there is none. */
+export const hostOf = (endpoint: string): string => URL.parse(endpoint)?.hostname ?? '';
+export const isAddress = (host: string): boolean => /^\d+\.\d+\.\d+\.\d+$/.test(host);
+
 function pointedAt({ target, endpoint }: Route): Pick<ResourceRecordSet, 'Type' | 'ResourceRecords'> {
-  const host = URL.parse(endpoint)?.hostname ?? '';
+  const host = hostOf(endpoint);
   if (host === '' || host.startsWith('[')) throw new NotANameOrAddress(target, endpoint);
-  const isAddress = /^\d+\.\d+\.\d+\.\d+$/.test(host);
-  return { Type: isAddress ? 'A' : 'CNAME', ResourceRecords: [{ Value: host }] };
+  return { Type: isAddress(host) ? 'A' : 'CNAME', ResourceRecords: [{ Value: host }] };
 }
 
-/** What stands under the name goes, what is wanted comes, in one batch: Route 53 makes all of it true at once or nothing. */
-export function changesTo(split: Split, standing: readonly ResourceRecordSet[], zone: Zone): readonly Change[] {
-  const wanted = [...weightedRecords(split, zone), markOf(split, zone)];
+/** The names under which the records of a service stand. */
+export const namesOf = (split: Name, zone: Zone): string[] =>
+  [recordName, servingName, standbyName, markName].map((name) => name(split, zone));
+
+/** What stands under the names goes, what is wanted comes, in one batch: Route 53 makes all of it true at once or nothing. */
+export function changesTo(
+  split: Split,
+  standing: readonly ResourceRecordSet[],
+  zone: Zone,
+  checks: Checks = new Map(),
+): readonly Change[] {
+  const wanted = [...recordsOf(split, zone, checks), markOf(split, zone)];
   return [
-    ...standing.map((ResourceRecordSet): Change => ({ Action: 'DELETE', ResourceRecordSet })),
+    // An alias first: what it points at may not go before it.
+    ...standing
+      .toSorted((a, b) => Number(b.AliasTarget !== undefined) - Number(a.AliasTarget !== undefined))
+      .map((ResourceRecordSet): Change => ({ Action: 'DELETE', ResourceRecordSet })),
     ...wanted.map((ResourceRecordSet): Change => ({ Action: 'CREATE', ResourceRecordSet })),
   ];
 }
