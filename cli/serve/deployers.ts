@@ -81,10 +81,11 @@ async function deployerAws({ settings, sandbox, bus, clock }: DeployersOptions):
   return {
     subscriptions: handlers,
     load: async () => {
-      const { createAwsApi, createTarget } = await import('../../services/deployer-aws/index.ts');
+      const { createAwsApi, createMetrics, createTarget } = await import('../../services/deployer-aws/index.ts');
       const { createEntry } = await import('../../services/deployer-aws/main.entry.ts');
-      const target = createTarget(createAwsApi(own, sandbox === undefined ? {} : { credentials: sandboxKeys }), own);
-      return { target, entry: createEntry({ target, publish: (events) => bus.publish(events), clock }) };
+      const api = createAwsApi(own, sandbox === undefined ? {} : { credentials: sandboxKeys });
+      const [target, metrics] = [createTarget(api, own), createMetrics(api, own)];
+      return { target, entry: createEntry({ target, metrics, publish: (events) => bus.publish(events), clock }) };
     },
   };
 }
@@ -102,7 +103,7 @@ async function deployerAzure({ settings, sandbox, bus, clock }: DeployersOptions
   return {
     subscriptions: handlers,
     load: async () => {
-      const { createAzureApi, createTarget, defaultCredential } =
+      const { createAzureApi, createMetrics, createMonitorApi, createTarget, defaultCredential } =
         await import('../../services/deployer-azure/index.ts');
       const { createEntry } = await import('../../services/deployer-azure/main.azure.ts');
       const signIn = {
@@ -111,8 +112,10 @@ async function deployerAzure({ settings, sandbox, bus, clock }: DeployersOptions
         ...authority(caFile),
       };
       const credential = sandbox === undefined ? await defaultCredential(signIn) : sandboxCredential(clock);
-      const target = createTarget(createAzureApi(own, credential), own);
-      return { target, entry: createEntry({ target, publish: (events) => bus.publish(events), clock }) };
+      const api = createAzureApi(own, credential);
+      const target = createTarget(api, own);
+      const metrics = createMetrics(api, createMonitorApi(own, credential), own);
+      return { target, entry: createEntry({ target, metrics, publish: (events) => bus.publish(events), clock }) };
     },
   };
 }
@@ -130,10 +133,12 @@ async function deployerGcp({ settings, sandbox, bus, clock }: DeployersOptions):
   return {
     subscriptions: handlers,
     load: async () => {
-      const { createApi, createTarget } = await import('../../services/deployer-gcp/index.ts');
+      const { createApi, createMetrics, createMonitoringApi, createTarget } =
+        await import('../../services/deployer-gcp/index.ts');
       const { createEntry } = await import('../../services/deployer-gcp/main.gcp.ts');
       const target = createTarget(createApi(own), own);
-      return { target, entry: createEntry({ target, publish: (events) => bus.publish(events), clock }) };
+      const metrics = createMetrics(createMonitoringApi(own), own);
+      return { target, entry: createEntry({ target, metrics, publish: (events) => bus.publish(events), clock }) };
     },
   };
 }

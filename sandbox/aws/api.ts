@@ -1,5 +1,6 @@
 import type { FaultScope, ReplicaStatus, SandboxContext } from '../core/types.ts';
 import { startEcsMetrics } from './cloudwatch/ecs-metrics.ts';
+import { startElbMetrics } from './cloudwatch/elb-metrics.ts';
 import { cloudWatchOperations } from './cloudwatch/operations.ts';
 import { createMetricStore } from './cloudwatch/store.ts';
 import { createLifecycle } from './ecs/lifecycle.ts';
@@ -93,7 +94,7 @@ export function createApi(context: SandboxContext): AwsApi {
   }
 
   const metrics = createMetricStore(context.clock);
-  const stopMetrics = startEcsMetrics(context, ecs, metrics);
+  const metering = [startEcsMetrics(context, ecs, metrics), startElbMetrics(context, ecs, metrics)];
 
   const lifecycle = createLifecycle(context, targetGroups);
   const unknown = ({ service, operation }: AwsRequest) =>
@@ -134,7 +135,7 @@ export function createApi(context: SandboxContext): AwsApi {
   return {
     ecs,
     elb,
-    close: stopMetrics,
+    close: () => metering.forEach((stop) => stop()),
     async handle(request) {
       strike(context, request);
       const answer = services[request.service](request);

@@ -1,3 +1,5 @@
+import { createMinuteBook } from '../core/metrics/minute-book.ts';
+import { sampleUsage } from '../core/metrics/usage-sampler.ts';
 import type { CloudFace, SandboxContext } from '../core/types.ts';
 import { appVersions } from './container-apps/model.ts';
 import { revisionRoutes } from './container-apps/revisions.ts';
@@ -9,6 +11,8 @@ import { genericResourceRoutes } from './generic-resources.ts';
 import { identityRoutes } from './identity.ts';
 import { environmentRoutes } from './managed-environments/routes.ts';
 import { metadataRoute } from './metadata.ts';
+import { measuredWorkloads } from './monitor/measured.ts';
+import { monitorRoutes } from './monitor/routes.ts';
 import { resourceGroupRoutes } from './resource-groups.ts';
 import { listen } from './server.ts';
 import { createState } from './state.ts';
@@ -44,7 +48,7 @@ const providers = {
 };
 
 /**
- * Azure on loopback: Azure Resource Manager, Microsoft.App, Microsoft.ContainerInstance and enough of Entra ID to sign in, all on one
+ * Azure on loopback: Azure Resource Manager, Microsoft.App, Microsoft.ContainerInstance, Azure Monitor's metrics and enough of Entra ID to sign in, all on one
  * HTTPS port (Azure's clients refuse to send a token over plain HTTP).
  *
  * Endpoints: `arm` (also the authority host), `token` (v2 client credentials of the default tenant), `msi` (managed identity).
@@ -57,6 +61,13 @@ export async function startAzure(context: SandboxContext, options: AzureOptions)
     subscriptions: options.subscriptions ?? [defaultSubscription],
     closed: options.subscriptions !== undefined,
   });
+  const minutes = createMinuteBook();
+  const running = (): readonly string[] => {
+    const ids = measuredWorkloads(state);
+    minutes.keep(new Set(ids));
+    return ids;
+  };
+  const stopSampling = sampleUsage(context, running, (id, at, replicas) => minutes.add(id, at, replicas));
   const dispatch = createDispatcher(state, [
     ...identityRoutes(state),
     metadataRoute(state),
@@ -67,6 +78,7 @@ export async function startAzure(context: SandboxContext, options: AzureOptions)
     ...containerAppRoutes(state),
     ...revisionRoutes(state),
     ...containerGroupRoutes(state, options.quotas?.containerGroups ?? Number.POSITIVE_INFINITY),
+    ...monitorRoutes(state, minutes),
   ]);
   const server = await listen(context, options.port, dispatch);
   return {
@@ -77,6 +89,7 @@ export async function startAzure(context: SandboxContext, options: AzureOptions)
     },
     resources: () => state.resources({}).map(({ type, id, region, tags }) => ({ type, id, region, tags })),
     async close() {
+      stopSampling();
       state.operations.close();
       await server.close();
     },

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Launch, Launcher, Running } from './launcher.ts';
 import { readProcessUsage } from './process-usage.ts';
 import { createWorkloadEngine, type EngineOptions } from './workload-engine.ts';
-import type { ReplicaUsage, SandboxClock, WorkloadRunner } from './types.ts';
+import type { ReplicaUsage, RequestCounts, SandboxClock, WorkloadRunner } from './types.ts';
 
 export interface ProcessRunnerOptions extends Omit<EngineOptions, 'launcher'> {
   /** One log file per workload is appended to here; without it the output of workloads is dropped. */
@@ -70,6 +70,20 @@ function describeExit(code: number | null, signal: NodeJS.Signals | null): strin
 interface Launched {
   readonly child: ChildProcess;
   readonly startedAt: number;
+  /** As last told. */
+  requests?: RequestCounts;
+}
+
+interface Told {
+  readonly port?: number;
+  readonly requests?: RequestCounts;
+}
+
+/** A replica tells its port, or that it works, first; from then on what it has counted. */
+function listenFor(child: ChildProcess, launched: Launched): void {
+  child.on('message', ({ requests }: Told) => {
+    if (requests !== undefined) launched.requests = requests;
+  });
 }
 
 function createProcessLauncher(
@@ -87,9 +101,11 @@ function createProcessLauncher(
         const startedAt = clock.now();
         let started = false;
         child.once('error', (error) => reject(new Error(`cannot start a workload process: ${error.message}`)));
-        child.once('message', (message: { port?: number }) => {
+        child.once('message', (message: Told) => {
           started = true;
-          launched.set(launch.replicaId, { child, startedAt });
+          const running: Launched = { child, startedAt };
+          launched.set(launch.replicaId, running);
+          listenFor(child, running);
           resolve(control(child, clock, message.port));
         });
         child.once('exit', (code, signal) => {
@@ -117,7 +133,8 @@ export function createProcessRunner({ logDirectory, ...engine }: ProcessRunnerOp
     const running = launched.get(replicaId);
     if (running?.child.pid === undefined) return undefined;
     const used = await readProcessUsage(running.child.pid);
-    return used && { replicaId, startedAt: running.startedAt, ...used };
+    const { startedAt, requests } = running;
+    return used && { replicaId, startedAt, ...used, ...(requests === undefined ? {} : { requests }) };
   }
 
   return {

@@ -116,6 +116,16 @@ export interface ReplicaUsage {
   readonly cpuMs: number;
   /** Memory that is resident now. */
   readonly memoryBytes: number;
+  /** Absent where nobody counts them: in a real container, or a worker. */
+  readonly requests?: RequestCounts;
+}
+
+/** Requests a replica has answered since it was launched; those to its health path are nobody's. */
+export interface RequestCounts {
+  /** By status code. */
+  readonly codes: Readonly<Record<string, number>>;
+  /** By duration in milliseconds, rounded up to a sixth or so of its size. */
+  readonly durations: Readonly<Record<string, number>>;
 }
 
 /** Runs workloads: processes, containers or nothing at all (`instant`), behind one balanced loopback address per workload. */

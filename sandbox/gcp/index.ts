@@ -1,3 +1,5 @@
+import { createMinuteBook } from '../core/metrics/minute-book.ts';
+import { sampleUsage } from '../core/metrics/usage-sampler.ts';
 import type { CloudFace, SandboxContext } from '../core/types.ts';
 import { startGrpc } from './grpc.ts';
 import { knativeView } from './knative/view.ts';
@@ -7,6 +9,7 @@ import { startRest, unauthenticated } from './rest.ts';
 import { createStore } from './store.ts';
 import { defaultQuotas } from './validate.ts';
 import type { Quotas } from './validate.ts';
+import { workloadId } from './workload-plan.ts';
 import type { World } from './world.ts';
 
 export interface GcpOptions {
@@ -33,8 +36,16 @@ const describe = (entity: Entity) => ({
   tags: { ...entity.desired.labels },
 });
 
+/** What is measured; of what is gone, the measurements go too. */
+function workloadsOf({ store, minutes }: World): readonly string[] {
+  const ids = [...store.entities.values()].map(workloadId);
+  minutes.keep(new Set(ids));
+  return ids;
+}
+
 /**
- * Starts the GCP sandbox: one store behind the Cloud Run Admin API v2 over REST and gRPC and the v1 Knative API that gcloud speaks.
+ * Starts the GCP sandbox: one store behind the Cloud Run Admin API v2 over REST and gRPC and the v1 Knative API that
+ * gcloud speaks, with Cloud Monitoring's `timeSeries.list` beside it.
  *
  * @example
  * const face = await startGcp(context, { port: 0, grpcPort: 0 });
@@ -43,7 +54,13 @@ const describe = (entity: Entity) => ({
 export async function startGcp(context: SandboxContext, options: GcpOptions): Promise<GcpFace> {
   const store = createStore();
   const reconciler = createReconciler(context, store);
-  const world: World = { context, store, reconciler, quotas: { ...defaultQuotas, ...options.quotas } };
+  const minutes = createMinuteBook();
+  const world: World = { context, store, reconciler, quotas: { ...defaultQuotas, ...options.quotas }, minutes };
+  const stopSampling = sampleUsage(
+    context,
+    () => workloadsOf(world),
+    (id, at, replicas) => minutes.add(id, at, replicas),
+  );
   let anonymous = 0;
   const authorize = (authorization: string | undefined): void => {
     if (/^Bearer \S+$/i.test(authorization ?? '')) return;
@@ -57,6 +74,7 @@ export async function startGcp(context: SandboxContext, options: GcpOptions): Pr
     anonymousCalls: () => anonymous,
     resources: () => [...store.entities.values()].map(describe),
     async close() {
+      stopSampling();
       reconciler.close();
       grpc.close();
       rest.server.closeAllConnections();

@@ -13,11 +13,12 @@ const readRoot = (file: string): protobuf.Root => {
 };
 
 /**
- * Google's published protos: the Run package's own file, the locations mix-in and the `google.rpc` details that google-gax carries.
+ * Google's published protos: the Run and Monitoring packages' own files, the locations mix-in and the `google.rpc` details that google-gax carries.
  * Only the descriptions are read; no client code of the SDK runs here.
  */
 const gaxProtos = join(dirname(require.resolve('google-gax')), '..', 'protos');
 export const runProtos = readRoot(require.resolve('@google-cloud/run/build/protos/protos.json'));
+const monitoringProtos = readRoot(require.resolve('@google-cloud/monitoring/build/protos/protos.json'));
 const locationProtos = readRoot(join(gaxProtos, 'locations.json'));
 const statusProtos = readRoot(join(gaxProtos, 'status.json'));
 
@@ -85,6 +86,7 @@ export const rpcs: readonly Rpc[] = [
   ...rpcsOf(runProtos, 'google.cloud.run.v2.Revisions'),
   ...rpcsOf(runProtos, 'google.longrunning.Operations').filter((rpc) => rpc.method !== 'CancelOperation'),
   ...rpcsOf(locationProtos, 'google.cloud.location.Locations'),
+  ...rpcsOf(monitoringProtos, 'google.monitoring.v3.MetricService').filter((rpc) => rpc.method === 'ListTimeSeries'),
 ];
 
 /** Type named by an `@type` URL: a Run message or a `google.rpc` error detail. */

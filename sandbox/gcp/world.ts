@@ -1,3 +1,4 @@
+import type { MinuteBook } from '../core/metrics/minute-book.ts';
 import type { SandboxContext } from '../core/types.ts';
 import type { Reconciler } from './reconcile.ts';
 import type { Store } from './store.ts';
@@ -9,6 +10,8 @@ export interface World {
   readonly store: Store;
   readonly reconciler: Reconciler;
   readonly quotas: Quotas;
+  /** What replicas did, by workload id. */
+  readonly minutes: MinuteBook;
 }
 
 /** A method: its request has been read against the published message, its answer is written against the published one. */

@@ -1,6 +1,6 @@
 /**
  * The built-in workload: what a sandbox replica runs when there is no container engine. It takes the place of any image, honours
- * PORT and the given environment, serves the health path, and answers every other path with who it is, so that a user sees which
+ * PORT and the given environment, serves the health path, answers `/status/<code>` with that code and every other path with who it is, so that a user sees which
  * cloud, region and revision answered. Plain JavaScript on node:http alone, because dozens of these start on one laptop.
  *
  * Environment: PORT (0 = any, told to the parent; absent = a worker), CRASH_AFTER_MS, FAIL_HEALTH=1, START_DELAY_MS to practise
@@ -24,14 +24,38 @@ let draining = false;
 const log = (message, more = {}) =>
   process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), message, ...identity, ...more })}\n`);
 
+const requests = { codes: {}, durations: {} };
+let counted = false;
+
+/** Told to the parent at most once a second, and only when there is something new: the cloud's monitoring is fed from it. */
+function tellRequests() {
+  if (!counted) return;
+  counted = false;
+  process.send?.({ requests });
+}
+
+function count(code, began) {
+  const ms = Math.max(0.1, performance.now() - began);
+  const bound = (2 ** (Math.ceil(Math.log2(ms) * 4) / 4)).toPrecision(3);
+  requests.codes[code] = (requests.codes[code] ?? 0) + 1;
+  requests.durations[bound] = (requests.durations[bound] ?? 0) + 1;
+  counted = true;
+}
+
+/** `/status/503` answers with that code: to practise with errors. */
+const askedStatus = (path) => Number(/^\/status\/([2-5]\d\d)$/.exec(path)?.[1] ?? 200);
+
 function answer(request, response) {
+  const began = performance.now();
   const path = (request.url ?? '/').split('?', 1)[0];
   const health = path === healthPath;
   const failing = health && (failingHealth || draining);
+  const status = failing ? 503 : askedStatus(path);
+  if (!health) response.once('close', () => count(status, began));
   const body = health
     ? { status: failing ? 'failing' : 'ok', ...identity }
     : { ...identity, hostname: request.headers.host ?? '', path };
-  response.writeHead(failing ? 503 : 200, {
+  response.writeHead(status, {
     'content-type': 'application/json',
     ...(draining ? { connection: 'close' } : {}),
   });
@@ -53,6 +77,7 @@ function listen() {
     const { port } = server.address();
     log('listening', { port });
     process.send?.({ port });
+    setInterval(tellRequests, 1_000).unref();
   });
 }
 

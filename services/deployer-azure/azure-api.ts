@@ -147,14 +147,14 @@ export function createAzureApi(settings: AzureSettings, credential: TokenCredent
  * The SDK's own policy also waits out `Retry-After` of a throttled call, however long. Here the queue waits: a function that sleeps
  * is paid for, and holds back its neighbours.
  */
-function retryOutagesOnly(pipeline: Pipeline, maxRetries: number, retryDelayInMs: number): void {
+export function retryOutagesOnly(pipeline: Pipeline, maxRetries: number, retryDelayInMs: number): void {
   pipeline.removePolicy({ name: 'defaultRetryPolicy' });
   const options = { maxRetries, retryDelayInMs, maxRetryDelayInMs: retryDelayInMs * 8 };
   pipeline.addPolicy(exponentialRetryPolicy(options), { phase: 'Retry' });
   pipeline.addPolicy(systemErrorRetryPolicy(options), { phase: 'Retry' });
 }
 
-async function asked<T>(doing: string, ask: () => Promise<T>): Promise<T> {
+export async function asked<T>(doing: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {

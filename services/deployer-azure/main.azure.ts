@@ -8,7 +8,7 @@ import type { EventBus } from '../../shared/ports/event-bus.ts';
 import type { MetricSource } from '../../shared/ports/metric-source.ts';
 import { answerFor, NotHandled, problem } from './answer.ts';
 import { eventIn } from './event-request.ts';
-import { createAzureApi, createTarget, defaultCredential, handlers } from './index.ts';
+import { createAzureApi, createMetrics, createMonitorApi, createTarget, defaultCredential, handlers } from './index.ts';
 import { settingsFrom, signInFrom } from './settings-from.ts';
 
 /**
@@ -111,8 +111,10 @@ async function compose(environment: NodeJS.ProcessEnv): Promise<EntryPorts> {
     ...{ environment, clock, name: functionName },
     identity: (audience) => createManagedIdentityToken({ audience, client }),
   });
-  const api = createAzureApi(settings, await defaultCredential(signInFrom(environment)));
-  return { target: createTarget(api, settings), publish, clock, admit };
+  const credential = await defaultCredential(signInFrom(environment));
+  const api = createAzureApi(settings, credential);
+  const metrics = createMetrics(api, createMonitorApi(settings, credential), settings);
+  return { target: createTarget(api, settings), metrics, publish, clock, admit };
 }
 
 // The host sets this for its workers; whoever else imports this module composes the entry itself.

@@ -86,6 +86,7 @@ function denied(text: string, options: Options, { message, reason = '' }: Failur
   // Google's own words name the page where it is switched on.
   if (missingGround.has(reason)) return new TargetNotFound(text, options);
   if (/locations\/\S+['"]? ?\(or it may not exist\)/.test(message)) return new TargetNotFound(text, options);
+  if (message.includes('monitoring.')) return new Unauthorized(`${text}: grant it roles/monitoring.viewer`, options);
   return new Unauthorized(`${text}: grant the deployer roles/run.admin and roles/iam.serviceAccountUser`, options);
 }
 

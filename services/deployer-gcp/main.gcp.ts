@@ -10,6 +10,8 @@ import { settingsFrom, type Environment } from './environment.ts';
 import { eventIn, type EventRequest } from './event-request.ts';
 import { createApi } from './gcp-api.ts';
 import { handlers } from './handlers.ts';
+import { createMetrics } from './metrics.ts';
+import { createMonitoringApi } from './monitoring-api.ts';
 import { envelopeFrom } from './received.ts';
 import { createTarget } from './target.ts';
 
@@ -104,7 +106,9 @@ async function compose(environment: Environment): Promise<Receive> {
   const clock = { now: () => Date.now() };
   const admit = doorFrom(environment, { issuer: google, callerClaims: ['email'] });
   const publish = await createReports({ environment, clock, name: 'deployer-gcp', identity: createMetadataIdToken });
-  return createReceive({ target: createTarget(createApi(settings), settings), publish, clock, admit });
+  const target = createTarget(createApi(settings), settings);
+  const metrics = createMetrics(createMonitoringApi(settings), settings);
+  return createReceive({ target, metrics, publish, clock, admit });
 }
 
 // Composed by the first event: whoever imports this file for `createEntry` has none of these variables. What is missing is then named

@@ -77,8 +77,8 @@ export function surveyHandler(cloud: CloudName, target: CloudTarget): Handler {
 }
 
 /**
- * What the cloud's own monitoring measured. When it does not answer, or refuses, that is said and nothing is known; nothing is tried
- * again: the next round comes by itself and asks for the last minutes once more.
+ * What the cloud's own monitoring measured. When it does not answer, refuses, or says what nobody understands, that is said and nothing
+ * is known; nothing is tried again: the next round comes by itself and asks for the last minutes once more.
  */
 export function metricsHandler(cloud: CloudName, source: MetricSource): Handler {
   return handler({
@@ -86,15 +86,17 @@ export function metricsHandler(cloud: CloudName, source: MetricSource): Handler 
     contract: metricsCollect,
     cloud,
     handle: async ({ data }) => {
-      const series = await collected(source, data, cloud).catch(refusal);
+      const series = await collected(source, data, cloud).catch(asError);
       if (!(series instanceof Error)) return { events: answered(data, series) };
       const { scope, from, to } = data;
-      const reason = classify(series)?.reason ?? 'Unknown';
+      const reason = classify(series)?.reason ?? series.name;
       const message = `${reason}: ${series.message}`.slice(0, 2000);
       return { events: [metricsCollected.draft({ scope, status: 'unavailable', message, from, to, series: [] })] };
     },
   });
 }
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 type Collect = DataOf<typeof metricsCollect>;
 

@@ -1,5 +1,6 @@
 import type { SandboxContext } from '../../core/types.ts';
 import { pick } from '../wire/input.ts';
+import { revisionArn } from './service-revisions.ts';
 import { accountId, workloadId, type Deployment, type Service } from './state.ts';
 import { writeTags } from './tags.ts';
 
@@ -21,7 +22,7 @@ const arnOf = (kind: string, service: Service, deployment: Deployment) =>
 function configurationView(service: Service, deployment: Deployment, context: SandboxContext): object {
   const address = context.workloads.status(workloadId(service))?.address;
   return {
-    serviceRevisionArn: arnOf('service-revision', service, deployment),
+    serviceRevisionArn: revisionArn(service, deployment),
     taskDefinitionArn: deployment.taskDefinition.arn,
     ...pick(service.express?.configurations.get(deployment.id) ?? {}, shown),
     // The real service gives a host name (`….ecs.<region>.on.aws`) here, without a scheme.

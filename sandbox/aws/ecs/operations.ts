@@ -1,3 +1,4 @@
+import { describeServiceRevisions } from './service-revisions.ts';
 import type { Operation } from './call.ts';
 import { createCluster, deleteCluster, describeClusters, listClusters } from './clusters.ts';
 import { createExpress, deleteExpress, describeExpress, updateExpress } from './express.ts';
@@ -24,6 +25,7 @@ export const ecsOperations: Readonly<Record<string, Operation>> = {
   CreateService: createService,
   UpdateService: updateService,
   DescribeServices: describeServices,
+  DescribeServiceRevisions: describeServiceRevisions,
   DeleteService: deleteService,
   ListServices: listServices,
   ListTasks: listTasks,
