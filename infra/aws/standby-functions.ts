@@ -23,10 +23,13 @@ export interface StandbyFunctionsProps {
 }
 
 /**
- * A run ends when another look might not end in time, some seventeen seconds before this: after a minute, when the schedule starts the
- * next one, in the same environment and with what the keeper has watched in memory.
+ * The Scheduler starts somewhere within its minute, and a gap as long as the lease would end it: so a run lasts a minute and a half longer
+ * than until the next one is started, and that one waits until the earlier no longer renews (services/standby/turn.ts).
  */
-const leaseSeconds = 75;
+const leaseEveryMinutes = 5;
+const leaseSeconds = leaseEveryMinutes * 60 + 90;
+/** Two runs that overlap, and a person who hands the lease over. */
+const leaseRuns = 3;
 /** It runs all the time, and waits for most of it: memory is what it costs. */
 const leaseMemory = 256;
 /** Lambda's longest. What is not brought up by then goes on with the page it was at. */
@@ -41,8 +44,7 @@ export class StandbyFunctions extends Construct {
   constructor(scope: Construct, id: string, props: StandbyFunctionsProps) {
     super(scope, id);
     const { make } = props;
-    // One keeper at a time in a region: two would take each other's beats for somebody else's.
-    this.lease = make('lease', { seconds: leaseSeconds, memory: leaseMemory, concurrency: 1 });
+    this.lease = make('lease', { seconds: leaseSeconds, memory: leaseMemory, concurrency: leaseRuns });
     this.follower = make('follower', { seconds: 60 });
     this.resync = make('resync', { seconds: resyncSeconds, memory: 1024, concurrency: 1 });
     for (const fn of [this.lease, this.follower, this.resync]) knowOther(fn, props.pair);
@@ -57,29 +59,29 @@ export class StandbyFunctions extends Construct {
     this.#writeRegisters(lease, pair);
     useWitness(lease, pair, remote);
     lease.lambda.addEnvironment('HOMEOSTASIS_PREFERRED', String(pair.preferred));
-    this.#everyMinute(hub, storage.key);
+    this.#byTheClock(hub, storage.key);
   }
 
   /** The keeper, and the resynchronisation: two reads where there is nothing to bring up. */
-  #everyMinute(hub: string, key: kms.IKey): void {
+  #byTheClock(hub: string, key: kms.IKey): void {
     const keeper = new iam.Role(this, 'Keeper', {
       roleName: `${hub}-keeper`,
       description: 'Has the lease looked after, and a table brought up',
       assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com'),
     });
     const runs = [
-      ['Keep', this.lease, 'Hold or watch the lease'],
-      ['BringUp', this.resync, 'Bring the table up when it holds another history'],
+      ['Keep', this.lease, 'Hold or watch the lease', leaseEveryMinutes],
+      ['BringUp', this.resync, 'Bring the table up when it holds another history', 1],
     ] as const;
-    for (const [id, { name, lambda }, description] of runs) {
-      // What could not be started now is asked for again in a minute.
+    for (const [id, { name, lambda }, description, minutes] of runs) {
+      // What could not be started now is asked for again the next time.
       lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
       const why = 'CDK grants the invocation of every version; there are none.';
       acknowledgeWildcard(keeper, `${lambda.functionArn}:*`, why);
       new scheduler.Schedule(this, id, {
         scheduleName: `${hub}-${name}`,
         description,
-        schedule: scheduler.ScheduleExpression.rate(Duration.minutes(1)),
+        schedule: scheduler.ScheduleExpression.rate(Duration.minutes(minutes)),
         key,
         target: new LambdaInvoke(lambda, { retryAttempts: 0, maxEventAge: Duration.minutes(1), role: keeper }),
       });

@@ -201,23 +201,25 @@ describe.each(hubs)('%s', (hub, region, otherHub, otherRegion) => {
     });
   });
 
-  it('runs one keeper and one resynchronisation at a time, each minute', () => {
-    for (const name of ['lease', 'resync']) {
-      at(hub).hasResourceProperties('AWS::Lambda::Function', {
-        FunctionName: `${hub}-${name}`,
-        ReservedConcurrentExecutions: 1,
-      });
+  it('starts a keeper before the last one has ended, and one resynchronisation at a time', () => {
+    for (const [name, Timeout, ReservedConcurrentExecutions] of [
+      ['lease', 390, 3],
+      ['resync', 900, 1],
+    ] as const) {
+      const FunctionName = `${hub}-${name}`;
+      at(hub).hasResourceProperties('AWS::Lambda::Function', { FunctionName, Timeout, ReservedConcurrentExecutions });
     }
-    at(hub).hasResourceProperties('AWS::Lambda::Function', { FunctionName: `${hub}-resync`, Timeout: 900 });
-    for (const name of ['lease', 'resync']) {
+    for (const [name, ScheduleExpression] of [
+      ['lease', 'rate(5 minutes)'],
+      ['resync', 'rate(1 minute)'],
+    ]) {
       at(hub).hasResourceProperties('AWS::Scheduler::Schedule', {
         Name: `${hub}-${name}`,
-        ScheduleExpression: 'rate(1 minute)',
+        ScheduleExpression,
         FlexibleTimeWindow: { Mode: 'OFF' },
       });
     }
     // A run ends seventeen seconds before its limit, when the schedule starts the next one.
-    at(hub).hasResourceProperties('AWS::Lambda::Function', { FunctionName: `${hub}-lease`, Timeout: 60 + 15 });
     expect(environment(hub, `${hub}-lease`)).toMatchObject({
       HOMEOSTASIS_PREFERRED: String(hub === 'homeostasis'),
       HOMEOSTASIS_OTHER_REGION: otherRegion,

@@ -5,6 +5,10 @@ import type { Metered, Usage } from './prices.ts';
 /** As shared/domain/lease and infra/aws/standby-functions.ts have it. */
 const looksPerMonth = (30 * 86_400) / 5;
 const keeperGb = 0.25;
+const keeperMinutes = 5;
+const keeperOverlap = (keeperMinutes * 60 + 90) / (keeperMinutes * 60);
+/** Of the keeper and of the resynchronisation. */
+const runsPerMonth = minutesPerMonth / keeperMinutes + minutesPerMonth;
 /** Health checks ask from three places of the world, each with two checkers, every ten seconds; an answer takes so long. */
 const checksPerMonth = (3 * 2 * 30 * 86_400) / 10;
 const checkSeconds = 0.02;
@@ -26,10 +30,10 @@ export function standbyMonth(hub: Hub): Usage {
     // Looks, takeovers, admitted and stranded items.
     metric: 2 * 4,
     // The keeper and the resynchronisation.
-    schedule: 2 * 2 * minutesPerMonth,
-    lambdaRequest: 2 * 2 * minutesPerMonth + 2 * checksPerMonth,
-    // The keeper runs all the time.
-    lambdaGbSecond: 2 * 30 * 86_400 * keeperGb + 2 * checksPerMonth * checkSeconds,
+    schedule: 2 * runsPerMonth,
+    lambdaRequest: 2 * runsPerMonth + 2 * checksPerMonth,
+    // The keeper runs all the time, and its next run waits beside it for a while.
+    lambdaGbSecond: 2 * 30 * 86_400 * keeperOverlap * keeperGb + 2 * checksPerMonth * checkSeconds,
     logGb: (2 * looksPerMonth * 0.3) / 1e6,
     // Both regions' registers, read by both hubs and written by the active one; and by the functions that stand by.
     tableRead: 2 * 2 * looksPerMonth + 2 * checksPerMonth,

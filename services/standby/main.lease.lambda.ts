@@ -31,6 +31,7 @@ import { copyPartition } from './copy.ts';
 import { createKnownHistory } from './history.ts';
 import { keep } from './keep.ts';
 import { createResend } from './resend.ts';
+import { awaitTurn } from './turn.ts';
 
 export interface LeaseFunctionPorts {
   readonly tables: StandbyTables;
@@ -94,6 +95,9 @@ export function createHandler(ports: LeaseFunctionPorts): LeaseFunction {
       logger.warn('lease.released', { hub: me });
       return { role: 'standby', because: 'the lease was given up on purpose' };
     }
+    const remainingMs = (): number => context.getRemainingTimeInMillis?.() ?? 0;
+    const turn = { me, read: () => registers.own.read(), everyMs: settings.everyMs, remainingMs, wait, clock };
+    if (!(await awaitTurn(turn))) return { role: 'standby', because: 'another run looks after the lease' };
     return keep({
       look: async () => {
         await history.refresh();
@@ -108,8 +112,7 @@ export function createHandler(ports: LeaseFunctionPorts): LeaseFunction {
         if (entered > 0) logger.info('follower.caught-up', { marks: entered });
       },
       everyMs: settings.everyMs,
-      remainingMs: () => context.getRemainingTimeInMillis?.() ?? 0,
-      ...{ wait, clock, logger, measure },
+      ...{ remainingMs, wait, clock, logger, measure },
     });
   });
   return async (event, context = {}) => {
