@@ -105,13 +105,18 @@ function choose(rated: readonly Rated[]): Rated[] {
 const readyIn = (rated: readonly Rated[]): number =>
   rated.reduce((sum, { state }) => sum + (state.fact?.ready ?? 0), 0);
 
-/** Weight 0 is no traffic; a router that can fail over by itself knows from it where to. */
+/** No traffic as long as anything else can be reached; a router that can fail over by itself knows from it where to. */
 function withWaiting(routes: readonly Route[], pool: readonly Rated[]): Route[] {
   if (routes.length === 0) return [];
   const waiting = pool.filter(
     ({ target, waits, fit }) => waits && fit === fitness.ready && routes.every((route) => route.target !== target),
   );
-  const spare = waiting.map(({ target, state }) => ({ target, endpoint: state.place?.endpoint ?? '', weight: 0 }));
+  const spare = waiting.map(({ target, state }) => ({
+    target,
+    endpoint: state.place?.endpoint ?? '',
+    weight: 0,
+    standby: true as const,
+  }));
   return [...routes, ...spare.slice(0, maximumRoutes - routes.length)].sort(byTarget);
 }
 
@@ -157,7 +162,8 @@ export function sameRoutes(a: readonly Route[], b: readonly Route[]): boolean {
     a.length === b.length &&
     a.every((route, index) => {
       const other = b[index];
-      return route.target === other?.target && route.endpoint === other.endpoint && route.weight === other.weight;
+      const same = route.target === other?.target && route.endpoint === other.endpoint;
+      return same && route.weight === other?.weight && route.standby === other.standby;
     })
   );
 }

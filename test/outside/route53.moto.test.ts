@@ -73,7 +73,7 @@ describe('traffic by weighted records, against moto', () => {
       [`${under} aws/region/runtime web.aws.example`]: 60,
       [`${under} gcp/region/runtime web.gcp.example`]: 40,
     });
-    await router.route(split(2, { gcp: 100 }));
+    await router.route(split(2, { aws: 0, gcp: 100 }));
     expect(await weights()).toEqual({ [`${under} gcp/region/runtime web.gcp.example`]: 100 });
     await router.route(split(3, {}));
     expect(await weights()).toEqual({});
@@ -132,7 +132,10 @@ describe('traffic by weighted records, against moto', () => {
   });
 
   it('fails over to a standby by itself, and makes it what serves when told to', async () => {
-    await router.route(split(1, { aws: 100, gcp: 0 }));
+    const [serving, idle] = split(1, { aws: 100, gcp: 0 }).routes;
+    if (serving === undefined || idle === undefined) throw new Error('no routes');
+    const withStandby: Split = { ...split(1, {}), routes: [serving, { ...idle, standby: true }] };
+    await router.route(withStandby);
     const byFailover = async () =>
       Object.fromEntries(
         (await records()).map((set) => [
@@ -151,7 +154,7 @@ describe('traffic by weighted records, against moto', () => {
     expect(alias).toMatchObject({ HostedZoneId: id, EvaluateTargetHealth: true });
     expect(await checks()).toHaveLength(2);
     const [standing] = await router.routes();
-    expect(standing).toEqual(split(1, { aws: 100, gcp: 0 }));
+    expect(standing).toEqual(withStandby);
     await router.route(split(2, { gcp: 100 }));
     expect(await byFailover()).toEqual({ [under]: 'web.gcp.example' });
     expect(await checks()).toHaveLength(1);

@@ -243,6 +243,33 @@ function chosenOf(table: Table, around: Surroundings, stale: boolean): Endpoint[
   return second === undefined ? [first] : [first, second];
 }
 
+describe('a standby', () => {
+  it('gets nothing while what serves is up, and everything once that is known to be gone, until it is back', async () => {
+    let gone = false;
+    const serving = await backend((request, response) => {
+      if (gone) request.socket.destroy();
+      else response.end('serving');
+    });
+    const waiting = await answering(200, 'standby');
+    const at = await stand();
+    const route = (endpoint: string, weight: number) => ({ target: `aws/r${weight}/fargate`, endpoint, weight });
+    const routes = [route(serving.url, 100), { ...route(waiting.url, 0), standby: true as const }];
+    await at.route({ application: 'shop', service: 'web', sequence: 1, routes });
+    expect(await at.ask()).toEqual([200, 'serving']);
+    gone = true;
+    const answers: number[] = [];
+    for (let index = 0; index < 8; index++) answers.push((await at.ask())[0]);
+    // One failure may be a request's own fault: both must not believe that they serve. The fifth is asked again there.
+    expect(answers).toEqual([502, 502, 502, 502, 200, 200, 200, 200]);
+    at.pass(5_000);
+    expect(await at.ask()).toEqual([200, 'standby']);
+    gone = false;
+    at.pass(5_000);
+    expect(await at.ask()).toEqual([200, 'serving']);
+    expect(waiting.seen()).toBe(5);
+  });
+});
+
 describe('bounds', () => {
   it('refuses what is more than a service may have under way, and says when to come again', async () => {
     const arrived: (() => void)[] = [];

@@ -41,6 +41,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
       maxHeaderSize: limits.maximumHeaderBytes,
       headersTimeout: limits.headersTimeoutMs,
       requestTimeout: 0,
+      keepAliveTimeout: limits.keepAliveMs,
       noDelay: true,
     },
     (request, response) => {

@@ -37,6 +37,8 @@ export interface GatewayLimits {
   /** For a client to send its request head. */
   readonly headersTimeoutMs: number;
   readonly maximumHeaderBytes: number;
+  /** A client's connection without a request: closed early it would be closed under the next request now and then. */
+  readonly keepAliveMs: number;
   /** How long `close` waits for requests under way. */
   readonly closeGraceMs: number;
 }
@@ -53,6 +55,7 @@ export const defaultLimits: GatewayLimits = {
   responseTimeoutMs: 60_000,
   headersTimeoutMs: 15_000,
   maximumHeaderBytes: 32 * 1024,
+  keepAliveMs: 75_000,
   closeGraceMs: 5_000,
 };
 

@@ -77,17 +77,24 @@ const hasOther = ({ routes }: Entry, than: Endpoint, now: number): boolean =>
   routes.some(({ endpoint }) => endpoint !== than && endpoint.isUp(now));
 
 /**
- * Elsewhere after a failure; the same place again only when it was a kept connection that had gone stale. When nothing is thought to
- * be up, the thought is doubted: a refused try costs less than a refused client.
+ * Elsewhere after a failure; the same place again only when it was a kept connection that had gone stale. A standby is asked while all
+ * that has weight is thought to be down, not because one request failed: both might believe that they serve. When nothing at all is
+ * thought to be up, the thought is doubted: a refused try costs less than a refused client.
  */
 export function next(
   entry: Entry,
   failed: { readonly endpoint: Endpoint; readonly failure: Failure } | undefined,
   { clock, random }: Surroundings,
 ): Endpoint | undefined {
-  const elsewhere = choose(entry.routes, clock.now(), random, failed?.endpoint);
+  const { routes, standbys } = entry;
+  const now = clock.now();
+  const elsewhere = choose(routes, now, random, failed?.endpoint);
   if (elsewhere !== undefined) return elsewhere;
-  return failed?.failure.stale ? failed.endpoint : doubt(entry.routes, random, failed?.endpoint);
+  if (failed?.failure.stale) return failed.endpoint;
+  const standby = routes.some(({ endpoint }) => endpoint.isUp(now))
+    ? undefined
+    : choose(standbys, now, random, failed?.endpoint);
+  return standby ?? doubt(routes, random, failed?.endpoint);
 }
 
 export function noteFailure(endpoint: Endpoint, { error, unsent, stale }: Failure, around: Surroundings): void {

@@ -1,3 +1,4 @@
+import type { Route } from '../../contracts/traffic-shift.ts';
 import type { Split } from '../../ports/traffic-router.ts';
 import { Endpoint } from './endpoint.ts';
 import { newCounters, type ServiceCounters } from './stats.ts';
@@ -12,6 +13,8 @@ export interface Entry {
   split: Split;
   /** Routes that can be proxied and have weight. */
   routes: readonly Weighted[];
+  /** Asked only while nothing that has weight is up. */
+  standbys: readonly Weighted[];
   readonly counters: ServiceCounters;
 }
 
@@ -30,14 +33,23 @@ export class Table {
     const host = hostOf(split);
     const entry = this.#entries.get(host);
     if (entry !== undefined && entry.split.sequence > split.sequence) return;
-    const routes = split.routes.flatMap(({ endpoint, weight }): Weighted[] => {
-      const url = proxyable(endpoint);
-      return url === undefined || weight === 0 ? [] : [{ endpoint: this.#take(url), weight }];
-    });
-    const before = entry?.routes ?? [];
+    const taken = (wanted: readonly Route[], weightOf: (route: Route) => number): Weighted[] =>
+      wanted.flatMap((route) => {
+        const url = proxyable(route.endpoint);
+        return url === undefined ? [] : [{ endpoint: this.#take(url), weight: weightOf(route) }];
+      });
+    const routes = taken(
+      split.routes.filter(({ weight }) => weight > 0),
+      ({ weight }) => weight,
+    );
+    const standbys = taken(
+      split.routes.filter(({ weight, standby }) => weight === 0 && standby === true),
+      () => 1,
+    );
+    const before = [...(entry?.routes ?? []), ...(entry?.standbys ?? [])];
     // The same entry: a request under way that has to be repeated follows the split of now, not that of its beginning.
-    if (entry === undefined) this.#entries.set(host, { host, split, routes, counters: newCounters() });
-    else Object.assign(entry, { split, routes });
+    if (entry === undefined) this.#entries.set(host, { host, split, routes, standbys, counters: newCounters() });
+    else Object.assign(entry, { split, routes, standbys });
     for (const { endpoint } of before) this.#release(endpoint);
   }
 

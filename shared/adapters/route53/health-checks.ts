@@ -13,7 +13,7 @@ import {
 import { createHash } from 'node:crypto';
 import type { Route } from '../../contracts/traffic-shift.ts';
 import type { Split } from '../../ports/traffic-router.ts';
-import { hostOf, isAddress, type Checks, type Zone } from './records.ts';
+import { hasRecord, hostOf, isAddress, type Checks, type Zone } from './records.ts';
 
 /**
  * Seconds between two checks by one checker, and how many must fail: what Route 53 calls standard, and charges least for. The monitor
@@ -53,10 +53,10 @@ export async function ensureChecks(
   zone: Zone,
   refused: (why: Error) => void,
 ): Promise<Checks> {
-  if (split.routes.length === 0) return new Map();
+  if (!split.routes.some(hasRecord)) return new Map();
   const standing = await checksOf(client, split, zone);
   const found = new Map<string, string>();
-  for (const route of split.routes) {
+  for (const route of split.routes.filter(hasRecord)) {
     const reference = referenceOf(split, route, zone);
     const known = standing.find(({ CallerReference }) => CallerReference?.startsWith(reference));
     const id = known?.Id ?? (await create(client, `${reference}${split.sequence}`, route, refused));

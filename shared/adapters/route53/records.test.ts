@@ -24,8 +24,10 @@ describe('a split as records', () => {
     ]);
   });
 
-  it('with a target of weight zero is a failover record: what serves, and the standby', () => {
-    const idle = route('azure/westeurope/container-apps', 'https://web.azurecontainerapps.io', 0);
+  it('with a target that stands by is a failover record: what serves, and the standby', () => {
+    const nothing = route('azure/westeurope/container-apps', 'https://web.azurecontainerapps.io', 0);
+    expect(recordsOf(split(ecs, run, nothing), zone, new Map())).toHaveLength(2);
+    const idle = { ...nothing, standby: true as const };
     const name = 'web.shop.apps.example.com.';
     const alias = (to: string) => ({
       AliasTarget: { HostedZoneId: 'Z1', DNSName: to, EvaluateTargetHealth: true },

@@ -72,7 +72,7 @@ export const servingName = (split: Name, zone: Zone): string => `_serving.${reco
 export const standbyName = (split: Name, zone: Zone): string => `_standby.${recordName(split, zone)}`;
 
 /**
- * A weighted record with a health check for each target that gets traffic. A target of weight 0 stands by: then the service's name is
+ * A weighted record with a health check for each target that gets traffic. Where a target stands by, the service's name is
  * a failover record, whose primary is what serves as long as Route 53 finds any of it healthy, and whose secondary is the standby.
  * @throws NotANameOrAddress, MixedEndpoints
  */
@@ -102,7 +102,8 @@ export function recordsOf(split: Split, zone: Zone, checks: Checks): ResourceRec
   return [...both, alias('PRIMARY', servingName(split, zone)), alias('SECONDARY', standbyName(split, zone))];
 }
 
-const isWaiting = ({ weight }: Route): boolean => weight === 0;
+export const hasRecord = (route: Route): boolean => route.weight > 0 || isWaiting(route);
+const isWaiting = ({ weight, standby }: Route): boolean => weight === 0 && standby === true;
 
 function weighted(
   Name: string,
