@@ -116,6 +116,15 @@ export function monthlyCost(service: NormalizedService, offering: Offering, repl
 
 /** Where only the fixed cost has no source, the dearest one known on that cloud stands in, and the estimate says so. */
 function endpointCost(offering: Offering): Estimate | Missing {
+  const known = endpointCosts.get(offering) ?? estimateEndpoint(offering);
+  endpointCosts.set(offering, known);
+  return known;
+}
+
+/** Offerings never change, and every service is priced on all of them. */
+const endpointCosts = new WeakMap<Offering, Estimate | Missing>();
+
+function estimateEndpoint(offering: Offering): Estimate | Missing {
   const own = monthlyEndpoint(offering);
   if (!isMissing(own)) return own;
   const known = catalogue.offerings

@@ -19,5 +19,7 @@ export const placementReviewDue = defineEvent({
     },
     { additionalProperties: false },
   ),
-  subject: (data) => data.application,
+  // Every decision takes from the one ledger of quotas: reviews of one scope take turns, the first asked for first, instead of all
+  // deciding at once and all but one of them in vain.
+  subject: (data) => data.scope ?? data.application,
 });
