@@ -28,6 +28,7 @@ export class World {
   readonly #handlers: ReadonlyMap<string, Handler>;
   #notes: { readonly dueAt: number; readonly draft: Draft }[] = [];
   #ids = 0;
+  #sorted: readonly string[] | undefined;
 
   constructor(settings: Partial<DrSettings> = {}) {
     this.#handlers = new Map(handlers(settings).map((each) => [each.contract.type, each]));
@@ -62,6 +63,7 @@ export class World {
   #write({ key, value }: Change, read: ReadonlySet<string>, consumer: string): void {
     if (!read.has(key)) throw new Error(`${consumer} writes ${key} unread`);
     if (JSON.stringify(value ?? null).length > limits.recordBytes) throw new Error(`${key} is too large`);
+    if (value === undefined || !this.records.has(key)) this.#sorted = undefined;
     if (value === undefined) this.records.delete(key);
     else this.records.set(key, structuredClone(value));
   }
@@ -107,8 +109,9 @@ export class World {
     return this.#context().context.records;
   }
 
-  #keys(prefix: string): string[] {
-    return [...this.records.keys()].filter((key) => key.startsWith(prefix)).sort();
+  #keys(prefix: string): readonly string[] {
+    this.#sorted ??= [...this.records.keys()].sort();
+    return this.#sorted.filter((key) => key.startsWith(prefix));
   }
 
   #context(): { readonly context: HandlerContext; readonly versions: ReadonlySet<string> } {

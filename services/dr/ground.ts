@@ -131,6 +131,8 @@ export async function release(
     const incident = known?.incident ?? held.recovery;
     if (!said) sheet.say(wordOf(cordon, { ...subjectOf(ground), reason, incident }));
     comeBack(known, rest, cordon, work);
+    const { recovery } = held;
+    if (cordon === undefined) sheet.say(recoveryCheckDue.draft({ recovery, expects: 'stable', since: work.now }));
   }
 }
 

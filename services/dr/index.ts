@@ -5,6 +5,7 @@ import { onDeploymentReady } from './on-deployment-ready.ts';
 import { onDrHoldDue } from './on-dr-hold-due.ts';
 import { onDrPageDue } from './on-dr-page-due.ts';
 import { onDrTrafficDue } from './on-dr-traffic-due.ts';
+import { onFailbackRequested } from './on-failback-requested.ts';
 import { onHealthChanged } from './on-health-changed.ts';
 import { onPlacementDecided } from './on-placement-decided.ts';
 import { onPlacementRejected } from './on-placement-rejected.ts';
@@ -45,7 +46,8 @@ export function handlers(given: Partial<DrSettings>): readonly Handler[] {
     onTargetReadmitted,
     // What becomes of it.
     onRecoveryPageDue,
-    onRecoveryCheckDue,
+    onRecoveryCheckDue(settings),
+    onFailbackRequested(settings),
     onRecoveryControlRequested,
     onScheduleReconcile,
   ];

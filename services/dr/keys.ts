@@ -1,7 +1,7 @@
 import type { Subject } from './record.ts';
 
 /** Where the records are. */
-export const watchKey = (scope: string): string => `exclusion-watch/${scope}`;
+export const watchKey = (scope: string): string => `${watchPrefix}${scope}`;
 export const incidentPrefix = 'incident/';
 export const incidentKey = (incident: string): string => `${incidentPrefix}${incident}`;
 export const alertPrefix = 'alert/';
@@ -18,6 +18,12 @@ export const recoveringPrefix = 'recovering/';
 export const recoveringOf = (recovery: string): string => `${recoveringPrefix}${recovery}/`;
 export const recoveringKey = (recovery: string, of: ServiceName): string =>
   `${recoveringOf(recovery)}${of.application}/${of.service}`;
+export const failbackPrefix = 'failback/';
+export const failbackKey = (recovery: string): string => `${failbackPrefix}${recovery}`;
+/** A mark for every failback that is not over, with when it is to be looked at by the sweep. */
+export const failingBackPrefix = 'failing-back/';
+export const failingBackKey = (recovery: string): string => `${failingBackPrefix}${recovery}`;
+export const watchPrefix = 'exclusion-watch/';
 export const standPrefix = 'stands/';
 export const standKey = (of: ServiceName): string => `${standPrefix}${of.application}/${of.service}`;
 /** Scopes apart from services' parts in them: there are few of the first, and they are read often. */

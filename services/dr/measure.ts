@@ -147,7 +147,11 @@ function keepsOut({ at, removed, targets }: PlacementFact, { lost, excludedAt }:
 const maximumRoutes = 40;
 
 /** When all that this placement asks for was ready and, where it takes traffic, had it. */
-function wholeBy(placement: PlacementFact, { targets, splits }: StandRecord, routed: boolean): number | undefined {
+export function wholeBy(
+  placement: PlacementFact,
+  { targets, splits }: StandRecord,
+  routed: boolean,
+): number | undefined {
   const { generation, at } = placement;
   const ready = latest([at, ...targetsOf(placement).map((target) => firstSince(targets[target]?.ready, generation))]);
   const carriers = serving(placement);

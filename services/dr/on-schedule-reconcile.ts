@@ -1,6 +1,7 @@
 import { recoveryCheckDue } from '../../shared/contracts/recovery-check-due.ts';
 import { scheduleReconcile } from '../../shared/contracts/schedule-reconcile.ts';
 import { handler, nothing } from '../../shared/pipeline/handler.ts';
+import { dueFailbacks } from './failback.ts';
 import { recoveryKey, scopeGroundPrefix, serviceGroundPrefix } from './keys.ts';
 import type { GroundRecord, RecoveryRecord } from './record.ts';
 import { isOpen } from './service-recovery.ts';
@@ -12,7 +13,7 @@ const most = 80;
 export const onScheduleReconcile = handler({
   consumer: 'dr/on-schedule-reconcile',
   contract: scheduleReconcile,
-  handle: async ({ dryrun }, { records }) => {
+  handle: async ({ dryrun }, { records, now }) => {
     if (dryrun) return nothing;
     const grounds = [
       ...(await records.list<GroundRecord>(scopeGroundPrefix, { limit: 500 })).items,
@@ -26,6 +27,6 @@ export const onScheduleReconcile = handler({
         ? []
         : [recoveryCheckDue.draft({ recovery: each.recovery, expects: 'progress', since: each.since })],
     );
-    return { events };
+    return { events: [...events, ...(await dueFailbacks(records, now))] };
   },
 });

@@ -1,6 +1,11 @@
 import type { Alert } from '../../shared/contracts/alert-received.ts';
 import type { HealthStatus } from '../../shared/contracts/health-changed.ts';
-import type { RecoveryMode, RecoveryPhase, RecoveryTrigger } from '../../shared/contracts/recovery-values.ts';
+import type {
+  FailbackMode,
+  RecoveryMode,
+  RecoveryPhase,
+  RecoveryTrigger,
+} from '../../shared/contracts/recovery-values.ts';
 import type { Tier } from '../../shared/contracts/values.ts';
 
 /** What dr owns. Times are milliseconds since the epoch, taken from events, never from when somebody noticed. */
@@ -226,6 +231,7 @@ export interface PlacementFact {
   readonly routed: boolean;
   readonly rtoSeconds: number;
   readonly rpoSeconds: number;
+  readonly failback?: FailbackMode;
   /** Empty when the service is not part of that generation. */
   readonly targets: readonly { readonly target: string; readonly replicas: number; readonly role?: 'standby' }[];
   readonly removed: boolean;

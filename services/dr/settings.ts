@@ -9,6 +9,10 @@ export interface DrSettings {
   readonly minimumDelayMs: number;
   /** From which severity an alert that maps to a place starts a recovery. */
   readonly alerts: RecoverySettings['alerts'];
+  /** What was left must be well this long before anything goes back to it. Milliseconds. */
+  readonly stabilizationMs: number;
+  /** Services that go back at once. */
+  readonly maximumConcurrent: number;
 }
 
 export const defaultDrSettings: DrSettings = {
@@ -16,4 +20,6 @@ export const defaultDrSettings: DrSettings = {
   readmitAfterMs: 60_000,
   minimumDelayMs: 60_000,
   alerts: 'critical',
+  stabilizationMs: 300_000,
+  maximumConcurrent: 20,
 };

@@ -28,8 +28,8 @@ export function withPlacement(
 
 function placementFact(generation: number, at: number, placement: ServicePlacement): PlacementFact {
   const { tier, routed, targets, recovery } = placement;
-  const { rtoSeconds, rpoSeconds } = { ...tierDefaults[tier].recovery, ...recovery };
-  return { generation, at, tier, routed, rtoSeconds, rpoSeconds, targets, removed: false };
+  const { rtoSeconds, rpoSeconds, failback } = { ...tierDefaults[tier].recovery, ...recovery };
+  return { generation, at, tier, routed, rtoSeconds, rpoSeconds, failback, targets, removed: false };
 }
 
 function removal(generation: number, at: number): PlacementFact {

@@ -1,0 +1,154 @@
+import type { Draft } from '../../shared/contracts/contract.ts';
+import { failbackEnded } from '../../shared/contracts/failback-ended.ts';
+import { failbackSuggested } from '../../shared/contracts/failback-suggested.ts';
+import { recoveryCheckDue } from '../../shared/contracts/recovery-check-due.ts';
+import { counted } from '../../shared/domain/counted.ts';
+import { advance } from './failback-advance.ts';
+import { end } from './failback-end.ts';
+import { isOver, type FailbackRecord, type FailingBackMark } from './failback-record.ts';
+import { troubleWith, wellSince } from './failback-trouble.ts';
+import { isWanted, wishesOf, type Wish } from './failback-wish.ts';
+import type { Around } from './ground.ts';
+import { failbackKey, failingBackKey, failingBackPrefix, recoveryKey } from './keys.ts';
+import type { RecoveryRecord } from './record.ts';
+import { isOpen } from './service-recovery.ts';
+import { spelled, subjectOf } from './start.ts';
+import type { Reader } from '../../shared/pipeline/handler.ts';
+
+/** Services that one event names. */
+const named = 100;
+
+/** The scope of a recovery may be used again since `since`; or it is time to look at its failback, where `since` names the look. */
+export async function lookAtFailback(recovery: RecoveryRecord, since: number, around: Around): Promise<void> {
+  const known = await around.records.get<FailbackRecord>(failbackKey(recovery.recovery));
+  if (known === undefined || isOver(known)) {
+    if (since > (known?.check ?? -1)) await arise(recovery, since, around);
+    return;
+  }
+  if (known.check === since) return known.state === 'running' ? advance(known, around) : ripen(known, recovery, around);
+  if (known.state === 'stabilizing' && since > known.wellAt) await arise(recovery, since, around);
+}
+
+/** What a drill took out of use was well all the time: what it moved goes back at once. */
+async function arise(recovery: RecoveryRecord, wellAt: number, around: Around): Promise<void> {
+  const drill = recovery.drill !== undefined;
+  const reason = `${spelled(recovery)} may be used again`;
+  const fresh = freshFailback(recovery, { by: drill ? 'drill' : 'mode', reason, wellAt });
+  if (drill) return ripen(fresh, recovery, around);
+  return keep({ ...fresh, check: wellAt }, around, wellAt + around.settings.stabilizationMs);
+}
+
+export function freshFailback(
+  recovery: RecoveryRecord,
+  { by, reason, wellAt }: Pick<FailbackRecord, 'by' | 'reason' | 'wellAt'>,
+): FailbackRecord {
+  const none = { batch: [], returned: 0, left: [], at: { tier: 'best-effort', after: '' } } as const;
+  return {
+    recovery: recovery.recovery,
+    ...subjectOf(recovery),
+    state: 'stabilizing',
+    by,
+    reason: reason.slice(0, 500),
+    wellAt,
+    check: wellAt,
+    ...none,
+  };
+}
+
+async function keep(record: FailbackRecord, { sheet, records }: Around, dueAt: number): Promise<void> {
+  const { recovery, check } = record;
+  const mark: FailingBackMark = { recovery, check, dueAt };
+  await records.get(failingBackKey(recovery));
+  await records.get(failbackKey(recovery));
+  sheet.write(failbackKey(recovery), record).write(failingBackKey(recovery), mark);
+}
+
+/** Looks that the sweep calls for: a stabilization takes minutes, and no queue should have to hold it. */
+export async function dueFailbacks(records: Reader, now: number): Promise<readonly Draft[]> {
+  const { items } = await records.list<FailingBackMark>(failingBackPrefix, { limit: 50 });
+  const due = items.filter(({ value }) => value.dueAt <= now);
+  return due.map(({ value: { recovery, check } }) =>
+    recoveryCheckDue.draft({ recovery, expects: 'stable', since: check }),
+  );
+}
+
+/** It has been well for a while, or somebody will not wait for that. */
+export async function ripen(record: FailbackRecord, recovery: RecoveryRecord, around: Around): Promise<void> {
+  const { records, now, settings } = around;
+  // When it is used again, that is said anew.
+  if ((await troubleWith(record, records)) !== undefined) return forget(record, around);
+  const wellAt = Math.max(record.wellAt, record.by === 'mode' ? await wellSince(record.scope, records) : 0);
+  const dueAt = record.by === 'mode' ? wellAt + settings.stabilizationMs : now;
+  const check = Math.max(now, record.check + 1);
+  // Its own recovery may still be busy elsewhere.
+  if (now < dueAt || isOpen(recovery)) return keep({ ...record, check }, around, Math.max(dueAt, now + 5_000));
+  const found = await sortedOut(record, records);
+  if (found.suggested.length > 0) suggest(record, found.suggested, around);
+  const started: FailbackRecord = { ...record, state: 'running', check, startedAt: now };
+  if (found.wanted > 0) return advance(started, around);
+  const state = found.suggested.length > 0 ? 'suggested' : 'completed';
+  return end({ ...started, state }, around);
+}
+
+async function forget({ recovery }: FailbackRecord, { sheet, records }: Around): Promise<void> {
+  for (const key of [failbackKey(recovery), failingBackKey(recovery)]) {
+    if ((await records.get(key)) !== undefined) sheet.write(key, undefined);
+  }
+}
+
+/** How many go back by themselves, and which a person has to ask for. */
+async function sortedOut(
+  { recovery, by }: FailbackRecord,
+  records: Reader,
+): Promise<{ readonly wanted: number; readonly suggested: readonly Wish[] }> {
+  let wanted = 0;
+  const suggested: Wish[] = [];
+  for (let after: string | undefined = ''; after !== undefined;) {
+    const page: Awaited<ReturnType<typeof wishesOf>> = await wishesOf(recovery, after, records);
+    for (const wish of page.wishes) {
+      if (isWanted(wish, by)) wanted += 1;
+      else if (wish.mode === 'suggest') suggested.push(wish);
+    }
+    after = page.next;
+  }
+  return { wanted, suggested };
+}
+
+function suggest({ recovery, scope, wellAt }: FailbackRecord, wishes: readonly Wish[], { sheet, now }: Around): void {
+  const services = wishes
+    .slice(0, named)
+    .map(({ application, service, from, targets }) => ({ application, service, from: [...from], to: [...targets] }));
+  const well = `${scope} has been well for ${Math.round((now - wellAt) / 1000)} s`;
+  const reason = `${well}: ${counted(wishes.length, 'service')} could go back; homeostasis failback ${recovery} does it`;
+  sheet.say(failbackSuggested.draft({ recovery, scope, services, reason }));
+}
+
+/** Somebody wants it now: he does not wait for the stabilization, but nothing goes into what is unwell. */
+export async function request(recovery: string, reason: string, around: Around): Promise<void> {
+  const { sheet, records, now } = around;
+  const found = await records.get<RecoveryRecord>(recoveryKey(recovery));
+  const known = await records.get<FailbackRecord>(failbackKey(recovery));
+  if (known?.state === 'running') return;
+  const against = await refusalOf(recovery, found, records);
+  if (found === undefined || against !== undefined) {
+    const scope = found === undefined ? {} : { scope: found.scope };
+    const none = { returned: 0, left: [], outcome: 'refused' } as const;
+    sheet.say(failbackEnded.draft({ recovery, ...scope, ...none, left: [], reason: (against ?? '').slice(0, 1000) }));
+    return;
+  }
+  const wellAt = known?.wellAt ?? found.readmittedAt ?? found.endedAt ?? now;
+  const check = Math.max(now, (known?.check ?? 0) + 1);
+  await ripen({ ...freshFailback(found, { by: 'operator', reason, wellAt }), check }, found, around);
+}
+
+async function refusalOf(
+  id: string,
+  recovery: RecoveryRecord | undefined,
+  records: Reader,
+): Promise<string | undefined> {
+  if (recovery === undefined) return `there is no recovery ${id}: GET /v1/recoveries lists them`;
+  if (isOpen(recovery) || recovery.state === 'waiting')
+    return `recovery ${id} is ${recovery.state}: it has to be over first`;
+  const against = await troubleWith(recovery, records);
+  return against === undefined ? undefined : `nothing goes back now: ${against}`;
+}
