@@ -15,7 +15,7 @@ import { windowsSince } from './windows.ts';
 
 const tiers: readonly Tier[] = ['critical', 'standard', 'best-effort'];
 /** Stands read in one step. */
-const pageSize = 200;
+const pageSize = 60;
 
 type Due = DataOf<typeof recoveryPageDue>;
 
