@@ -18,6 +18,8 @@ export interface FunctionOptions {
   readonly timeoutMs?: number;
   /** Lambda gives the start ten seconds. */
   readonly initTimeoutMs?: number;
+  /** So much is its clock ahead of ours, and its deadlines are by its clock. */
+  readonly clockAheadMs?: number;
 }
 
 /** What Lambda gives whoever invokes. */
@@ -226,7 +228,8 @@ class Runtime {
     const [response, current] = [this.#asked, this.#current];
     if (response === undefined || current === undefined) return;
     this.#asked = undefined;
-    const { requestId, body, deadline } = current;
+    const { requestId, body } = current;
+    const deadline = current.deadline + (this.#options.clockAheadMs ?? 0);
     response.writeHead(200, {
       'content-type': 'application/json',
       'lambda-runtime-aws-request-id': requestId,

@@ -41,11 +41,12 @@ export async function deployOnHub(stage: Stage): Promise<Tally> {
   // Every shift waits until resolvers have forgotten: half a minute, which has been counted by now.
   hub.functions.setTime('traffic', { pace: 10 });
   await poisonIsPutAside(scene);
-  await Promise.all([largeEventsArrive(scene), schedulerWaits(scene)]);
-  await redriveHeals(scene);
   await changeUnderFaults(scene);
   await asInThePathTest(scene, 2);
   await removed(scene);
+  // With the shop gone: it would be moved away from a region that is excluded, and from a function app that does not answer.
+  await Promise.all([largeEventsArrive(scene), schedulerWaits(scene)]);
+  await redriveHeals(scene);
   await expect('no function failed as a whole', () => {
     same(hub.functions.crashes, [], 'invocations that failed');
     return Promise.resolve();

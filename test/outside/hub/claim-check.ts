@@ -14,7 +14,7 @@ interface Logged {
 /** The largest event that is taken is more than EventBridge takes: its body waits in the bucket, and whoever reads it sees it whole. */
 export async function largeEventsArrive({ stage, hub, user, expect }: Scene): Promise<void> {
   const logged = (id: string) =>
-    eventually(stage, 30, async () => {
+    eventually(stage, 120, async () => {
       const { events } = await user.read<Logged>(`/v1/events?type=${type}&limit=10`);
       const found = events.find(({ event }) => event.id === id);
       if (found === undefined) throw new Error(`event ${id} is not in the log`);

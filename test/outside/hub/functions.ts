@@ -71,6 +71,7 @@ export function hubFunctions(options: FunctionsOptions): HubFunctions {
       timeoutMs: found.timeoutMs,
       // Two processors for everything: a start takes longer than in a cloud.
       initTimeoutMs: 60_000,
+      clockAheadMs: times.get(name)?.aheadMs ?? 0,
     });
   }
 

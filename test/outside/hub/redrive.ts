@@ -37,7 +37,7 @@ export async function redriveHeals({ stage, hub, user, expect }: Scene): Promise
   hub.azureDoor.shut = true;
   const deploying = user.homeostasis('deploy', file, ...patience);
   await expect('a command that its function app has no function for is put aside, and says so', async () => {
-    const letter = await eventually(stage, 60, async () => {
+    const letter = await eventually(stage, 120, async () => {
       const letters = await lettersOf(user);
       const found = letters.find(({ consumer }) => consumer === 'relay/deployment-apply');
       if (found === undefined) throw new Error(`it is not among ${letters.length} dead letters`);
@@ -63,7 +63,7 @@ export async function redriveHeals({ stage, hub, user, expect }: Scene): Promise
     return Promise.resolve();
   });
   await expect('nothing is left of it, and no dead letter', async () => {
-    await eventually(stage, 30, async () => {
+    await eventually(stage, 60, async () => {
       await user.must('dead-letters', 'redrive', '--all');
       same(await user.must('dead-letters', 'list'), 'no dead letters\n', 'list');
     });

@@ -32,7 +32,7 @@ export async function schedulerWaits({ stage, hub, user, expect }: Scene): Promi
   const [scheduler, sqs] = [new SchedulerClient(clients), new SQSClient(clients)];
   stage.defer(() => [scheduler, sqs].forEach((client) => client.destroy()));
   const incident = (status: string) =>
-    eventually(stage, 40, async () => {
+    eventually(stage, 120, async () => {
       const { incidents } = await user.read<{ readonly incidents: readonly Incident[] }>('/v1/incidents');
       same(
         incidents.filter((each) => each.scope === scope).map((each) => each.status),
@@ -60,7 +60,7 @@ export async function schedulerWaits({ stage, hub, user, expect }: Scene): Promi
       await say('unreachable', toTime(well - 60_000));
       await incident('open');
       await say('healthy', toTime(well));
-      found = await eventually(stage, 30, firstSchedule);
+      found = await eventually(stage, 120, firstSchedule);
       const dueAt = well + readmitAfterSeconds * 1000;
       const { ScheduleExpression, ScheduleExpressionTimezone, ActionAfterCompletion, FlexibleTimeWindow, Target } =
         found;
@@ -75,7 +75,8 @@ export async function schedulerWaits({ stage, hub, user, expect }: Scene): Promi
     },
   );
   await expect('fired, it is let through when it is due, and the region is used again', async () => {
-    const { Name, Target } = found ?? {};
+    if (found === undefined) throw new Error('there is no schedule to fire');
+    const { Name, Target } = found;
     // A little more than is left: the time until it is read passes too.
     hub.functions.setTime('delayed', { aheadMs: readmitAfterSeconds * 1000 });
     await scheduler.send(new DeleteScheduleCommand({ GroupName, Name }));
