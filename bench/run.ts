@@ -3,6 +3,8 @@ import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import * as deploy from './deploy/bench.ts';
 import { verdicts as judgeDeploy } from './deploy/verdicts.ts';
+import * as failover from './failover/bench.ts';
+import { verdicts as judgeFailover } from './failover/verdicts.ts';
 import * as functions from './functions/bench.ts';
 import { verdicts as judgeFunctions } from './functions/verdicts.ts';
 import { verdicts as judgeHub } from './hub/verdicts.ts';
@@ -15,7 +17,7 @@ import { verdicts as judgePlan } from './plan/verdicts.ts';
 import { hasRuntimeClient } from '../test/outside/lambda-runtime.ts';
 import { tell, type Verdict } from './verdict.ts';
 
-const usage = `npm run bench -- [placement|pipeline|deploy|plan|functions|hub …] [--quick] [--json FILE]
+const usage = `npm run bench -- [placement|pipeline|deploy|plan|functions|hub|failover …] [--quick] [--json FILE]
   --quick       samples: 2 seeds instead of 10 and 1 instead of 20 for placement, fewer rounds elsewhere
   --json FILE   the same figures as JSON`;
 
@@ -75,6 +77,14 @@ const parts: Readonly<Record<string, Part>> = {
       const rows = lack === undefined ? await hub.run() : [];
       hub.print(rows);
       return { rows, verdicts: judgeHub(rows, lack) };
+    },
+  },
+  failover: {
+    minutes: { whole: 12, quick: 6 },
+    measure: async (quick) => {
+      const rows = await failover.run({ quick });
+      failover.print(rows);
+      return { rows, verdicts: judgeFailover(rows) };
     },
   },
   placement: {

@@ -22,11 +22,15 @@ export interface HubOptions {
   /** Of its own; it is the caller's to remove. */
   readonly folder: string;
   readonly config: string;
+  /** How the clouds are; instant and without workloads unless somebody wants more. */
+  readonly sandbox?: readonly string[];
 }
 
+const instantClouds = ['--speed', 'instant', '--workloads', 'none'] as const;
+
 /** @throws Error with what the process said, when it does not come up. */
-export async function startHub({ folder, config }: HubOptions): Promise<Hub> {
-  const options = ['--speed', 'instant', '--workloads', 'none', '--port', '0', '--gateway-port', '0', '--quiet'];
+export async function startHub({ folder, config, sandbox = instantClouds }: HubOptions): Promise<Hub> {
+  const options = [...sandbox, '--port', '0', '--gateway-port', '0', '--quiet'];
   const child = spawn(
     process.execPath,
     [command, 'serve', '--sandbox', '--config', config, '--data', folder, ...options],
