@@ -32,24 +32,26 @@ export function returnOf({ generation, targets }: Returning, { placements }: Sta
 export function progressOf(
   item: Returning,
   stand: StandRecord | undefined,
-  { now, othersAt }: { readonly now: number; readonly othersAt: number | undefined },
+  at: { readonly now: number; readonly othersAt: number | undefined },
 ): Progress {
   if (item.refused !== undefined) return { kind: 'left', reason: item.refused };
-  if (stand === undefined || stand.placements.at(-1)?.removed === true)
+  if (stand === undefined || stand.placements.at(-1)?.removed === true) {
     return { kind: 'left', reason: 'it is no longer part of the application' };
+  }
   const failure = stand.failed.findLast(({ generation }) => generation > item.generation);
   if (failure !== undefined) return { kind: 'failed', reason: `generation ${failure.generation}: ${failure.message}` };
   const found = returnOf(item, stand);
-  if (found !== undefined && wholeBy(found, stand, found.routed) !== undefined) return { kind: 'returned' };
-  const waited = Math.round((now - item.sentAt) / 1000);
-  if (now - item.sentAt > patienceMs) return tooLong(found, waited);
-  if (found === undefined && othersAt !== undefined && now - othersAt > graceMs)
-    return { kind: 'left', reason: 'placement left it where it is: constraints or room; `explain` says which' };
-  return { kind: 'under-way' };
+  return found === undefined ? unplaced(item, at) : placed(item, found, stand, at.now);
 }
 
-function tooLong(found: PlacementFact | undefined, waited: number): Progress {
-  return found === undefined
-    ? { kind: 'left', reason: `placement has not placed it there within ${waited} s` }
-    : { kind: 'failed', reason: `it is not ready there after ${waited} s` };
+function unplaced({ sentAt }: Returning, { now, othersAt }: Parameters<typeof progressOf>[2]): Progress {
+  const passedOver = othersAt !== undefined && now - othersAt > graceMs;
+  if (!passedOver && now - sentAt <= patienceMs) return { kind: 'under-way' };
+  return { kind: 'left', reason: 'placement left it where it is: constraints or room; `explain` says which' };
+}
+
+function placed({ sentAt }: Returning, found: PlacementFact, stand: StandRecord, now: number): Progress {
+  if (wholeBy(found, stand, found.routed) !== undefined) return { kind: 'returned' };
+  if (now - sentAt <= patienceMs) return { kind: 'under-way' };
+  return { kind: 'failed', reason: `it is not ready there after ${Math.round((now - sentAt) / 1000)} s` };
 }

@@ -125,30 +125,32 @@ function suggest({ recovery, scope, wellAt }: FailbackRecord, wishes: readonly W
 
 /** Somebody wants it now: he does not wait for the stabilization, but nothing goes into what is unwell. */
 export async function request(recovery: string, reason: string, around: Around): Promise<void> {
-  const { sheet, records, now } = around;
+  const { records } = around;
   const found = await records.get<RecoveryRecord>(recoveryKey(recovery));
+  if (found === undefined) {
+    return refuse({ recovery }, `there is no recovery ${recovery}: GET /v1/recoveries lists them`, around);
+  }
   const known = await records.get<FailbackRecord>(failbackKey(recovery));
   if (known?.state === 'running') return;
-  const against = await refusalOf(recovery, found, records);
-  if (found === undefined || against !== undefined) {
-    const scope = found === undefined ? {} : { scope: found.scope };
-    const none = { returned: 0, left: [], outcome: 'refused' } as const;
-    sheet.say(failbackEnded.draft({ recovery, ...scope, ...none, left: [], reason: (against ?? '').slice(0, 1000) }));
-    return;
-  }
-  const wellAt = known?.wellAt ?? found.readmittedAt ?? found.endedAt ?? now;
-  const check = Math.max(now, (known?.check ?? 0) + 1);
-  await ripen({ ...freshFailback(found, { by: 'operator', reason, wellAt }), check }, found, around);
+  const against = await refusalOf(found, records);
+  if (against !== undefined) return refuse({ recovery, scope: found.scope }, against, around);
+  await ripen(asked(found, known, reason, around.now), found, around);
 }
 
-async function refusalOf(
-  id: string,
-  recovery: RecoveryRecord | undefined,
-  records: Reader,
-): Promise<string | undefined> {
-  if (recovery === undefined) return `there is no recovery ${id}: GET /v1/recoveries lists them`;
-  if (isOpen(recovery) || recovery.state === 'waiting')
-    return `recovery ${id} is ${recovery.state}: it has to be over first`;
+function asked(of: RecoveryRecord, known: FailbackRecord | undefined, reason: string, now: number): FailbackRecord {
+  const wellAt = known?.wellAt ?? of.readmittedAt ?? of.endedAt ?? now;
+  const check = Math.max(now, (known?.check ?? 0) + 1);
+  return { ...freshFailback(of, { by: 'operator', reason, wellAt }), check };
+}
+
+function refuse(of: { readonly recovery: string; readonly scope?: string }, why: string, { sheet }: Around): void {
+  sheet.say(failbackEnded.draft({ ...of, outcome: 'refused', returned: 0, left: [], reason: why.slice(0, 1000) }));
+}
+
+async function refusalOf(recovery: RecoveryRecord, records: Reader): Promise<string | undefined> {
+  if (isOpen(recovery) || recovery.state === 'waiting') {
+    return `recovery ${recovery.recovery} is ${recovery.state}: it has to be over first`;
+  }
   const against = await troubleWith(recovery, records);
   return against === undefined ? undefined : `nothing goes back now: ${against}`;
 }

@@ -122,7 +122,7 @@ export async function release(
 ): Promise<void> {
   const { records, sheet } = work;
   const { held, recovery: going, ...rest } = ground;
-  const known = going === undefined ? undefined : await records.get<RecoveryRecord>(recoveryKey(going));
+  const known = await recoveryOf(going, records);
   if (known?.state === 'waiting') {
     // It never began.
     sheet.write(recoveryKey(known.recovery), undefined).write(groundKey(ground), rest);
@@ -131,10 +131,17 @@ export async function release(
     const incident = known?.incident ?? held.recovery;
     if (!said) sheet.say(wordOf(cordon, { ...subjectOf(ground), reason, incident }));
     comeBack(known, rest, cordon, work);
-    const { recovery } = held;
-    if (cordon === undefined) sheet.say(recoveryCheckDue.draft({ recovery, expects: 'stable', since: work.now }));
+    if (cordon === undefined) sheet.say(mayGoBack(held.recovery, work.now));
   }
 }
+
+function recoveryOf(recovery: string | undefined, records: Reader): Promise<RecoveryRecord | undefined> {
+  return recovery === undefined ? Promise.resolve(undefined) : records.get<RecoveryRecord>(recoveryKey(recovery));
+}
+
+/** What the recovery moved may go back, when it has been well for a while. */
+const mayGoBack = (recovery: string, since: number): Draft =>
+  recoveryCheckDue.draft({ recovery, expects: 'stable', since });
 
 /** Its services may stand where they stood; what an operator wants moved away still moves. */
 function comeBack(

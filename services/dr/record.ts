@@ -1,11 +1,6 @@
 import type { Alert } from '../../shared/contracts/alert-received.ts';
 import type { HealthStatus } from '../../shared/contracts/health-changed.ts';
-import type {
-  FailbackMode,
-  RecoveryMode,
-  RecoveryPhase,
-  RecoveryTrigger,
-} from '../../shared/contracts/recovery-values.ts';
+import type { RecoveryMode, RecoveryPhase, RecoveryTrigger } from '../../shared/contracts/recovery-values.ts';
 import type { Tier } from '../../shared/contracts/values.ts';
 
 /** What dr owns. Times are milliseconds since the epoch, taken from events, never from when somebody noticed. */
@@ -231,7 +226,7 @@ export interface PlacementFact {
   readonly routed: boolean;
   readonly rtoSeconds: number;
   readonly rpoSeconds: number;
-  readonly failback?: FailbackMode;
+  readonly failback?: 'off' | 'suggest' | 'automatic';
   /** Empty when the service is not part of that generation. */
   readonly targets: readonly { readonly target: string; readonly replicas: number; readonly role?: 'standby' }[];
   readonly removed: boolean;
