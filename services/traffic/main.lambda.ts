@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { required, serviceFunction } from '../../shared/adapters/lambda/index.ts';
+import { createTelemetry, required, serviceFunction } from '../../shared/adapters/lambda/index.ts';
 import { createRoute53Router } from '../../shared/adapters/route53/index.ts';
 import { handlers } from './index.ts';
 
@@ -8,7 +8,8 @@ const ttlSeconds = 60;
 
 /** Configure as `index.handler` of the packaged function, with an SQS event source that reports batch item failures. */
 export const handler = serviceFunction('traffic', ({ environment }) => {
+  const { logger } = createTelemetry('traffic');
   const id = required(environment, 'HOMEOSTASIS_HOSTED_ZONE_ID');
   const name = required(environment, 'HOMEOSTASIS_HOSTED_ZONE_NAME');
-  return handlers({ router: createRoute53Router({ zone: { id, name, ttlSeconds }, wait: (ms) => wait(ms) }) });
+  return handlers({ router: createRoute53Router({ zone: { id, name, ttlSeconds }, wait: (ms) => wait(ms), logger }) });
 });

@@ -9,13 +9,46 @@ import {
   type ResourceRecordSet,
 } from '@aws-sdk/client-route-53';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { beforeEach, describe, expect, inject, it } from 'vitest';
 import { createRoute53Router } from '../../shared/adapters/route53/index.ts';
 import { referencesOf } from '../../shared/adapters/route53/health-checks.ts';
+import { silentLogger } from '../../shared/ports/logger.ts';
 import type { Split, TrafficRouter } from '../../shared/ports/traffic-router.ts';
 import { credentials, region } from './moto-clients.ts';
 
 const client = new Route53Client({ endpoint: inject('motoEndpoint'), region, credentials });
+
+/** The same AWS, whose account has as many health checks as it may have. */
+async function withoutChecks(endpoint: string): Promise<{ readonly endpoint: string; close(): Promise<void> }> {
+  const server = createServer((request, response) => {
+    if (request.method === 'POST' && request.url === '/2013-04-01/healthcheck') {
+      const error = '<Error><Type>Sender</Type><Code>TooManyHealthChecks</Code><Message>no more</Message></Error>';
+      response.writeHead(400, { 'content-type': 'text/xml' }).end(`<ErrorResponse>${error}</ErrorResponse>`);
+      return;
+    }
+    const { method, headers } = request;
+    const onward = httpRequest(
+      new URL(request.url ?? '/', endpoint),
+      { method: method ?? 'GET', headers },
+      (answer) => {
+        answer.pipe(response.writeHead(answer.statusCode ?? 502, answer.headers));
+      },
+    );
+    request.pipe(onward);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
 
 /** moto is in sync at once; real name servers take up to a minute. */
 describe('traffic by weighted records, against moto', () => {
@@ -32,7 +65,7 @@ describe('traffic by weighted records, against moto', () => {
     id = (HostedZone?.Id ?? '').replace('/hostedzone/', '');
     waits = [];
     const wait = (ms: number): Promise<void> => Promise.resolve(void waits.push(ms));
-    router = createRoute53Router({ client, zone: { id, name, ttlSeconds: 30 }, wait });
+    router = createRoute53Router({ client, zone: { id, name, ttlSeconds: 30 }, wait, logger: silentLogger });
   });
 
   const records = async (): Promise<readonly ResourceRecordSet[]> => {
@@ -129,6 +162,21 @@ describe('traffic by weighted records, against moto', () => {
     await router.route(split(1, { gcp: 100 }));
     await router.route(split(2, {}));
     expect(await checks('api')).toHaveLength(1);
+  });
+
+  it('goes without a check, and says so, when the account may have no more of them', async () => {
+    const full = await withoutChecks(inject('motoEndpoint'));
+    const said: unknown[] = [];
+    const zone = { id, name, ttlSeconds: 30 };
+    const logger = { warn: (what: string, facts: unknown) => void said.push(what, facts) };
+    const client = new Route53Client({ endpoint: full.endpoint, region, credentials });
+    await createRoute53Router({ client, zone, wait: () => Promise.resolve(), logger }).route(split(1, { aws: 100 }));
+    await full.close();
+    expect(await weights()).toEqual({ [`web.shop.${name}. aws/region/runtime web.aws.example`]: 100 });
+    expect(said).toEqual([
+      expect.stringContaining('without a health check'),
+      { name: `web.shop.${name}.`, why: expect.stringContaining('no more') as unknown },
+    ]);
   });
 
   it('fails over to a standby by itself, and makes it what serves when told to', async () => {

@@ -9,6 +9,7 @@ import {
   type ListResourceRecordSetsCommandOutput,
   type ResourceRecordSet,
 } from '@aws-sdk/client-route-53';
+import type { Logger } from '../../ports/logger.ts';
 import type { Split, TrafficRouter } from '../../ports/traffic-router.ts';
 import { dropChecks, ensureChecks } from './health-checks.ts';
 import {
@@ -33,7 +34,7 @@ export interface Route53Options {
   /** Between two looks at whether all name servers have the change. */
   readonly pollMs?: number;
   /** Told when a record goes without a health check because the account may have no more of them. */
-  readonly warn?: (what: string, facts: Readonly<Record<string, unknown>>) => void;
+  readonly logger: Pick<Logger, 'warn'>;
 }
 
 /** Somebody else changed the zone meanwhile, or Route 53 is still busy with it: try again. */
@@ -48,10 +49,10 @@ export class ZoneBusy extends Error {
  * by it has the propagation and the TTL in it.
  *
  * Endpoints are reached under the service's own name: a runtime that serves by Host header has to know that name (a custom domain).
- * @example createRoute53Router({ zone: { id: 'Z1', name: 'apps.example.com', ttlSeconds: 30 }, wait })
+ * @example createRoute53Router({ zone: { id: 'Z1', name: 'apps.example.com', ttlSeconds: 60 }, wait, logger })
  */
 export function createRoute53Router(options: Route53Options): TrafficRouter {
-  const { client = new Route53Client({}), zone, wait, pollMs = 2_000, warn = () => {} } = options;
+  const { client = new Route53Client({}), zone, wait, pollMs = 2_000, logger } = options;
 
   async function standingOf(split: Split): Promise<readonly ResourceRecordSet[]> {
     const found = await Promise.all(namesOf(split, zone).map((name) => recordsUnder(name)));
@@ -95,7 +96,7 @@ export function createRoute53Router(options: Route53Options): TrafficRouter {
   async function checksFor(split: Split): Promise<Checks> {
     recordsOf(split, zone, new Map());
     const refused = (why: Error): void =>
-      warn('a record goes without a health check', { name: recordName(split, zone), why: why.message });
+      logger.warn('a record goes without a health check', { name: recordName(split, zone), why: why.message });
     return ensureChecks(client, split, zone, refused);
   }
 
