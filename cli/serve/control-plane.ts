@@ -19,7 +19,7 @@ import { serveConsole } from './console-files.ts';
 import { closeAll } from './close-all.ts';
 import { readTokenFile, type DataFolder } from './data-folder.ts';
 import { startDeployers } from './deployers.ts';
-import { fleetOf } from './fleet.ts';
+import { fleetReader } from './fleet.ts';
 import { listen, portError, type Listening } from './listen.ts';
 import { measureTraffic } from './measure-traffic.ts';
 import type { SandboxEndpoints } from './sandbox-process.ts';
@@ -69,7 +69,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     await startDeployers({ settings, sandbox, bus: runtime.bus, clock });
     const routes = routesOf(runtime, settled);
     const { version } = options;
-    const figures = { figures: () => runtime.stats(), fleet: () => fleetOf(routes) };
+    const figures = { figures: () => runtime.stats(), fleet: fleetReader(routes, clock) };
     const telemetry = await startTelemetry({ version, environment: process.env, ...figures });
     closers.push(() => telemetry.close());
     const api = await startApi({ ...options, settings: settled }, { runtime, gateway, routes, telemetry });

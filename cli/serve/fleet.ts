@@ -1,13 +1,8 @@
-import type { Fleet, FleetDeployment, FleetService } from '../../shared/adapters/telemetry/fleet.ts';
+import type { Fleet, FleetDeployment, FleetRecovery, FleetService } from '../../shared/adapters/telemetry/fleet.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 import type { QueryRoute } from '../../shared/ports/http.ts';
-
-/** Pages are followed up to here: a scrape must end, and five thousand series tell nobody anything. */
-const mostPages = 20;
-
-interface Page {
-  readonly next?: string;
-  readonly [list: string]: unknown;
-}
+import { everything } from './everything.ts';
+import { measuredReader, type Measured } from './measured.ts';
 
 interface Deployment {
   readonly application: string;
@@ -17,77 +12,86 @@ interface Deployment {
   readonly replicas: { readonly ready: number; readonly desired: number };
 }
 
-/** One service's or deployment's newest complete minute. */
-interface Measured {
-  readonly application: string;
-  readonly service: string;
-  /** Absent: as the router saw the service. */
-  readonly target?: string;
-  readonly latest: Readonly<Record<string, number>>;
+interface Recovery {
+  readonly scope: string;
+  readonly application?: string;
+  readonly service?: string;
+  readonly state: string;
+  readonly startedAt: number;
+  readonly result?: { readonly recoveryTimeMs: number; readonly overRto: number; readonly overRpo: number };
 }
 
+const router = 'router';
+
 /** The fleet, read through the services' own read endpoints. */
-export async function fleetOf(routes: readonly QueryRoute[]): Promise<Fleet> {
+export function fleetReader(routes: readonly QueryRoute[], clock: Clock): () => Promise<Fleet> {
   const read = <T>(path: string, list: string): Promise<T[]> => everything<T>(routes, path, list);
-  const [deployments, measured, regions, recoveries, incidents] = await Promise.all([
-    read<Deployment>('/deployments', 'deployments'),
-    read<Measured>('/metrics/latest', 'metrics'),
-    read<{ scope: string; status: string }>('/health/regions', 'regions'),
-    read<{ state: string }>('/recoveries', 'recoveries'),
-    read<{ status: string }>('/incidents', 'incidents'),
-  ]);
-  const known = new Map(measured.map((each) => [keyOf(each), each.latest]));
-  return {
-    deployments: deployments.filter(({ wanted }) => wanted).map((each) => deploymentOf(each, known)),
-    services: measured.filter(({ target }) => target === undefined).map(serviceOf),
-    scopes: regions.map(({ scope, status }) => ({ scope, status })),
-    recoveries: countBy(recoveries.map(({ state }) => state)),
-    openIncidents: incidents.filter(({ status }) => status === 'open').length,
+  const readMeasured = measuredReader(routes, clock);
+  return async () => {
+    const [deployments, measured, regions, recoveries, incidents] = await Promise.all([
+      read<Deployment>('/deployments', 'deployments'),
+      readMeasured(),
+      read<{ scope: string; status: string }>('/health/regions', 'regions'),
+      read<Recovery>('/recoveries', 'recoveries'),
+      read<{ status: string }>('/incidents', 'incidents'),
+    ]);
+    const known = new Map(measured.map((each) => [keyOf(each), each]));
+    return {
+      deployments: deployments.filter(({ wanted }) => wanted).map((each) => deploymentOf(each, known)),
+      services: measured.filter(({ place }) => place === router).map(serviceOf),
+      scopes: regions.map(({ scope, status }) => ({ scope, status })),
+      recoveries: countBy(recoveries.map(({ state }) => state)),
+      lastRecoveries: lastOf(recoveries),
+      openIncidents: incidents.filter(({ status }) => status === 'open').length,
+    };
   };
 }
 
-const keyOf = ({ application, service, target = '' }: Omit<Measured, 'latest'>): string =>
-  `${application}/${service}/${target}`;
+const keyOf = ({ application, service, place }: Omit<Measured, 'latest'>): string =>
+  `${application}/${service}/${place}`;
 
 function deploymentOf(
   { application, service, target, replicas }: Deployment,
-  known: ReadonlyMap<string, Readonly<Record<string, number>>>,
+  known: ReadonlyMap<string, Measured>,
 ): FleetDeployment {
-  const metrics = known.get(keyOf({ application, service, target })) ?? {};
+  const latest = known.get(keyOf({ application, service, place: target }))?.latest ?? {};
+  const metrics = Object.fromEntries(Object.entries(latest).map(([metric, { value }]) => [metric, value]));
   return { application, service, target, ready: replicas.ready, desired: replicas.desired, metrics };
 }
 
 function serviceOf({ application, service, latest }: Measured): FleetService {
-  const { requests, failed, p50Ms, p95Ms, p99Ms } = latest as Partial<Record<string, number>>;
-  const seconds = (name: string, ms: number | undefined) => (ms === undefined ? {} : { [name]: ms / 1000 });
+  const requests = latest['http.server.request.count'];
+  const failed = latest['http.server.request.error.count'];
+  const quantile = (name: string, metric: string) =>
+    latest[metric] === undefined ? {} : { [name]: latest[metric].value };
+  // Of two different minutes there is no ratio.
+  const together = requests !== undefined && requests.value > 0 && failed?.at === requests.at;
   return {
     application,
     service,
-    ...(requests === undefined ? {} : { requestsPerSecond: requests / 60 }),
-    ...(requests === undefined || requests === 0 ? {} : { errorRatio: (failed ?? 0) / requests }),
-    ...seconds('p50Seconds', p50Ms),
-    ...seconds('p95Seconds', p95Ms),
-    ...seconds('p99Seconds', p99Ms),
+    ...(requests === undefined ? {} : { requestsPerSecond: requests.value / 60 }),
+    ...(together ? { errorRatio: failed.value / requests.value } : {}),
+    ...quantile('p50Seconds', 'http.server.request.duration.p50'),
+    ...quantile('p95Seconds', 'http.server.request.duration.p95'),
+    ...quantile('p99Seconds', 'http.server.request.duration.p99'),
   };
+}
+
+/** The newest completed one of each place, or of each service's part in it. */
+function lastOf(recoveries: readonly Recovery[]): FleetRecovery[] {
+  const last = new Map<string, FleetRecovery & { readonly startedAt: number }>();
+  for (const { scope, application, service, state, startedAt, result } of recoveries) {
+    const key = [scope, application, service].join('/');
+    if (state !== 'completed' || result === undefined || startedAt < (last.get(key)?.startedAt ?? 0)) continue;
+    const part = application === undefined || service === undefined ? {} : { application, service };
+    const { recoveryTimeMs, overRto, overRpo } = result;
+    last.set(key, { scope, ...part, startedAt, seconds: recoveryTimeMs / 1000, overRto, overRpo });
+  }
+  return [...last.values()];
 }
 
 function countBy(values: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
   return counts;
-}
-
-async function everything<T>(routes: readonly QueryRoute[], path: string, list: string): Promise<T[]> {
-  const route = routes.find((each) => each.method === 'GET' && each.path === path);
-  if (route === undefined) throw new Error(`no service answers GET ${path}`);
-  const found: T[] = [];
-  let after: string | undefined;
-  for (let page = 0; page < mostPages; page++) {
-    const { body } = await route.answer({ params: {}, search: after === undefined ? {} : { after } });
-    const { [list]: items = [], next } = body as Page;
-    found.push(...(items as T[]));
-    if (next === undefined) return found;
-    after = next;
-  }
-  return found;
 }

@@ -5,7 +5,9 @@ export interface Fleet {
   readonly deployments: readonly FleetDeployment[];
   readonly services: readonly FleetService[];
   readonly scopes: readonly { readonly scope: string; readonly status: string }[];
+  /** How many there are, by state. */
   readonly recoveries: Readonly<Record<string, number>>;
+  readonly lastRecoveries: readonly FleetRecovery[];
   readonly openIncidents: number;
 }
 
@@ -30,6 +32,20 @@ export interface FleetService {
   readonly p99Seconds?: number;
 }
 
+/** The newest completed recovery of a place, or of one service's part in it. */
+export interface FleetRecovery {
+  readonly scope: string;
+  readonly application?: string;
+  readonly service?: string;
+  /** From the first sign until traffic was served by something healthy. */
+  readonly seconds: number;
+  /** Services that took longer than their objective, or went on with older data than theirs. */
+  readonly overRto: number;
+  readonly overRpo: number;
+}
+
+/** So that a state that nothing is in says 0, and not nothing: an alert on it can end. */
+const recoveryStates = ['waiting', 'running', 'paused', 'failed', 'completed', 'aborted'] as const;
 const healthStates = ['healthy', 'unhealthy', 'unreachable'] as const;
 
 interface Gauges {
@@ -41,6 +57,8 @@ interface Gauges {
   readonly latency: ObservableGauge;
   readonly health: ObservableGauge;
   readonly recoveries: ObservableGauge;
+  readonly recoveryTime: ObservableGauge;
+  readonly overObjective: ObservableGauge;
   readonly incidents: ObservableGauge;
 }
 
@@ -56,6 +74,14 @@ export function observeFleet(meter: Meter, read: () => Promise<Fleet>): void {
     latency: gauge('homeostasis_service_latency_seconds', 'Latency at the router, by quantile'),
     health: gauge('homeostasis_region_health', '1 for the state that a region is in'),
     recoveries: gauge('homeostasis_recoveries', 'Recoveries, by state'),
+    recoveryTime: gauge(
+      'homeostasis_last_recovery_seconds',
+      'How long the last completed recovery took, from the first sign until traffic was served again',
+    ),
+    overObjective: gauge(
+      'homeostasis_last_recovery_services_over_objective',
+      'Services that missed their objective in the last completed recovery',
+    ),
     incidents: gauge('homeostasis_incidents_open', 'Incidents that are not resolved'),
   };
   meter.addBatchObservableCallback(async (result) => {
@@ -65,7 +91,9 @@ export function observeFleet(meter: Meter, read: () => Promise<Fleet>): void {
     for (const { scope, status } of fleet.scopes) {
       for (const state of healthStates) result.observe(gauges.health, state === status ? 1 : 0, { scope, state });
     }
-    for (const [state, count] of Object.entries(fleet.recoveries)) result.observe(gauges.recoveries, count, { state });
+    const counts = { ...Object.fromEntries(recoveryStates.map((state) => [state, 0])), ...fleet.recoveries };
+    for (const [state, count] of Object.entries(counts)) result.observe(gauges.recoveries, count, { state });
+    for (const each of fleet.lastRecoveries) showRecovery(result, gauges, each);
     result.observe(gauges.incidents, fleet.openIncidents);
   }, Object.values(gauges));
 }
@@ -78,6 +106,14 @@ function showDeployment(result: BatchObservableResult, gauges: Gauges, of: Fleet
   for (const [metric, value] of Object.entries(of.metrics)) {
     result.observe(gauges.measured, value, { ...labels, metric });
   }
+}
+
+function showRecovery(result: BatchObservableResult, gauges: Gauges, of: FleetRecovery): void {
+  const { scope, application, service, seconds, overRto, overRpo } = of;
+  const labels = { scope, ...(application === undefined || service === undefined ? {} : { application, service }) };
+  result.observe(gauges.recoveryTime, seconds, labels);
+  result.observe(gauges.overObjective, overRto, { ...labels, objective: 'rto' });
+  result.observe(gauges.overObjective, overRpo, { ...labels, objective: 'rpo' });
 }
 
 function showService(result: BatchObservableResult, gauges: Gauges, of: FleetService): void {
