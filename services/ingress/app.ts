@@ -6,9 +6,8 @@ import { TransactionTooLarge } from '../../shared/ports/record-store.ts';
 import type { QueryRoute } from '../../shared/ports/http.ts';
 import { standsBy, tellActive, whileActive } from './active.ts';
 import { scale, submit, withdraw } from './applications.ts';
-import { Hooks } from './hooks/index.ts';
 import { noHooks } from './hooks/options.ts';
-import { guardedRoutes, openRoutes } from './hooks/routes.ts';
+import { guardedRoutes, openRoutes, type LazyHooks } from './hooks/routes.ts';
 import { pollEvents } from './long-poll.ts';
 import { limits, type IngressPorts } from './ports.ts';
 import { acceptEvents } from './post-events.ts';
@@ -30,7 +29,7 @@ type App = Hono<Known>;
 /** The HTTP front door: writes become events, and are answered 202 once those are durable; reads go to their owners. */
 export function createApp(ports: IngressPorts): Hono {
   const app: App = new Hono<Known>();
-  const hooks = new Hooks(ports.hooks ?? noHooks, ports);
+  const hooks = lazyHooks(ports);
   guard(app, ports, hooks);
   writes(app, ports, hooks);
   operations(app, ports);
@@ -44,7 +43,15 @@ export function createApp(ports: IngressPorts): Hono {
   return app as unknown as Hono;
 }
 
-function guard(app: App, ports: IngressPorts, hooks: Hooks): void {
+function lazyHooks(ports: IngressPorts): LazyHooks {
+  let loaded: ReturnType<LazyHooks> | undefined;
+  return () => {
+    loaded ??= import('./hooks/index.ts').then(({ Hooks }) => new Hooks(ports.hooks ?? noHooks, ports));
+    return loaded;
+  };
+}
+
+function guard(app: App, ports: IngressPorts, hooks: LazyHooks): void {
   const { hosts, identify } = ports;
   app.use('*', async (c, next) => {
     const host = (c.req.header('host') ?? '').replace(/:\d+$/, '').toLowerCase();
@@ -105,7 +112,7 @@ function callerWith(c: Context<Known>, right: Right): Principal {
   return principal;
 }
 
-function writes(app: App, ports: IngressPorts, hooks: Hooks): void {
+function writes(app: App, ports: IngressPorts, hooks: LazyHooks): void {
   app.post('/v1/events', async (c) => {
     const headers = Object.fromEntries(c.req.raw.headers);
     return c.json(

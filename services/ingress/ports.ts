@@ -31,12 +31,6 @@ export interface IngressPorts {
   readonly recent?: (
     application: string,
   ) => Promise<{ readonly type: string; readonly source: string; readonly id: string } | undefined>;
-  /**
-   * What was accepted last of an application, where that enters the log only later: whether it was submitted or withdrawn, by which event.
-   */
-  readonly recent?: (
-    application: string,
-  ) => Promise<{ readonly type: string; readonly source: string; readonly id: string } | undefined>;
   /** Where there is a standby hub: whether this one is the active one. @throws NotTheActiveHub, or that nobody knows */
   readonly active?: () => Promise<unknown>;
   /** How `GET /v1/events/stream` is answered: `live` until the reader goes, or `poll` where an answer cannot be streamed. */

@@ -1,7 +1,7 @@
 import { applicationSubmitted } from '../../shared/contracts/application-submitted.ts';
 import { InvalidEvent, parseEnvelope, type Envelope } from '../../shared/contracts/envelope.ts';
 import { toTime } from '../../shared/ports/clock.ts';
-import type { Hooks } from './hooks/index.ts';
+import type { LazyHooks } from './hooks/routes.ts';
 import { admit, type Admitted } from './outside.ts';
 import { parseMessage, type HttpMessage } from './parse-message.ts';
 import { limits, type IngressPorts } from './ports.ts';
@@ -18,7 +18,7 @@ export interface Accepted {
   readonly routed: boolean;
 }
 
-export type EventPorts = IngressPorts & { readonly incidents: Pick<Hooks, 'event'> };
+export type EventPorts = IngressPorts & { readonly incidents: LazyHooks };
 
 /** CloudEvents over HTTP: binary, structured or batched. All of a batch is accepted, or none. */
 export async function acceptEvents(message: HttpMessage, principal: Principal, ports: EventPorts): Promise<Accepted[]> {
@@ -53,7 +53,7 @@ async function admitOne(value: unknown, principal: Principal, ports: EventPorts)
   const given = parseEnvelope(value, { time: toTime(now) });
   const { event, known } = admit(given, { now, principal });
   // What CI or an incident tool says of an incident is an alert, in place of an event that nobody reads.
-  const alert = known ? undefined : await ports.incidents.event(event, principal);
+  const alert = known ? undefined : await (await ports.incidents()).event(event, principal);
   if (alert !== undefined) return { event: alert, known: true };
   return { event: await stored(event, ports), known };
 }

@@ -8,7 +8,7 @@ import { createIngress, start, token } from '../fixtures.ts';
 import type { IngressPorts } from '../ports.ts';
 import { alertsPerMinute } from './budget.ts';
 import { amFiring, amGroup, amResolved, deployments, hook, regions } from './fixtures.ts';
-import { createSecrets } from './secrets.ts';
+import { hooksFrom } from './options.ts';
 
 const secret = 'correct-horse-battery';
 const older = 'the-one-before-it-was';
@@ -18,13 +18,13 @@ function ingress(config: readonly HookConfig[] = [hook()], overrides: Partial<In
   const clock = { now: () => time.now };
   const runtime = createMemoryRuntime({ clock });
   const environment = { TOKEN: `${secret}\n${older}\n` };
-  const secrets = createSecrets({ environment, clock, logger: { info() {}, warn() {}, error() {} } });
+  const options = hooksFrom(config, { environment, clock, logger: { info() {}, warn() {}, error() {} } });
   const fetchText = () => Promise.reject(new Error('nothing is fetched here'));
   const made = createIngress(runtime, {
     clock,
     regions,
     routes: [deployments()],
-    hooks: { config, secrets, fetchText },
+    hooks: { ...options, fetchText },
     ...overrides,
   });
   const alerts = async (): Promise<Alert[]> =>

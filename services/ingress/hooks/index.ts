@@ -19,7 +19,7 @@ import {
   readAlerts,
   type Outcome,
 } from './receive.ts';
-import { demandSecrets } from './secrets.ts';
+import { HookRefused, mostBytes } from './refused.ts';
 import { readStandings } from './standings.ts';
 import { Tallies, type Tally } from './tally.ts';
 import { overNow, troubleOf } from './trouble.ts';
@@ -44,9 +44,6 @@ export interface HookView extends Tally {
   readonly authentication: HookConfig['authentication']['type'];
 }
 
-/** A body is at most this long: as much as an event is. */
-export const mostBytes = 256 * 1024;
-
 interface Hook {
   readonly config: HookConfig;
   readonly authenticator: Authenticator;
@@ -61,9 +58,7 @@ export class Hooks {
   readonly #tallies: Tallies;
   readonly #troubled = new Map<string, ParsedAlert>();
 
-  /** @throws Error when a hook's secret cannot be had */
   constructor({ config, secrets, fetchText }: HookOptions, ports: HooksPorts) {
-    demandSecrets(config, secrets);
     this.#ports = ports;
     this.#hooks = new Map(
       config.map((each) => [
@@ -212,15 +207,6 @@ export class Hooks {
     const { clock, newId, regions } = this.#ports;
     const standings = alerts.length === 0 ? undefined : await this.#standings();
     return eventsOf(alerts, { hook, regions, standings }, { hook, clock, request: newId() });
-  }
-}
-
-/** Answered with a challenge, as RFC 9110 wants it of a 401. */
-export class HookRefused extends ProblemError {
-  readonly challenge: string | undefined;
-  constructor(status: 401 | 403, detail: string, challenge: string | undefined) {
-    super(status, status === 401 ? 'Unauthorized' : 'Forbidden', detail);
-    this.challenge = challenge;
   }
 }
 

@@ -1,13 +1,17 @@
 import type { Context, Hono } from 'hono';
 import { problemResponse } from '../problem.ts';
-import { HookRefused, mostBytes, type Answer, type HookRequest, type Hooks } from './index.ts';
 import { readBounded } from './fetch-text.ts';
+import type { Answer, HookRequest, Hooks } from './index.ts';
+import { HookRefused, mostBytes } from './refused.ts';
+
+/** Loaded when somebody sends or asks: seven dialects are no part of a function's start. */
+export type LazyHooks = () => Promise<Hooks>;
 
 /** Where senders post: each hook knows its own, so this stands in front of the API's guard. */
-export function openRoutes(app: Hono, hooks: Hooks): void {
+export function openRoutes(app: Hono, hooks: LazyHooks): void {
   app.post('/v1/hooks/:hook', async (c) => {
     try {
-      return answer(await hooks.receive(requestOf(c)));
+      return answer(await (await hooks()).receive(requestOf(c)));
     } catch (error) {
       if (!(error instanceof HookRefused)) throw error;
       const { challenge, problem } = error;
@@ -17,9 +21,9 @@ export function openRoutes(app: Hono, hooks: Hooks): void {
 }
 
 /** What people ask: which hooks there are and how they do, and what would become of a sample. Behind the guard. */
-export function guardedRoutes(app: Hono, hooks: Hooks): void {
-  app.get('/v1/hooks', (c) => c.json({ hooks: hooks.list() }));
-  app.post('/v1/hooks/:hook/test', async (c) => answer(await hooks.test(requestOf(c))));
+export function guardedRoutes(app: Hono, hooks: LazyHooks): void {
+  app.get('/v1/hooks', async (c) => c.json({ hooks: (await hooks()).list() }));
+  app.post('/v1/hooks/:hook/test', async (c) => answer(await (await hooks()).test(requestOf(c))));
 }
 
 function requestOf(c: Context): HookRequest {
