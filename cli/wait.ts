@@ -11,7 +11,7 @@ import { rolloutFailed } from '../shared/contracts/rollout-failed.ts';
 import { targetExcluded } from '../shared/contracts/target-excluded.ts';
 import { targetReadmitted } from '../shared/contracts/target-readmitted.ts';
 import { trafficShifted } from '../shared/contracts/traffic-shifted.ts';
-import { call, type Connection } from './client.ts';
+import { call, find, type Connection } from './client.ts';
 import { CliError, exitCode } from './exit.ts';
 import { note, paint } from './output.ts';
 import { followEvents, type LogEntry } from './stream.ts';
@@ -65,6 +65,8 @@ export async function waitFor(
 }
 
 const lookEveryMs = 1000;
+/** Of an application that there is not any more. */
+const gone = 'gone';
 
 interface Standing {
   readonly generation: number;
@@ -82,15 +84,15 @@ function watchRecord(connection: Connection, application: string, own: () => num
   let seen: Standing | undefined;
   const look = async (): Promise<void> => {
     const path = `/v1/applications/${encodeURIComponent(application)}`;
-    const now = (await call<Standing>(connection, { path })).body;
+    const now = (await find<Standing>(connection, { path })) ?? { generation: own(), status: gone };
     const same = before?.generation === now.generation && before.status === now.status;
-    const over = now.generation > own() || now.status === 'running' || now.status === 'failed';
+    const over = now.generation > own() || ['running', 'failed', gone].includes(now.status);
     before = now;
     if (own() === 0 || !same || !over) return;
     seen = now;
     settled.abort();
   };
-  // Not there (any more), or not reachable: the stream of events will tell.
+  // Not reachable: the stream of events will tell.
   const timer = setInterval(() => void look().catch(() => {}), lookEveryMs);
   return { signal: settled.signal, seen: () => seen, [Symbol.dispose]: () => clearInterval(timer) };
 }
@@ -100,6 +102,9 @@ function fromRecord(
   { generation, status }: Standing,
   { causes, failure }: { readonly causes: ReadonlyMap<number, string>; readonly failure: string | undefined },
 ): Outcome {
+  if (status === gone && causes.get(generation) !== 'withdrawn') {
+    return { application, result: 'superseded', generation, message: 'somebody else has removed it' };
+  }
   if (!causes.has(generation)) {
     const message = `generation ${generation} of somebody else took over`;
     return { application, result: 'superseded', generation, message };
