@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { registerHooks } from 'node:module';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { deploymentApply } from '../../shared/contracts/deployment-apply.ts';
@@ -7,53 +6,10 @@ import { deploymentReported } from '../../shared/contracts/deployment-reported.t
 import { parseEnvelope, type Envelope } from '../../shared/contracts/envelope.ts';
 import { CapacityExhausted, CloudUnreachable, Throttled, type ApplyCommand } from '../../shared/ports/cloud-target.ts';
 import type { Publication } from '../../shared/ports/event-bus.ts';
+import { provideWorker } from './azure-worker.ts';
 import type * as main from './main.azure.ts';
 
-/** What the language worker gives the library: its virtual module, with a place to register at and the RPC's shapes. */
-interface Registered {
-  readonly metadata: { readonly name: string; readonly bindings: Record<string, { readonly type: string }> };
-  readonly callback: (...inputs: unknown[]) => unknown;
-}
-interface InvocationModel {
-  getArguments(): Promise<{ readonly context: unknown; readonly inputs: unknown[] }>;
-  invokeFunction(context: unknown, inputs: unknown[], callback: Registered['callback']): Promise<unknown>;
-  getResponse(context: unknown, result: unknown): Promise<{ readonly returnValue: { readonly http: RpcHttp } }>;
-}
-interface RpcHttp {
-  readonly statusCode: string;
-  readonly headers: Record<string, string>;
-  readonly body?: { readonly bytes?: Uint8Array; readonly string?: string };
-}
-interface Worker {
-  readonly registered: Registered[];
-  model?: { getInvocationModel(context: unknown): InvocationModel };
-}
-
-const worker: Worker = { registered: [] };
-const disposable = { dispose: () => undefined };
-Object.assign(globalThis, {
-  azureFunctionsCore: {
-    version: '4.0.0',
-    hostVersion: '4.1040.0',
-    registerFunction(metadata: Registered['metadata'], callback: Registered['callback']) {
-      worker.registered.push({ metadata, callback });
-      return disposable;
-    },
-    registerHook: () => disposable,
-    setProgrammingModel: (model: NonNullable<Worker['model']>) => void (worker.model = model),
-    log: () => undefined,
-  },
-});
-registerHooks({
-  resolve: (specifier, context, next) =>
-    specifier === '@azure/functions-core'
-      ? { url: 'virtual:functions-core', format: 'commonjs', shortCircuit: true }
-      : next(specifier, context),
-  load: (url, context, next) =>
-    url === 'virtual:functions-core'
-      ? { format: 'commonjs', source: 'module.exports = globalThis.azureFunctionsCore', shortCircuit: true }
-      : next(url, context),
-});
+const worker = provideWorker(() => undefined);
 
 const command: ApplyCommand = {
   application: 'shop',
@@ -126,7 +82,7 @@ async function invoke({
   headers = {},
   body,
 }: Sent): Promise<{ readonly status: number; readonly headers: Record<string, string>; readonly body: string }> {
-  const [registered] = worker.registered;
+  const [registered] = worker.functions;
   if (registered === undefined || worker.model === undefined) throw new Error('no function was registered');
   const { metadata, callback } = registered;
   const trigger = Object.entries(metadata.bindings).find(([, { type }]) => type === 'httpTrigger')?.[0];
@@ -164,7 +120,7 @@ let createEntry: typeof main.createEntry;
 beforeAll(async () => {
   const entry = await import('./main.azure.ts');
   // Whoever imports it outside a Functions host registers nothing.
-  expect(worker.registered).toEqual([]);
+  expect(worker.functions).toEqual([]);
   entry.register(ports);
   createEntry = entry.createEntry;
 });
@@ -177,8 +133,8 @@ function reset(): void {
 
 describe('on the real programming model', () => {
   it('one function takes POST, and no key opens it', () => {
-    expect(worker.registered.map(({ metadata }) => metadata)).toMatchObject([{ name: 'deployer-azure' }]);
-    expect(Object.values(worker.registered[0]?.metadata.bindings ?? {})).toMatchObject([
+    expect(worker.functions.map(({ metadata }) => metadata)).toMatchObject([{ name: 'deployer-azure' }]);
+    expect(Object.values(worker.functions[0]?.metadata.bindings ?? {})).toMatchObject([
       { type: 'httpTrigger', methods: ['POST'], authLevel: 'anonymous', route: 'events' },
       { type: 'http' },
     ]);

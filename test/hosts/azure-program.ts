@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { provideWorker, type Registered, type RpcHttp } from './azure-worker.ts';
+import { provideWorker, type Registered, type RpcHttp } from '../../services/deployer-azure/azure-worker.ts';
 
 /** Run by `startAzureHost` with the entry's path; says where it listens. */
 const say = (level: string, message: string): void => void process.stdout.write(`${level}: ${message}\n`);
