@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { registerAlerts } from './alerts/register.ts';
 import { CliError, exitCode } from './exit.ts';
 import { paint } from './output.ts';
+import { registerRecovery } from './recovery/register.ts';
 
 /**
  * Builds the command line. Each command loads its own code only when it is called, so that a small command starts fast.
@@ -20,6 +21,7 @@ function program(): Command {
   changing(root);
   reading(root);
   registerAlerts(root);
+  registerRecovery(root);
   operating(root);
   return root;
 }

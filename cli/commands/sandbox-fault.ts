@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { closest } from '../../shared/domain/spec/problem.ts';
 import { call, defaultDataFolder, type Call, type ConnectionOptions } from '../client.ts';
 import { CliError, exitCode } from '../exit.ts';
 import { print, printJson, table } from '../output.ts';
+import { mustBeKnown, unknown } from '../scope.ts';
 
 interface FaultOptions extends ConnectionOptions {
   readonly operation?: string;
@@ -25,7 +25,7 @@ interface Fault {
 /** `homeostasis sandbox fault add region-down aws/eu-west-1` */
 export async function add(kind: string, scope: string | undefined, options: FaultOptions): Promise<void> {
   const [cloud, region] = scope?.split('/') ?? [];
-  if (scope !== undefined) await mustBeKnown(scope);
+  if (scope !== undefined) await mustBeKnown(scope, 'region');
   const number = (name: 'rate' | 'times' | 'ms') => {
     const text = options[name];
     if (text === undefined) return {};
@@ -76,20 +76,6 @@ export async function clear(id: string | undefined, options: FaultOptions): Prom
 }
 
 const kinds = ['region-down', 'api-error', 'throttle', 'capacity', 'slow-start', 'latency', 'unhealthy', 'stuck'];
-
-/** A fault in a region that nothing can stand in would be accepted, and never be noticed. */
-async function mustBeKnown(scope: string): Promise<void> {
-  const { catalogue } = await import('../../shared/catalogue/index.ts');
-  const regions = catalogue.regions.map(({ id }) => id);
-  const known = scope.includes('/') ? regions : [...new Set(catalogue.regions.map(({ cloud }) => cloud))];
-  if (!known.includes(scope)) throw unknown(scope.includes('/') ? 'region' : 'cloud', scope, known);
-}
-
-function unknown(what: string, found: string, allowed: readonly string[]): CliError {
-  const near = closest(found, allowed);
-  const meant = near === undefined ? '' : ` (did you mean "${near}"?)`;
-  return new CliError(exitCode.badInput, `there is no ${what} "${found}"${meant}; there are ${allowed.join(', ')}`);
-}
 
 function describe({ kind, cloud, region, operation, resource, rate, times, ms }: Fault): string {
   const where = [cloud, region].filter(Boolean).join('/') || 'everywhere';
