@@ -5,9 +5,11 @@ import { onDeploymentReady } from './on-deployment-ready.ts';
 import { onDrHoldDue } from './on-dr-hold-due.ts';
 import { onDrPageDue } from './on-dr-page-due.ts';
 import { onDrTrafficDue } from './on-dr-traffic-due.ts';
+import { onDrillRequested } from './on-drill-requested.ts';
 import { onFailbackRequested } from './on-failback-requested.ts';
 import { onHealthChanged } from './on-health-changed.ts';
 import { onPlacementDecided } from './on-placement-decided.ts';
+import { onPlacementPlanned } from './on-placement-planned.ts';
 import { onPlacementRejected } from './on-placement-rejected.ts';
 import { onRecoveryCheckDue } from './on-recovery-check-due.ts';
 import { onRecoveryControlRequested } from './on-recovery-control-requested.ts';
@@ -48,6 +50,8 @@ export function handlers(given: Partial<DrSettings>): readonly Handler[] {
     onRecoveryPageDue,
     onRecoveryCheckDue(settings),
     onFailbackRequested(settings),
+    onDrillRequested(settings),
+    onPlacementPlanned,
     onRecoveryControlRequested,
     onScheduleReconcile,
   ];

@@ -23,6 +23,15 @@ export const failbackKey = (recovery: string): string => `${failbackPrefix}${rec
 /** A mark for every failback that is not over, with when it is to be looked at by the sweep. */
 export const failingBackPrefix = 'failing-back/';
 export const failingBackKey = (recovery: string): string => `${failingBackPrefix}${recovery}`;
+export const drillPrefix = 'drill/';
+export const drillKey = (drill: string): string => `${drillPrefix}${drill}`;
+/** What placement planned for a drill, page by page. */
+export const drillPlanOf = (drill: string): string => `drill-plan/${drill}/`;
+export const drillPlanKey = (drill: string, application: string, page: number): string =>
+  `${drillPlanOf(drill)}${application}/${String(page).padStart(5, '0')}`;
+/** A mark for every drill that is not over. */
+export const drillingPrefix = 'drilling/';
+export const drillingKey = (drill: string): string => `${drillingPrefix}${drill}`;
 export const watchPrefix = 'exclusion-watch/';
 export const standPrefix = 'stands/';
 export const standKey = (of: ServiceName): string => `${standPrefix}${of.application}/${of.service}`;

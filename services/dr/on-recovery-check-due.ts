@@ -1,5 +1,6 @@
 import { recoveryCheckDue } from '../../shared/contracts/recovery-check-due.ts';
 import { handler, nothing, type Handler } from '../../shared/pipeline/handler.ts';
+import { lookAtDrill } from './drill.ts';
 import { lookAtFailback } from './failback.ts';
 import { finish } from './finish.ts';
 import { begin, groundOf } from './ground.ts';
@@ -16,9 +17,13 @@ export function onRecoveryCheckDue(settings: DrSettings): Handler {
     contract: recoveryCheckDue,
     handle: async ({ data, dryrun }, { records, now }) => {
       if (dryrun) return nothing;
+      const work = { sheet: new Sheet(), records, now, settings };
+      if (data.expects === 'drill') {
+        await lookAtDrill(data.recovery, data.since, work);
+        return work.sheet.outcome();
+      }
       const recovery = await records.get<RecoveryRecord>(recoveryKey(data.recovery));
       if (recovery === undefined) return nothing;
-      const work = { sheet: new Sheet(), records, now, settings };
       switch (data.expects) {
         case 'start':
           await startWaiting(recovery, work);
@@ -28,8 +33,6 @@ export function onRecoveryCheckDue(settings: DrSettings): Handler {
           break;
         case 'stable':
           await lookAtFailback(recovery, data.since, work);
-          break;
-        case 'drill':
           break;
       }
       return work.sheet.outcome();

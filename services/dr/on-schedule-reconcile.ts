@@ -1,6 +1,7 @@
 import { recoveryCheckDue } from '../../shared/contracts/recovery-check-due.ts';
 import { scheduleReconcile } from '../../shared/contracts/schedule-reconcile.ts';
 import { handler, nothing } from '../../shared/pipeline/handler.ts';
+import { dueDrills } from './drill.ts';
 import { dueFailbacks } from './failback.ts';
 import { recoveryKey, scopeGroundPrefix, serviceGroundPrefix } from './keys.ts';
 import type { GroundRecord, RecoveryRecord } from './record.ts';
@@ -27,6 +28,6 @@ export const onScheduleReconcile = handler({
         ? []
         : [recoveryCheckDue.draft({ recovery: each.recovery, expects: 'progress', since: each.since })],
     );
-    return { events: [...events, ...(await dueFailbacks(records, now))] };
+    return { events: [...events, ...(await dueFailbacks(records, now)), ...(await dueDrills(records, now))] };
   },
 });

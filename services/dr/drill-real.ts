@@ -1,0 +1,84 @@
+import { recoveryCheckDue } from '../../shared/contracts/recovery-check-due.ts';
+import { control } from './control.ts';
+import { again } from './drill-again.ts';
+import { byMeasure, conclude } from './drill-conclude.ts';
+import type { Judged } from './drill-estimate.ts';
+import type { DrillRecord } from './drill-record.ts';
+import { unfit } from './drill-refusal.ts';
+import { isOver, type FailbackRecord } from './failback-record.ts';
+import { groundOf, isUnwell, recover, release, type Around } from './ground.ts';
+import { failbackKey, recoveryKey } from './keys.ts';
+import type { RecoveryRecord, StandRecord } from './record.ts';
+import { isOpen } from './service-recovery.ts';
+import { standsIn } from './walk.ts';
+
+/** Longer than a recovery, and than its way back, that goes well. */
+const recoveryPatienceMs = 30 * 60_000;
+const returnPatienceMs = 60 * 60_000;
+
+const nothingYet = { services: 0, overRto: 0, overRpo: 0, lost: 0 } as const;
+
+/** Looked at again just before: what holds for the request has to hold now. */
+export async function beginReal(drill: DrillRecord, stands: readonly StandRecord[], around: Around): Promise<void> {
+  const { scope, mode, drill: id } = drill;
+  const { records, now } = around;
+  const there = stands.filter((stand) => standsIn(stand, scope));
+  const against = await unfit(scope, there, records);
+  if (against !== undefined) return conclude(drill, { figures: nothingYet, findings: [against] }, [], around);
+  const reason = `drill ${id}: ${drill.reason}`.slice(0, 500);
+  const cause = { subject: { scope }, trigger: 'drill', mode, reason, since: now, detectedAt: now, drill: id } as const;
+  const recovery = await recover(cause, await groundOf({ scope }, records), around);
+  if (recovery === undefined)
+    throw new Error(`drill ${id}: there is a recovery of ${scope} from this very moment already`);
+  return again({ ...drill, state: 'recovering', recovery, startedAt: now }, around, 1_000);
+}
+
+/** Sooner at first; a recovery of minutes needs no look every second. */
+const pauseFrom = (since: number, now: number): number =>
+  Math.min(15_000, Math.max(500, Math.round((now - since) / 10)));
+
+/** Until everything serves elsewhere, or it has to be ended: then the scope may be used again, unless it is really down by now. */
+export async function lookAtRecovery(drill: DrillRecord, around: Around): Promise<void> {
+  const { records, sheet, now } = around;
+  const { recovery: id = '', startedAt = now, scope } = drill;
+  const recovery = await records.get<RecoveryRecord>(recoveryKey(id));
+  if (recovery === undefined) throw new Error(`drill ${drill.drill}: its recovery ${id} is gone`);
+  const later = (): Promise<void> => again(drill, around, pauseFrom(startedAt, now));
+  if (recovery.state === 'failed' || (isOpen(recovery) && now > startedAt + recoveryPatienceMs)) {
+    await control(recovery, { action: 'abort', at: now, reason: abortion(recovery) }, around);
+    return again({ ...drill }, around, 1_000);
+  }
+  if (isOpen(recovery) || recovery.state === 'waiting') return later();
+  const ground = await groundOf({ scope }, records);
+  if (await isUnwell({ scope }, records)) {
+    if (now < startedAt + recoveryPatienceMs) return later();
+  } else if (ground.held !== undefined) await release(ground, `drill ${drill.drill} is over`, around);
+  else sheet.say(recoveryCheckDue.draft({ recovery: id, expects: 'stable', since: now }));
+  return again({ ...drill, state: 'returning', returningAt: now }, around, 1_000);
+}
+
+const abortion = ({ failure }: RecoveryRecord): string =>
+  `the drill is ended: ${failure?.message ?? `it is not over after ${recoveryPatienceMs / 60_000} minutes`}`.slice(
+    0,
+    500,
+  );
+
+/** Until everything is back where it stood; then it is judged by what was measured. */
+export async function lookAtReturn(drill: DrillRecord, around: Around): Promise<void> {
+  const { records, now } = around;
+  const { recovery = '', returningAt = now } = drill;
+  const failback = await records.get<FailbackRecord>(failbackKey(recovery));
+  const waited = now - returningAt;
+  const begun = failback !== undefined || waited < 60_000;
+  const done = failback !== undefined && isOver(failback);
+  if (!done && begun && waited < returnPatienceMs) return again(drill, around, pauseFrom(returningAt, now));
+  const { figures, findings } = await byMeasure(drill, records);
+  const ended = await records.get<RecoveryRecord>(recoveryKey(recovery));
+  return conclude(drill, { figures, findings: [...abortedOf(ended), ...findings] }, [], around);
+}
+
+function abortedOf(recovery: RecoveryRecord | undefined): readonly Judged[] {
+  if (recovery?.state !== 'aborted') return [];
+  const problem = recovery.failure?.message ?? 'it was aborted';
+  return [{ problem: problem.slice(0, 500), fix: 'mend its cause, and drill again', fails: true }];
+}
