@@ -8,8 +8,11 @@ export const Route = Type.Object(
     endpoint: Type.String({ minLength: 1, maxLength: 2000 }),
     /** Share of traffic, 0 to 100; the weights of a split add up to 100, or to 0 when nothing may be served. */
     weight: Type.Integer({ minimum: 0, maximum: 100 }),
-    /** Of weight 0: takes the traffic when nothing that has weight can be reached, which the router finds out first. */
-    standby: Type.Optional(Type.Literal(true)),
+    standby: Type.Optional(
+      Type.Literal(true, {
+        description: 'Of weight 0: gets the traffic while the router can reach nothing that has weight',
+      }),
+    ),
   },
   { additionalProperties: false },
 );
