@@ -3,10 +3,11 @@ import { placementRejected } from '../../shared/contracts/placement-rejected.ts'
 import { recoveryControlRequested } from '../../shared/contracts/recovery-control-requested.ts';
 import { recoveryRequested } from '../../shared/contracts/recovery-requested.ts';
 import { replicationMeasured } from '../../shared/contracts/replication-measured.ts';
+import { rolloutFailed } from '../../shared/contracts/rollout-failed.ts';
 import { scheduleReconcile } from '../../shared/contracts/schedule-reconcile.ts';
 import { targetExcluded } from '../../shared/contracts/target-excluded.ts';
 import { targetReadmitted } from '../../shared/contracts/target-readmitted.ts';
-import { A, B, C, decided, health, lost, placed, ready, shifted, standing, World } from './fixtures.ts';
+import { A, B, C, decided, health, lost, placed, ready, shifted, standing, withdrawn, World } from './fixtures.ts';
 import { limits } from '../../shared/ports/record-store.ts';
 import type { GroundRecord } from './record.ts';
 
@@ -215,6 +216,71 @@ describe('services of a lost region', () => {
     expect(world.service('web', second?.recovery)?.outcome, 'what was lost first is lost still').toBe('open');
     await replaced(world, 'web', C, 4);
     expect(world.recoveries().map(({ state }) => state)).toEqual(['completed', 'completed']);
+  });
+});
+
+describe('every recovery ends', () => {
+  const failure = (generation: number) =>
+    rolloutFailed.draft({
+      application: 'shop',
+      generation,
+      service: 'web',
+      target: B,
+      reason: 'CrashLooping',
+      message: 'exits at once',
+    });
+
+  it('without a service that never ran, and fails wherever it is put', async () => {
+    const world = new World();
+    await world.deliver(decided(1, placed('web', { targets: [A] })));
+    await lose(world);
+    await world.deliver(decided(2, placed('web', { targets: [B] })));
+    await world.deliver(failure(2), world.now + 1);
+    await world.after(1);
+    expect(world.service('web')?.outcome).toBe('failed');
+    expect(world.of('recovery.completed')).toMatchObject([{ services: 1, overRto: 0 }]);
+  });
+
+  it('but waits for one that ran before, however often it fails on the way', async () => {
+    const world = new World();
+    await standing(world, placed('web', { targets: [A] }));
+    await lose(world);
+    await world.deliver(decided(2, placed('web', { targets: [B] })));
+    await world.deliver(failure(2), world.now + 1);
+    await world.after(1);
+    expect(world.service('web')).toMatchObject({ outcome: 'open', failures: 1 });
+    await replaced(world, 'web', C, 3);
+    expect(world.of('recovery.completed')).toHaveLength(1);
+  });
+
+  it('when its service is withdrawn', async () => {
+    const world = new World();
+    await standing(world, placed('web', { targets: [A] }));
+    await lose(world);
+    await world.deliver(withdrawn(2, 'web'));
+    await world.after(1);
+    expect(world.service('web')?.outcome).toBe('withdrawn');
+    expect(world.of('recovery.completed')).toMatchObject([{ overRto: 0 }]);
+  });
+
+  it('when it turns out that its service had gone before', async () => {
+    const world = new World();
+    await standing(world, placed('web', { targets: [A] }));
+    const left = world.now;
+    await lose(world);
+    expect(world.service('web')?.outcome).toBe('open');
+    await world.deliver(withdrawn(2, 'web'), left);
+    await world.after(1);
+    expect(world.of('recovery.completed')).toHaveLength(1);
+  });
+
+  it('and is not begun for a service that is known to have gone', async () => {
+    const world = new World();
+    await standing(world, placed('web', { targets: [A] }));
+    await world.deliver(withdrawn(2, 'web'));
+    await lose(world);
+    expect(world.service('web')).toBeUndefined();
+    expect(world.of('recovery.completed')).toMatchObject([{ services: 0 }]);
   });
 });
 

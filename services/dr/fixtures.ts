@@ -165,6 +165,12 @@ export function decided(generation: number, ...services: readonly ServicePlaceme
   });
 }
 
+/** Not part of that generation any more. */
+export function withdrawn(generation: number, ...removed: readonly string[]): Draft {
+  const { data, ...draft } = decided(generation);
+  return { ...draft, data: { ...(data as object), cause: 'withdrawn', removed } };
+}
+
 export function ready(service: string, target: string, generation: number): Draft {
   const state = { application: 'shop', service, target, generation, reason: 'Observed', message: 'stands' } as const;
   return deploymentReady.draft({ ...state, replicas: { desired: 1, ready: 1 }, endpoint: `http://${cloudOf(target)}` });

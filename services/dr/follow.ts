@@ -106,7 +106,9 @@ async function settle(
   work: Work,
 ): Promise<readonly ServiceRecoveryRecord[]> {
   const { record, events } = sayOf(after);
-  if (isDeepStrictEqual(record, before)) return [];
+  // What is over stays over.
+  const again = before.outcome !== 'open' && after.outcome === 'open';
+  if (again || isDeepStrictEqual(record, before)) return [];
   work.sheet.write(serviceRecoveryKey(after.recovery, after), record).say(...events);
   if (before.outcome === 'open' && after.outcome !== 'open') await strike(after, work);
   return after.noCandidate !== undefined && before.noCandidate === undefined ? [record] : [];

@@ -109,9 +109,7 @@ function tell(known: ServiceRecoveryRecord, stand: StandRecord): Story {
   const { placements, targets, splits } = stand;
   const moved = placements.filter((each) => keepsOut(each, known));
   const first = moved[0];
-  const before = placements.findLast(
-    ({ generation, removed }) => !removed && generation < (first?.generation ?? Infinity),
-  );
+  const before = standingBefore(placements, first?.generation ?? Infinity, excludedAt);
   const elsewhere = targetsOf(before).filter((each) => !wasLost(known, each));
   const all = [...new Set(moved.flatMap(targetsOf))];
   const fresh = all.filter((each) => !elsewhere.includes(each));
@@ -137,6 +135,15 @@ function tell(known: ServiceRecoveryRecord, stand: StandRecord): Story {
     served: servedFrom(splits, lost, since),
     noCandidate: rejectionOf(stand, known, moved),
   };
+}
+
+/** What it stood by when it was lost. Removed before that, it stood nowhere. */
+function standingBefore(
+  placements: readonly PlacementFact[],
+  moved: number,
+  excludedAt: number,
+): PlacementFact | undefined {
+  return placements.findLast(({ generation, removed, at }) => generation < moved && !(removed && at >= excludedAt));
 }
 
 function keepsOut({ at, removed, targets }: PlacementFact, { lost, excludedAt }: ServiceRecoveryRecord): boolean {
@@ -193,13 +200,29 @@ interface End {
   readonly at: number;
 }
 
+/** It was removed; or it had left before it was lost, and that was heard of only later. */
+function withdrawnAt({ before, excludedAt, lost }: Story, { placements }: StandRecord): number | undefined {
+  const stood =
+    before === undefined || targetsOf(before).some((target) => lost.some(({ scope }) => covers(scope, target)));
+  return stood ? placements.find(({ removed, at }) => removed && at >= excludedAt)?.at : excludedAt;
+}
+
+/**
+ * It never ran anywhere, and its rollout fails: nothing was taken from it that could be given back. What did run is placed again
+ * until it runs.
+ */
+function failedAt({ excludedAt }: Story, { targets, failed }: StandRecord): number | undefined {
+  const ran = Object.values(targets).some(({ runs }) => runs.some(([, at]) => at < excludedAt));
+  return ran ? undefined : earliest(failed.map(({ at }) => at).filter((at) => at >= excludedAt));
+}
+
 /** What came first ended it. */
-function endOf({ excludedAt, ended }: ServiceRecoveryRecord, story: Story, stand: StandRecord): End | undefined {
-  const removedAt = stand.placements.find(({ removed, at }) => removed && at >= excludedAt)?.at;
+function endOf({ ended }: ServiceRecoveryRecord, story: Story, stand: StandRecord): End | undefined {
   const candidates: readonly (readonly [End['outcome'], number | undefined])[] = [
     ['recovered', story.wholeAt],
     ['returned', returnedAt(story)],
-    ['withdrawn', removedAt],
+    ['withdrawn', withdrawnAt(story, stand)],
+    ['failed', failedAt(story, stand)],
     [ended?.outcome ?? 'aborted', ended?.at],
   ];
   return candidates

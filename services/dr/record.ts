@@ -143,9 +143,9 @@ export interface RecoveryResult {
 
 /**
  * `open`: not done. `recovered`: it serves elsewhere, with its redundancy. `returned`: the scope came back first. `taken-over`: by a
- * newer recovery. `withdrawn`: nobody wants it any more. `aborted`: an operator ended it.
+ * newer recovery. `withdrawn`: nobody wants it there any more. `failed`: it did not run before the loss, and does not run now. `aborted`: an operator ended it.
  */
-export type ServiceOutcome = 'open' | 'recovered' | 'returned' | 'taken-over' | 'withdrawn' | 'aborted';
+export type ServiceOutcome = 'open' | 'recovered' | 'returned' | 'taken-over' | 'withdrawn' | 'failed' | 'aborted';
 
 export interface LostScope {
   readonly scope: string;

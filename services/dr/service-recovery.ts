@@ -138,6 +138,7 @@ const unjudged: Readonly<Record<ServiceOutcome, boolean>> = {
   aborted: false,
   'taken-over': true,
   withdrawn: true,
+  failed: true,
 };
 
 export function isOverRpo({ rpo }: ServiceRecoveryRecord): boolean {
