@@ -2,6 +2,7 @@ import { counted } from '../../shared/domain/counted.ts';
 import { call, connect, type Connection, type ConnectionOptions } from '../client.ts';
 import { CliError, exitCode } from '../exit.ts';
 import { paint, print, printJson, table } from '../output.ts';
+import { linesOf, underWay } from '../recovery/at-a-glance.ts';
 import { rejectionLine, retryLine, type Rejection } from '../rejection.ts';
 
 interface Application {
@@ -47,16 +48,18 @@ export async function status(
   options: ConnectionOptions & { readonly json?: boolean; readonly selector?: string },
 ): Promise<void> {
   const connection = connect(options);
+  const [standing, trouble] = await Promise.all([read(connection, application), underWay(connection)]);
   const { applications, deployments, splits, exclusions, deadLetters } = selected(
-    await read(connection, application),
+    standing,
     selectorOf(options.selector),
   );
   const well =
     applications.every((each) => each.status !== 'failed') &&
     deployments.every(({ ready, wanted }) => ready === 'True' || !wanted);
-  if (options.json) printJson({ applications, deployments, traffic: splits, exclusions, deadLetters });
+  if (options.json) printJson({ applications, deployments, traffic: splits, exclusions, deadLetters, ...trouble });
   else {
     show(applications, deployments, { splits, selective: options.selector !== undefined });
+    for (const line of linesOf(trouble)) print(line);
     for (const { scope, reason } of exclusions) print(`${paint('yellow', `not used: ${scope}`)}  ${reason}`);
     if (deadLetters > 0) print(paint('red', deadLetterLine(deadLetters)));
   }

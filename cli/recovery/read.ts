@@ -5,6 +5,7 @@ type Query = Readonly<Record<string, string | undefined>>;
 
 /**
  * Every page of a list.
+ * @param name its path, whose last part is the field that holds the items
  * @throws CliError when this control plane has no such list.
  */
 export async function readAll<T>(connection: Connection, name: string, query: Query = {}): Promise<T[]> {
@@ -20,6 +21,7 @@ export async function readIfThere<T>(
   query: Query = {},
 ): Promise<T[] | undefined> {
   const items: T[] = [];
+  const field = name.slice(name.lastIndexOf('/') + 1);
   let after: string | undefined;
   do {
     const page = await find<Readonly<Record<string, unknown>>>(connection, {
@@ -27,7 +29,7 @@ export async function readIfThere<T>(
       query: { ...query, after },
     });
     if (page === undefined) return undefined;
-    items.push(...(page[name] as readonly T[]));
+    items.push(...(page[field] as readonly T[]));
     after = page['next'] as string | undefined;
   } while (after !== undefined);
   return items;

@@ -5,6 +5,7 @@ export function registerRecovery(root: Command): void {
   seeing(root);
   starting(root);
   keepingOut(root);
+  measuring(root);
 }
 
 function seeing(root: Command): void {
@@ -25,6 +26,19 @@ function seeing(root: Command): void {
     .option('--json', 'print JSON')
     .action(async (id: string | undefined, _, command: Command) =>
       (await import('../commands/recoveries.ts')).recoveries(id, command.optsWithGlobals()),
+    );
+}
+
+function measuring(root: Command): void {
+  root
+    .command('metrics')
+    .description('what was measured of services, by target and at the router; · is unknown')
+    .argument('[application[/service]]')
+    .option('--resolution <step>', '1m, 5m or 1h', '1m')
+    .option('--points <n>', 'how many of the latest steps', '30')
+    .option('--json', 'print JSON')
+    .action(async (about: string | undefined, _, command: Command) =>
+      (await import('../commands/metrics.ts')).metrics(about, command.optsWithGlobals()),
     );
 }
 
