@@ -1,7 +1,7 @@
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Endpoint } from './endpoint.ts';
-import { hasBody, requestHeaders } from './headers.ts';
+import { hasBody, originForm, requestHeaders } from './headers.ts';
 import type { GatewayLimits } from './options.ts';
 
 export type Attempt =
@@ -30,7 +30,7 @@ export function attempt(
   return new Promise((resolve) => {
     const upstream = endpoint.request({
       method: request.method ?? 'GET',
-      path: request.url ?? '/',
+      path: originForm(request),
       headers: requestHeaders(request, endpoint.url.host),
     });
     let connected = false;

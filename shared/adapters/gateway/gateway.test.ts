@@ -218,6 +218,18 @@ describe('forwarding', () => {
     expect(seen[0]?.headers['proxy-authorization']).toBeUndefined();
   });
 
+  it.each([
+    ['http://web.shop.localhost/orders?x=1', '/base/orders?x=1'],
+    ['http://web.shop.localhost', '/base/'],
+    ['http://web.shop.localhost?x=1', '/base/?x=1'],
+    ['/http://else/where', '/base/http://else/where'],
+  ])('takes the whole URL that a client sends to its proxy: %s', async (path, wanted) => {
+    const a = await backend((request, response) => response.end(request.url));
+    const to = await gateway();
+    await shift(to, [route({ url: `${a.url}/base` }, 100)]);
+    expect((await ask(to, { path })).body).toBe(wanted);
+  });
+
   it('forwards a chunked body on a method that usually has none', async () => {
     const a = await backend((request, response) => void text(request).then((body) => response.end(`got ${body}`)));
     const to = await gateway();

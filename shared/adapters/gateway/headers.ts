@@ -61,3 +61,14 @@ function forwarded({ headers, socket }: IncomingMessage): Record<string, string>
 function framing({ headers }: IncomingMessage): Record<string, string> {
   return headers['transfer-encoding'] === undefined ? {} : { 'transfer-encoding': 'chunked' };
 }
+
+/**
+ * The target of the request as an origin server gets it. A client that takes us for its proxy sends a whole URL (RFC 9112, 3.2.2): how
+ * names under .localhost are reached by programs that do not know them, Prometheus with `proxy_url` for one.
+ */
+export function originForm({ url = '/' }: IncomingMessage): string {
+  const found = /^https?:\/\/[^/?#]+(.*)$/i.exec(url);
+  if (found === null) return url;
+  const [, rest = ''] = found;
+  return rest.startsWith('/') ? rest : `/${rest}`;
+}

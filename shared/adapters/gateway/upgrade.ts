@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream';
 import type { Failure } from './attempt.ts';
 import type { Endpoint } from './endpoint.ts';
-import { endToEnd, requestHeaders } from './headers.ts';
+import { endToEnd, originForm, requestHeaders } from './headers.ts';
 import { refuseOnSocket } from './problem.ts';
 import { next, noteFailure, refusalOf, type Surroundings } from './proxy.ts';
 import { countAnswer } from './stats.ts';
@@ -47,7 +47,7 @@ function join(
   return new Promise((resolve) => {
     const upstream = endpoint.request({
       method: request.method ?? 'GET',
-      path: request.url ?? '/',
+      path: originForm(request),
       // Its own connection: what becomes a socket cannot go back to the pool.
       agent: false,
       headers: {
