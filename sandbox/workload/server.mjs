@@ -1,7 +1,7 @@
 /**
  * The built-in workload: what a sandbox replica runs when there is no container engine. It takes the place of any image, honours
- * PORT and the given environment, serves the health path, answers `/status/<code>` with that code and every other path with who it is, so that a user sees which
- * cloud, region and revision answered. Plain JavaScript on node:http alone, because dozens of these start on one laptop.
+ * PORT and the given environment, serves the health path, answers `/status/<code>` with that code, `/metrics` with what it counted (as
+ * Prometheus reads it) and every other path with who it is, so that a user sees which cloud, region and revision answered. Plain JavaScript on node:http alone, because dozens of these start on one laptop.
  *
  * Environment: PORT (0 = any, told to the parent; absent = a worker), CRASH_AFTER_MS, FAIL_HEALTH=1, START_DELAY_MS to practise
  * with, and SANDBOX_* set by the runner.
@@ -45,9 +45,33 @@ function count(code, began) {
 /** `/status/503` answers with that code: to practise with errors. */
 const askedStatus = (path) => Number(/^\/status\/([2-5]\d\d)$/.exec(path)?.[1] ?? 200);
 
+/** Prometheus' text format 0.0.4. */
+function figures() {
+  const { service, cloud, region, revision } = identity;
+  const labels = Object.entries({ workload: service, cloud, region, revision })
+    .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+    .join(',');
+  const codes = Object.entries(requests.codes).map(
+    ([code, count]) => `workload_requests_total{${labels},code="${code}"} ${count}`,
+  );
+  return [
+    '# HELP workload_info Which copy of the workload answered',
+    '# TYPE workload_info gauge',
+    `workload_info{${labels}} 1`,
+    '# HELP workload_requests_total Requests answered, by status',
+    '# TYPE workload_requests_total counter',
+    ...codes,
+    '',
+  ].join('\n');
+}
+
 function answer(request, response) {
   const began = performance.now();
   const path = (request.url ?? '/').split('?', 1)[0];
+  if (path === '/metrics' && path !== healthPath) {
+    response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
+    return void response.end(figures());
+  }
   const health = path === healthPath;
   const failing = health && (failingHealth || draining);
   const status = failing ? 503 : askedStatus(path);
