@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 export function registerRecovery(root: Command): void {
   seeing(root);
   starting(root);
+  drilling(root);
   keepingOut(root);
   measuring(root);
 }
@@ -26,6 +27,41 @@ function seeing(root: Command): void {
     .option('--json', 'print JSON')
     .action(async (id: string | undefined, _, command: Command) =>
       (await import('../commands/recoveries.ts')).recoveries(id, command.optsWithGlobals()),
+    );
+}
+
+function drilling(root: Command): void {
+  root
+    .command('failback')
+    .description('bring back what a recovery moved')
+    .argument('<recovery>')
+    .option('--reason <text>', 'why, for those who read it later')
+    .option('--wait', 'wait until it is over')
+    .option('--timeout <seconds>', 'give up waiting after this long', '900')
+    .option('--json', 'print JSON')
+    .action(async (id: string, _, command: Command) =>
+      (await import('../commands/failback.ts')).failback(id, command.optsWithGlobals()),
+    );
+  root
+    .command('drill')
+    .description('whether a loss would be survived, with evidence: npx homeostasis drill --target aws/eu-west-1')
+    .requiredOption('--target <scope>', 'cloud, cloud/region or cloud/region/runtime to lose')
+    .option('--shadow', 'plan and estimate; nothing changes (the default)')
+    .option('--real', 'take it out of use (in the sandbox: down), and bring everything back')
+    .option('--mode <mode>', 'of a real one: graceful or ungraceful (default: ungraceful in the sandbox)')
+    .option('--report <file>', 'save the report: a page, or data for .json')
+    .option('--reason <text>', 'why, for those who read it later')
+    .option('--yes', 'begin a real one on real clouds without asking')
+    .option('--timeout <seconds>', 'give up waiting after this long', '1800')
+    .option('--json', 'print JSON')
+    .action(async (_, command: Command) => (await import('../commands/drill.ts')).drill(command.optsWithGlobals()));
+  root
+    .command('drills')
+    .description('drills and their verdicts, or one with its findings')
+    .argument('[drill]')
+    .option('--json', 'print JSON')
+    .action(async (id: string | undefined, _, command: Command) =>
+      (await import('../commands/drill.ts')).drills(id, command.optsWithGlobals()),
     );
 }
 

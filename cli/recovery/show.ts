@@ -21,7 +21,7 @@ export function took(ms: number): string {
 }
 
 /** Objectives are whole seconds. */
-const objective = (ms: number): string => (ms < 60_000 ? `${ms / 1000} s` : took(ms));
+export const objective = (ms: number): string => (ms < 60_000 ? `${ms / 1000} s` : took(ms));
 
 export const moment = (at: number | undefined): string =>
   at === undefined ? '-' : `${new Date(at).toISOString().slice(0, 19)}Z`;
