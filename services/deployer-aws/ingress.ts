@@ -1,11 +1,14 @@
-import type { EcsApi } from './ecs-api.ts';
-
 /** What stands in front of an Express service, as CloudWatch names it. */
 export interface Ingress {
   /** `app/<name>/<id>` */
   readonly balancer: string;
   /** `targetgroup/<name>/<id>` */
   readonly targetGroup: string;
+}
+
+/** Of the ECS client, what is asked here. */
+interface Finds {
+  expressIngress(serviceArn: string): Promise<Ingress | undefined>;
 }
 
 /** A service keeps its balancer; it is asked for again after this long, and when it was not known yet. */
@@ -16,7 +19,7 @@ const mostRemembered = 5_000;
 /** Finds the balancer that ECS made for an Express service, and remembers it. */
 export function ingressFinder(now: () => number = Date.now) {
   const known = new Map<string, { readonly ingress: Ingress; readonly at: number }>();
-  return async (ecs: EcsApi, serviceArn: string): Promise<Ingress | undefined> => {
+  return async (ecs: Finds, serviceArn: string): Promise<Ingress | undefined> => {
     const remembered = known.get(serviceArn);
     if (remembered !== undefined && now() - remembered.at < rememberedMs) return remembered.ingress;
     const ingress = await ecs.expressIngress(serviceArn);

@@ -1,6 +1,6 @@
 import type { MetricSeries } from '../../shared/contracts/metrics-collected.ts';
 import type { MeasuredDeployment } from '../../shared/ports/metric-source.ts';
-import { inBatches, seriesFrom, type Asked, type Minutes } from './metrics.ts';
+import { inBatches, seriesFrom, type Asked, type Minutes } from './metrics-series.ts';
 import { minutesOf, scaled } from './metrics-values.ts';
 import type { BatchAnswer } from './monitor-api.ts';
 import { normaliseRegion, resourceName } from './names.ts';

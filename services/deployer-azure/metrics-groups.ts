@@ -2,7 +2,7 @@ import type { ContainerGroup } from '@azure/arm-containerinstance';
 import type { MetricSeries } from '../../shared/contracts/metrics-collected.ts';
 import { deploymentId } from '../../shared/contracts/values.ts';
 import type { MeasuredDeployment } from '../../shared/ports/metric-source.ts';
-import { inBatches, seriesFrom, type Asked, type Minutes } from './metrics.ts';
+import { inBatches, seriesFrom, type Asked, type Minutes } from './metrics-series.ts';
 import { minutesOf } from './metrics-values.ts';
 import { normaliseRegion } from './names.ts';
 import { fromTags } from './tags.ts';

@@ -1,5 +1,5 @@
 import type { Metric, MetricValue } from '@azure/monitor-query-metrics';
-import type { Minutes } from './metrics.ts';
+import type { Minutes } from './metrics-series.ts';
 
 export type Statistic = 'average' | 'maximum' | 'total';
 

@@ -1,30 +1,9 @@
 import { covers } from '../../shared/domain/target.ts';
-import type { LostScope, PlacementFact, ServiceRecoveryRecord, SplitFact, StandRecord } from './record.ts';
+import type { PlacementFact, ServiceRecoveryRecord, SplitFact, StandRecord } from './record.ts';
+import type { Story } from './story.ts';
 import { phasesOf } from './phases.ts';
 import { recoveryPoint } from './recovery-point.ts';
 import { earliest, firstSince, inForce, isLost, isOutside, latest, servedFrom } from './served.ts';
-
-/** What the facts on a stand say of one recovery of the service. */
-export interface Story {
-  readonly lost: readonly LostScope[];
-  readonly since: number;
-  readonly excludedAt: number;
-  readonly routed: boolean;
-  /** As it stood when it was lost. */
-  readonly before: PlacementFact | undefined;
-  /** Every placement since that keeps out of what is lost. */
-  readonly moved: readonly PlacementFact[];
-  readonly elsewhere: readonly string[];
-  /** Where the moves brought it that it did not stand before; where that is nowhere, all of them. */
-  readonly added: readonly string[];
-  readonly placedAt: number | undefined;
-  readonly runsAt: number | undefined;
-  readonly readyAt: number | undefined;
-  readonly shiftedAt: number | undefined;
-  readonly wholeAt: number | undefined;
-  readonly served: ReturnType<typeof servedFrom>;
-  readonly noCandidate: string | undefined;
-}
 
 /**
  * The service's recovery, from the facts that are known. Pure, and every end is a first moment: more facts only set it or make it

@@ -2,7 +2,8 @@ import { drTrafficDue } from '../../shared/contracts/dr-traffic-due.ts';
 import { handler, nothing } from '../../shared/pipeline/handler.ts';
 import { trafficWindowKey } from './keys.ts';
 import { Sheet } from './sheet.ts';
-import { addWindow, type TrafficWindow } from './windows.ts';
+import type { TrafficWindow } from './window-record.ts';
+import { addWindow } from './windows.ts';
 
 /** The rest of a window that did not fit one transaction. */
 export const onDrTrafficDue = handler({

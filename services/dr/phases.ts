@@ -1,5 +1,5 @@
 import type { PhaseRecord, Phases, ServiceOutcome } from './record.ts';
-import type { Story } from './measure.ts';
+import type { Story } from './story.ts';
 import { isOutside } from './served.ts';
 
 interface End {

@@ -4,7 +4,7 @@ import type { Reader } from '../../shared/pipeline/handler.ts';
 import { recoveryKey } from './keys.ts';
 import type { RecoveryRecord, ServiceRecoveryRecord } from './record.ts';
 import type { Sheet } from './sheet.ts';
-import type { TrafficWindow } from './windows.ts';
+import type { TrafficWindow } from './window-record.ts';
 
 /** What a handler has read, and is about to make true. */
 export interface Work {

@@ -14,17 +14,7 @@ import {
 import type { ClientsRecord, GroundRecord, ServiceRecoveryRecord, StandRecord } from './record.ts';
 import { budget, type Sheet } from './sheet.ts';
 import type { Work } from './stuck.ts';
-
-/** What clients saw in a window. Kept for a while: the worst of an outage is before anybody has decided on a recovery. */
-export interface TrafficWindow {
-  readonly from: number;
-  readonly to: number;
-  readonly services: readonly MeasuredService[];
-}
-export interface TrafficIndex {
-  /** Starts of the windows that are kept. */
-  readonly windows: readonly number[];
-}
+import type { TrafficIndex, TrafficWindow } from './window-record.ts';
 
 /** Longer than it takes to detect, hold down and begin. */
 const keptMs = 10 * 60_000;

@@ -1,41 +1,18 @@
 import { catalogue } from '../../shared/catalogue/index.ts';
-import type { DecisionCause } from '../../shared/contracts/placement-decided.ts';
 import { placementPageDue } from '../../shared/contracts/placement-page-due.ts';
-import type { Envelope } from '../../shared/contracts/envelope.ts';
-import type { DocumentRef } from '../../shared/contracts/values.ts';
-import type { NormalizedApplication } from '../../shared/domain/spec/normalized.ts';
 import type { HandlerContext, Outcome } from '../../shared/pipeline/handler.ts';
 import { decide } from './decide.ts';
 import type { Decided } from './input.ts';
 import type { DecisionSummary } from './decision.ts';
 import { paginate } from './pages.ts';
 import { withDecided } from './decided.ts';
-import { applicationKey, ledgerKey, usageKey, type ApplicationRecord, type Rejection, type Retry } from './record.ts';
+import { applicationKey, ledgerKey, usageKey, type ApplicationRecord } from './record.ts';
 import { rejected, strandedBy } from './reject.ts';
+import type { PlaceRequest } from './place-request.ts';
 import type { PlacementSettings } from './settings.ts';
 import { combine, usedByOthers, type PlacementState } from './state.ts';
 import { standsOf } from './tiers.ts';
 import { totalsOf } from './totals.ts';
-
-/** A wish to have the application placed: as submitted, or again. */
-export interface PlaceRequest {
-  readonly application: NormalizedApplication;
-  readonly spec: DocumentRef;
-  readonly cause: DecisionCause;
-  readonly avoid: ApplicationRecord['avoid'];
-  readonly attempts: number;
-  readonly returnTo?: ReadonlyMap<string, readonly string[]>;
-  /** Where services should go back to, as far as they can. */
-  readonly prefer?: ReadonlyMap<string, readonly string[]>;
-  /** What this goes back from: people shall know it as long as nothing newer came. */
-  readonly rejection?: Rejection;
-  /** Stands in a cloud already, although it was never decided here: all is commanded anew, above it. */
-  readonly above?: number;
-  /** The chain of tries that this goes on with. */
-  readonly retry?: Retry | undefined;
-  /** The event that asks for it. */
-  readonly request: Envelope;
-}
 
 export function decideNow(
   request: Omit<PlaceRequest, 'spec' | 'attempts' | 'request' | 'rejection' | 'retry'>,

@@ -3,7 +3,7 @@ import { placementRejected } from '../../shared/contracts/placement-rejected.ts'
 import { counted } from '../../shared/domain/counted.ts';
 import type { Change, HandlerContext, Outcome } from '../../shared/pipeline/handler.ts';
 import type { Infeasible } from './decision.ts';
-import type { PlaceRequest } from './place.ts';
+import type { PlaceRequest } from './place-request.ts';
 import { applicationKey, rejectionKey, type ApplicationRecord, type Rejection } from './record.ts';
 import { isOwed, withRetry } from './retry.ts';
 import type { PlacementSettings } from './settings.ts';
