@@ -1,6 +1,6 @@
 import type { DataOf } from '../../shared/contracts/contract.ts';
 import { drillRequested } from '../../shared/contracts/drill-requested.ts';
-import { connect, type Connection, type ConnectionOptions } from '../client.ts';
+import { connect, type ConnectionOptions } from '../client.ts';
 import { CliError, exitCode } from '../exit.ts';
 import { wholeNumber } from '../input.ts';
 import { paint, print, printJson } from '../output.ts';
@@ -40,7 +40,7 @@ export async function drill(options: DrillOptions): Promise<void> {
   if (over === undefined) throw notYet(`drill ${run.id}`, patience, `npx homeostasis drills ${run.id}`);
   if (options.json) printJson(over);
   else showDrill(over);
-  if (options.report !== undefined) await reportOf(connection, over, options.report);
+  if (options.report !== undefined) await saveReport(connection, `drills/${run.id}`, options.report);
   if (over.result?.verdict !== 'pass') process.exitCode = exitCode.failed;
 }
 
@@ -94,11 +94,6 @@ async function mayBegin({ target, yes }: DrillOptions): Promise<void> {
     exitCode.badInput,
     process.stdin.isTTY ? 'nothing was begun' : 'a real drill moves real services: confirm it with --yes',
   );
-}
-
-async function reportOf(connection: Connection, { drill: id, recovery }: Drill, file: string): Promise<void> {
-  if (recovery === undefined) await saveReport(connection, `drills/${encodeURIComponent(id)}`, file);
-  else await saveReport(connection, `recoveries/${encodeURIComponent(recovery)}`, file);
 }
 
 function modeOf(text: string | undefined, usual: 'graceful' | 'ungraceful'): 'graceful' | 'ungraceful' {
