@@ -1,5 +1,5 @@
 import { holdMs, recentTurns } from './flap.ts';
-import { concluded, type HealthDecision } from './health-record.ts';
+import { concluded, reportedStatus, type HealthDecision } from './health-record.ts';
 import type { ErrorEntry, ErrorVerdict, HealthRecord } from './record.ts';
 import type { HealthSettings } from './settings.ts';
 
@@ -55,7 +55,8 @@ function withErrors(
   { at, settings }: { readonly at: number; readonly settings: HealthSettings },
 ): HealthRecord {
   const { errors: _errors, ailing, servingSince, ailed = [], ...rest } = known;
-  const kept = { ...rest, ...(fails(errors) ? { errors: newest(errors) } : {}) };
+  // From here on the status no longer tells what reports say by themselves.
+  const kept = { ...rest, reported: reportedStatus(known), ...(fails(errors) ? { errors: newest(errors) } : {}) };
   const turns = recentTurns(ailed, at, settings);
   if (isAiling(Object.values(errors), settings)) {
     return { ...kept, ailing: ailing ?? at, ailed: ailing === undefined ? [...turns, at] : turns };

@@ -2,7 +2,7 @@ import type { HealthStatus } from '../../shared/contracts/health-changed.ts';
 import { forgetErrors } from './decide-errors.ts';
 import { holdMs, recentTurns } from './flap.ts';
 import { concluded, isSettled, reportedStatus, type HealthDecision } from './health-record.ts';
-import type { DeploymentRecord, HealthRecord, HealthSign, Seen, Verdict } from './record.ts';
+import type { DeploymentRecord, HealthRecord, HealthSign, Heard, Seen, Verdict } from './record.ts';
 import type { HealthSettings } from './settings.ts';
 import { isNewer } from './track.ts';
 
@@ -32,36 +32,28 @@ export function decideHealth(found: HealthRecord, sign: HealthSign, settings: He
   if (isIdle(known, sign, settings) && isSettled(known)) return { events: [] };
   const all = [...known.window.filter(({ id }) => id !== sign.id), sign].sort((a, b) => (isNewer(a, b) ? 1 : -1));
   const dropped = all.slice(0, Math.max(0, all.length - windowSize));
-  const before = fold(dropped, baseOf(known), settings);
+  const before = fold(dropped, { ...(known.before ?? nothingHeard), status: known.base, since: 0 }, settings);
   const window = all.slice(dropped.length);
-  const story = fold(window, begun(before), settings);
+  const story = fold(window, before, settings);
   const reported = story.status;
   // What has not changed by reports changes by this sign, if at all.
   const since = reported === reportedStatus(known) ? sign.at : story.since;
   const evidence = window
     .filter(({ at, verdict }) => at >= since && speaksFor(reported, verdict))
     .map(({ deployment, reason }) => `${deployment}: ${reason}`);
-  const { baseTurns: _turns, baseGoodSince: _good, ...rest } = known;
-  return concluded(known, { ...rest, ...asBase(before), window, reported }, { since, evidence });
-}
-
-/** The story before the window, as far as it matters: who it was, how often it turned, since when all is well. */
-const baseOf = ({ base, baseTurns, baseGoodSince }: HealthRecord): Story => ({
-  ...start,
-  status: base,
-  turns: baseTurns ?? [],
-  goodSince: baseGoodSince,
-});
-
-const begun = ({ status, turns, goodSince }: Story): Story => ({ ...start, status, turns, goodSince });
-
-function asBase({ status, turns, goodSince }: Story): Pick<HealthRecord, 'base' | 'baseTurns' | 'baseGoodSince'> {
-  return {
-    base: status,
-    ...(turns.length === 0 ? {} : { baseTurns: turns }),
-    ...(goodSince === undefined ? {} : { baseGoodSince: goodSince }),
+  const { status: base, since: _since, ...heardBefore } = before;
+  const { before: _before, ...rest } = known;
+  const next = {
+    ...rest,
+    base,
+    window,
+    reported,
+    ...(dropped.length === 0 && known.before === undefined ? {} : { before: heardBefore }),
   };
+  return concluded(known, next, { since, evidence });
 }
+
+const nothingHeard: Heard = { silent: [], unwell: [], good: [], turns: [] };
 
 function speaksFor(status: HealthStatus, verdict: Verdict): boolean {
   if (status === 'unreachable') return verdict === 'silent';
@@ -76,32 +68,30 @@ function isIdle(known: HealthRecord, sign: HealthSign, { refreshMs }: HealthSett
   return sign.at - last.at < refreshMs && sign.at >= last.at;
 }
 
-interface Story {
+interface Story extends Heard {
   readonly status: HealthStatus;
   readonly since: number;
-  /** Since the last success. */
-  readonly silent: readonly HealthSign[];
-  readonly unwell: readonly HealthSign[];
-  readonly good: readonly HealthSign[];
-  readonly goodSince: number | undefined;
-  /** Times at which it ceased to be healthy, as far back as they count. */
-  readonly turns: readonly number[];
 }
 
-const start: Story = { status: 'healthy', since: 0, silent: [], unwell: [], good: [], goodSince: undefined, turns: [] };
+/** The first sign says since when, the last ones whether it lasts; what lies between says no more. */
+const added = (signs: readonly HealthSign[], sign: HealthSign): readonly HealthSign[] => {
+  const [first, ...later] = [...signs, sign];
+  return first === undefined ? [] : [first, ...later.slice(-7)];
+};
 
 const fold = (signs: readonly HealthSign[], from: Story, settings: HealthSettings): Story =>
   signs.reduce((story, sign) => judged(heard(story, sign), sign.at, settings), from);
 
 function heard(story: Story, sign: HealthSign): Story {
-  const bad = { ...story, good: [], goodSince: undefined };
-  const better = { ...story, good: [...story.good, sign], goodSince: story.goodSince ?? sign.at };
+  const { goodSince: _over, ...rest } = story;
+  const bad = { ...rest, good: [] };
+  const better = { ...story, good: added(story.good, sign), goodSince: story.goodSince ?? sign.at };
   switch (sign.verdict) {
     case 'silent':
-      return { ...bad, silent: [...story.silent, sign] };
+      return { ...bad, silent: added(story.silent, sign) };
     case 'unwell':
       // The API answers: whatever is wrong, it is not silence.
-      return { ...bad, silent: [], unwell: [...story.unwell, sign] };
+      return { ...bad, silent: [], unwell: added(story.unwell, sign) };
     case 'answered':
       // An answer ends silence; only something well speaks against failing health.
       return { ...(story.status === 'unreachable' ? better : story), silent: [] };

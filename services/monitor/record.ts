@@ -138,10 +138,8 @@ export interface HealthRecord {
   /** The newest signs, oldest first. */
   readonly window: readonly HealthSign[];
   readonly since: number;
-  /** Times at which it ceased to be healthy, before the first sign in the window. */
-  readonly baseTurns?: readonly number[];
-  /** Since when all is well, if that began before the window. */
-  readonly baseGoodSince?: number;
+  /** What had been heard before the first sign in the window and still counts; absent when nothing had. */
+  readonly before?: Heard;
   /** What reports alone say; absent where nothing else has been heard: then it is the status. */
   readonly reported?: HealthStatus;
   /** Verdicts of requests by deployment id, kept only while any deployment fails. */
@@ -152,6 +150,18 @@ export interface HealthRecord {
   readonly servingSince?: number;
   /** Times at which requests began to fail lately. */
   readonly ailed?: readonly number[];
+}
+
+/** What counts of the signs so far: each list has its first sign and its last ones. */
+export interface Heard {
+  /** Since the last success. */
+  readonly silent: readonly HealthSign[];
+  readonly unwell: readonly HealthSign[];
+  readonly good: readonly HealthSign[];
+  /** Since when all is well. */
+  readonly goodSince?: number;
+  /** Times at which the region ceased to be healthy, as far back as they count. */
+  readonly turns: readonly number[];
 }
 
 /** `fails only here`: the same service serves well elsewhere. `fails everywhere`: no region's doing. */
