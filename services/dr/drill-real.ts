@@ -1,4 +1,5 @@
 import { recoveryCheckDue } from '../../shared/contracts/recovery-check-due.ts';
+import type { Reader } from '../../shared/pipeline/handler.ts';
 import { control } from './control.ts';
 import { again } from './drill-again.ts';
 import { byMeasure, conclude } from './drill-conclude.ts';
@@ -37,23 +38,37 @@ export async function beginReal(drill: DrillRecord, stands: readonly StandRecord
 const pauseFrom = (since: number, now: number): number =>
   Math.min(15_000, Math.max(500, Math.round((now - since) / 10)));
 
-/** Until everything serves elsewhere, or it has to be ended: then the scope may be used again, unless it is really down by now. */
+/** Until everything serves elsewhere, or it has to be ended. */
 export async function lookAtRecovery(drill: DrillRecord, around: Around): Promise<void> {
-  const { records, sheet, now } = around;
-  const { recovery: id = '', startedAt = now, scope } = drill;
-  const recovery = await records.get<RecoveryRecord>(recoveryKey(id));
-  if (recovery === undefined) throw new Error(`drill ${drill.drill}: its recovery ${id} is gone`);
-  const later = (): Promise<void> => again(drill, around, pauseFrom(startedAt, now));
-  if (recovery.state === 'failed' || (isOpen(recovery) && now > startedAt + recoveryPatienceMs)) {
+  const { records, now } = around;
+  const { startedAt = now } = drill;
+  const recovery = await recoveryOf(drill, records);
+  const patient = now < startedAt + recoveryPatienceMs;
+  if (recovery.state === 'failed' || (isOpen(recovery) && !patient)) {
     await control(recovery, { action: 'abort', at: now, reason: abortion(recovery) }, around);
-    return again({ ...drill }, around, 1_000);
+    return again(drill, around, 1_000);
   }
-  if (isOpen(recovery) || recovery.state === 'waiting') return later();
+  const busy = isOpen(recovery) || recovery.state === 'waiting';
+  // The sandbox's fault, or a real one: it comes back when it is well.
+  if (busy || (patient && (await isUnwell({ scope: drill.scope }, records)))) {
+    return again(drill, around, pauseFrom(startedAt, now));
+  }
+  return giveBack(drill, recovery.recovery, around);
+}
+
+async function recoveryOf({ drill, recovery = '' }: DrillRecord, records: Reader): Promise<RecoveryRecord> {
+  const found = await records.get<RecoveryRecord>(recoveryKey(recovery));
+  if (found === undefined) throw new Error(`drill ${drill}: its recovery ${recovery} is gone`);
+  return found;
+}
+
+/** The scope may be used again, unless it is really down by now; then what was moved goes back. */
+async function giveBack(drill: DrillRecord, recovery: string, around: Around): Promise<void> {
+  const { records, sheet, now } = around;
+  const { scope } = drill;
   const ground = await groundOf({ scope }, records);
-  if (await isUnwell({ scope }, records)) {
-    if (now < startedAt + recoveryPatienceMs) return later();
-  } else if (ground.held !== undefined) await release(ground, `drill ${drill.drill} is over`, around);
-  else sheet.say(recoveryCheckDue.draft({ recovery: id, expects: 'stable', since: now }));
+  if (ground.held === undefined) sheet.say(recoveryCheckDue.draft({ recovery, expects: 'stable', since: now }));
+  else if (!(await isUnwell({ scope }, records))) await release(ground, `drill ${drill.drill} is over`, around);
   return again({ ...drill, state: 'returning', returningAt: now }, around, 1_000);
 }
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { contractOf } from '../../shared/contracts/index.ts';
 import { drillRequested } from '../../shared/contracts/drill-requested.ts';
 import { placementPlanned, type PlannedMove } from '../../shared/contracts/placement-planned.ts';
+import { scheduleReconcile } from '../../shared/contracts/schedule-reconcile.ts';
 import { replicationMeasured } from '../../shared/contracts/replication-measured.ts';
 import type { DrillRecord } from './drill-record.ts';
 import { A, B, decided, health, lost, placed, ready, shifted, standing, World } from './fixtures.ts';
@@ -184,5 +185,19 @@ describe('a real drill', () => {
     await world.after(60_000);
     expect(completed()).toMatchObject({ verdict: 'fail' });
     expect(problems()[0]).toContain('aborted');
+  });
+});
+
+describe('drills of the configuration', () => {
+  it('are asked for when their interval has passed, once each time', async () => {
+    const weekly = { name: 'weekly', target: lost, kind: 'shadow', everyDays: 7 } as const;
+    world = new World({ drills: [weekly] });
+    await standing(world, placed('web', { targets: [A] }));
+    const day = 24 * 3_600_000;
+    for (let i = 0; i <= 14 * 4; i += 1) {
+      await world.deliver(scheduleReconcile.draft({}));
+      await world.after(day / 4);
+    }
+    expect(world.of('drill.requested')).toMatchObject([{ scope: lost, kind: 'shadow' }, { scope: lost }]);
   });
 });

@@ -51,7 +51,7 @@ export async function lookAtDrill(id: string, since: number, around: Around): Pr
 }
 
 export async function dueDrills(records: Reader, now: number): Promise<readonly Draft[]> {
-  const { items } = await records.list<DrillingMark>(drillingPrefix, { limit: 20 });
+  const { items } = await records.list<DrillingMark>(drillingPrefix, { limit: 10 });
   const due = items.filter(({ value }) => value.dueAt <= now);
   return due.map(({ value: { drill, check } }) =>
     recoveryCheckDue.draft({ recovery: drill, expects: 'drill', since: check }),

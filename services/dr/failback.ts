@@ -65,7 +65,7 @@ async function keep(record: FailbackRecord, { sheet, records }: Around, dueAt: n
 
 /** Looks that the sweep calls for: a stabilization takes minutes, and no queue should have to hold it. */
 export async function dueFailbacks(records: Reader, now: number): Promise<readonly Draft[]> {
-  const { items } = await records.list<FailingBackMark>(failingBackPrefix, { limit: 50 });
+  const { items } = await records.list<FailingBackMark>(failingBackPrefix, { limit: 30 });
   const due = items.filter(({ value }) => value.dueAt <= now);
   return due.map(({ value: { recovery, check } }) =>
     recoveryCheckDue.draft({ recovery, expects: 'stable', since: check }),

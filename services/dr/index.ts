@@ -53,7 +53,7 @@ export function handlers(given: Partial<DrSettings>): readonly Handler[] {
     onDrillRequested(settings),
     onPlacementPlanned,
     onRecoveryControlRequested,
-    onScheduleReconcile,
+    onScheduleReconcile(settings),
   ];
 }
 

@@ -32,6 +32,7 @@ export const drillPlanKey = (drill: string, application: string, page: number): 
 /** A mark for every drill that is not over. */
 export const drillingPrefix = 'drilling/';
 export const drillingKey = (drill: string): string => `${drillingPrefix}${drill}`;
+export const drillScheduleKey = (name: string): string => `drill-schedule/${name}`;
 export const watchPrefix = 'exclusion-watch/';
 export const standPrefix = 'stands/';
 export const standKey = (of: ServiceName): string => `${standPrefix}${of.application}/${of.service}`;

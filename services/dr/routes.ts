@@ -1,15 +1,20 @@
 import type { QueryAnswer, QueryRoute } from '../../shared/ports/http.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
+import type { DrillRecord } from './drill-record.ts';
+import type { FailbackRecord } from './failback-record.ts';
 import { tally } from './finish.ts';
 import {
   alertPrefix,
   cordonPrefix,
+  drillPrefix,
+  failbackPrefix,
   incidentPrefix,
   recoveryKey,
   recoveryPrefix,
   serviceRecoveriesPrefix,
 } from './keys.ts';
 import type { AlertRecord, CordonRecord, IncidentRecord, RecoveryRecord, ServiceRecoveryRecord } from './record.ts';
+import { reportRoutes } from './report-routes.ts';
 
 /** Most records that one answer holds; `next` continues. */
 const largestPage = 200;
@@ -21,6 +26,9 @@ export function routes(records: RecordStore): readonly QueryRoute[] {
     listOf<AlertRecord>(records, 'alerts', alertPrefix),
     listOf<RecoveryRecord>(records, 'recoveries', recoveryPrefix),
     listOf<CordonRecord>(records, 'cordons', cordonPrefix, ({ lifted }) => !lifted),
+    listOf<DrillRecord>(records, 'drills', drillPrefix),
+    listOf<FailbackRecord>(records, 'failbacks', failbackPrefix),
+    ...reportRoutes(records),
     {
       method: 'GET',
       path: '/recoveries/:recovery',

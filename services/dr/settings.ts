@@ -11,6 +11,8 @@ export interface DrSettings {
   readonly alerts: RecoverySettings['alerts'];
   /** What was left must be well this long before anything goes back to it. Milliseconds. */
   readonly stabilizationMs: number;
+  /** Drills by the schedule. */
+  readonly drills: RecoverySettings['drills'];
   /** Services that go back at once. */
   readonly maximumConcurrent: number;
 }
@@ -22,4 +24,5 @@ export const defaultDrSettings: DrSettings = {
   alerts: 'critical',
   stabilizationMs: 300_000,
   maximumConcurrent: 20,
+  drills: [],
 };

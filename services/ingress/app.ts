@@ -198,8 +198,10 @@ function mount(app: App, route: QueryRoute): void {
       search: c.req.query(),
       ...(route.method === 'POST' ? { body: await text(c), contentType: c.req.header('content-type') ?? '' } : {}),
     });
-    const type = answer.status >= 400 ? 'application/problem+json' : 'application/json';
-    return new Response(JSON.stringify(answer.body), { status: answer.status, headers: { 'content-type': type } });
+    const json = answer.status >= 400 ? 'application/problem+json' : 'application/json';
+    const { status, contentType: type = json } = answer;
+    const body = answer.contentType === undefined ? JSON.stringify(answer.body) : String(answer.body);
+    return new Response(body, { status, headers: { 'content-type': type } });
   });
 }
 

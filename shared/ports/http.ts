@@ -20,6 +20,8 @@ export interface Query {
 export interface QueryAnswer {
   readonly status: number;
   readonly body: unknown;
+  /** Of a body that is text and is sent as it is; absent: the body is sent as JSON. */
+  readonly contentType?: string;
 }
 
 /** RFC 9457. `errors` names fields. */
