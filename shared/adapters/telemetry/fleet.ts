@@ -71,7 +71,7 @@ export function observeFleet(meter: Meter, read: () => Promise<Fleet>): void {
     measured: gauge('homeostasis_deployment_metric', "What the cloud's own monitoring measured in the last minute"),
     rate: gauge('homeostasis_service_requests_per_second', 'Requests a second, as the router saw them'),
     errors: gauge('homeostasis_service_error_ratio', 'Share of requests that failed for the client'),
-    latency: gauge('homeostasis_service_latency_seconds', 'Latency at the router, by quantile'),
+    latency: gauge('homeostasis_service_latency_seconds', 'Latency at the router, by percentile'),
     health: gauge('homeostasis_region_health', '1 for the state that a region is in'),
     recoveries: gauge('homeostasis_recoveries', 'Recoveries, by state'),
     recoveryTime: gauge(
@@ -123,7 +123,7 @@ function showService(result: BatchObservableResult, gauges: Gauges, of: FleetSer
   };
   say(gauges.rate, of.requestsPerSecond);
   say(gauges.errors, of.errorRatio);
-  say(gauges.latency, of.p50Seconds, { quantile: '0.5' });
-  say(gauges.latency, of.p95Seconds, { quantile: '0.95' });
-  say(gauges.latency, of.p99Seconds, { quantile: '0.99' });
+  say(gauges.latency, of.p50Seconds, { percentile: '50' });
+  say(gauges.latency, of.p95Seconds, { percentile: '95' });
+  say(gauges.latency, of.p99Seconds, { percentile: '99' });
 }

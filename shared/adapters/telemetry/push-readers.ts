@@ -1,6 +1,7 @@
 import { OTLPMetricExporter as OverGrpc } from '@opentelemetry/exporter-metrics-otlp-grpc';
 import { OTLPMetricExporter as OverHttp } from '@opentelemetry/exporter-metrics-otlp-proto';
 import { PeriodicExportingMetricReader, type IMetricReader } from '@opentelemetry/sdk-metrics';
+import { forgetGone } from './forget-gone.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -17,7 +18,7 @@ export function pushReaders(environment: Environment): IMetricReader[] {
   const timeoutMs = Number(environment['OTEL_METRIC_EXPORT_TIMEOUT'] ?? 30_000);
   return [
     new PeriodicExportingMetricReader({
-      exporter: protocol === 'grpc' ? new OverGrpc() : new OverHttp(),
+      exporter: forgetGone(protocol === 'grpc' ? new OverGrpc() : new OverHttp()),
       exportIntervalMillis: everyMs,
       exportTimeoutMillis: Math.min(timeoutMs, everyMs),
     }),

@@ -3,6 +3,7 @@ import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporte
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { observeFleet, type Fleet } from './fleet.ts';
+import { forgetGone } from './forget-gone.ts';
 
 /** How the control plane itself is doing, at this moment. */
 export interface ControlPlaneFigures {
@@ -34,7 +35,7 @@ export interface Telemetry {
  * Source of the variables: opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables
  */
 export async function startTelemetry(options: TelemetryOptions): Promise<Telemetry> {
-  const exporter = new PrometheusExporter({ preventServerStart: true });
+  const exporter = forgetGone(new PrometheusExporter({ preventServerStart: true }));
   const pushing = await startPushing(options, exporter);
   const provider = pushing ?? startLocal(options, exporter);
   observeControlPlane(options);
