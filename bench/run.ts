@@ -14,10 +14,12 @@ import * as placement from './placement/bench.ts';
 import { verdicts as judgePlacement } from './placement/verdicts.ts';
 import * as plan from './plan/bench.ts';
 import { verdicts as judgePlan } from './plan/verdicts.ts';
+import * as storm from './storm/bench.ts';
+import { verdicts as judgeStorm } from './storm/verdicts.ts';
 import { hasRuntimeClient } from '../test/outside/lambda-runtime.ts';
 import { tell, type Verdict } from './verdict.ts';
 
-const usage = `npm run bench -- [placement|pipeline|deploy|plan|functions|hub|failover …] [--quick] [--json FILE]
+const usage = `npm run bench -- [placement|pipeline|deploy|plan|functions|hub|failover|storm …] [--quick] [--json FILE]
   --quick       samples: 2 seeds instead of 10 and 1 instead of 20 for placement, fewer rounds elsewhere
   --json FILE   the same figures as JSON`;
 
@@ -85,6 +87,14 @@ const parts: Readonly<Record<string, Part>> = {
       const rows = await failover.run({ quick });
       failover.print(rows);
       return { rows, verdicts: judgeFailover(rows) };
+    },
+  },
+  storm: {
+    minutes: { whole: 3, quick: 2 },
+    measure: async (quick) => {
+      const rows = await storm.run(quick ? { applications: [20] } : {});
+      storm.print(rows);
+      return { rows, verdicts: judgeStorm(rows) };
     },
   },
   placement: {

@@ -1,0 +1,52 @@
+import { judged, unmeasured, type Verdict } from '../verdict.ts';
+import type { Row } from './bench.ts';
+
+/** Promises of a storm: a thousand services of one region of nine. */
+export const promises = { commandsSeconds: 1, wholeSeconds: 20, memoryMib: 512 } as const;
+
+export function verdicts(rows: readonly Row[]): Verdict[] {
+  if (rows.length === 0) return [unmeasured({ what: 'storm', target: 'measured' }, 'nothing was lost')];
+  return rows.flatMap((row) => [commands(row), tiers(row), whole(row), memory(row)]);
+}
+
+const name = ({ services, applications }: Row): string =>
+  `${services.toLocaleString('en')} services in ${applications === 1 ? 'one application' : `${applications} applications`}`;
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
+
+/** From the word that the region is out of use, which is before anything is placed, to the last of the commands in the log. */
+function commands(row: Row): Verdict {
+  const { story, rawSeconds } = row;
+  const all = Object.values(story.commands);
+  const promised = {
+    what: `${name(row)}: all commands durable after the decision`,
+    target: `at most ${promises.commandsSeconds} s`,
+    ratio: `as many events in SQLite alone: ${rawSeconds.toFixed(2)} s`,
+  };
+  const count = all.reduce((sum, each) => sum + each.count, 0);
+  if (story.decidedAt === undefined || count < row.services) return judged(promised, `${count} commands came`, false);
+  const took = Math.max(...all.map(({ lastAt }) => lastAt)) - story.decidedAt;
+  return judged(promised, seconds(took), took <= promises.commandsSeconds * 1000);
+}
+
+function tiers(row: Row): Verdict {
+  const promised = { what: `${name(row)}: commands before one of a more important tier`, target: '0' };
+  return judged(promised, String(row.story.outOfOrder), row.story.outOfOrder === 0);
+}
+
+/** Until dr has seen every service serve elsewhere, with all that it asks for. */
+function whole(row: Row): Verdict {
+  const { decidedAt, wholeAt } = row.story;
+  const promised = {
+    what: `${name(row)}: whole again after the decision`,
+    target: `at most ${promises.wholeSeconds} s`,
+  };
+  if (decidedAt === undefined || wholeAt === undefined) return judged(promised, 'not within the time watched', false);
+  return judged(promised, seconds(wholeAt - decidedAt), wholeAt - decidedAt <= promises.wholeSeconds * 1000);
+}
+
+function memory(row: Row): Verdict {
+  const promised = { what: `${name(row)}: peak memory of the control plane`, target: `${promises.memoryMib} MiB` };
+  if (row.peakMemory === undefined) return unmeasured(promised, 'this system does not tell (no /proc)');
+  return judged(promised, `${row.peakMemory.toFixed(0)} MiB`, row.peakMemory < promises.memoryMib);
+}
