@@ -16,6 +16,34 @@ export function note(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
+/** The same, no wider than the terminal: a line that wraps breaks the columns of those around it. A file gets all of it. */
+export function noteFitted(text: string): void {
+  const { isTTY, columns } = process.stderr;
+  note(isTTY && columns > 0 ? cut(text, columns) : text);
+}
+
+/** Each line at most so wide; a cut is shown by its last character. Colour codes take no room, and are kept. */
+export function cut(text: string, columns: number): string {
+  return text
+    .split('\n')
+    .map((line) => (width(line) <= columns ? line : cutLine(line, columns - 1)))
+    .join('\n');
+}
+
+function cutLine(line: string, room: number): string {
+  let left = room;
+  let ended = false;
+  const parts = line.split(/(\u001b\[[0-9;]*m)/).map((part) => {
+    if (part.startsWith('\u001b')) return part;
+    const kept = part.slice(0, left);
+    const ends = !ended && kept.length < part.length;
+    ended ||= ends;
+    left -= kept.length;
+    return ends ? `${kept}…` : kept;
+  });
+  return parts.join('');
+}
+
 export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2));
 }

@@ -3,12 +3,14 @@ import { basename, resolve } from 'node:path';
 import { catalogue, places } from '../shared/catalogue/index.ts';
 import { knownWorld } from '../shared/domain/spec/index.ts';
 import type { Settings } from '../shared/domain/settings/index.ts';
+import type { Logger } from '../shared/ports/logger.ts';
 import { call, type Connection } from './client.ts';
 import { loadConfig } from './config/load.ts';
 import { CliError, exitCode } from './exit.ts';
 import { readInput, wholeNumber } from './input.ts';
 import { note, paint, print } from './output.ts';
 import { attachSandbox } from './serve/attach-sandbox.ts';
+import { byCause } from './serve/by-cause.ts';
 import { startControlPlane, type ControlPlane } from './serve/control-plane.ts';
 import { openDataFolder, type DataFolder } from './serve/data-folder.ts';
 import { keepHeapSmall } from './serve/heap.ts';
@@ -37,7 +39,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const example = options.example === undefined ? undefined : readInput(options.example);
   const say = options.quiet === true ? () => {} : note;
   const folder = openDataFolder(resolve(settings.server.dataFolder));
-  const logger = stderrLogger(process.stderr.isTTY && options.quiet !== true, process.env['HOMEOSTASIS_LOG']);
+  const logger = loggerFor(options);
   const stop = stopSignal();
 
   const sandbox = settings.sandbox.enabled ? await openSandbox(settings, say) : undefined;
@@ -60,6 +62,13 @@ export async function serve(options: ServeOptions): Promise<void> {
     await close(plane, sandbox, folder);
   }
   process.exit(process.exitCode ?? exitCode.done);
+}
+
+/** Whoever asks for a level wants every line of it. */
+function loggerFor({ quiet }: ServeOptions): Logger {
+  const chosen = process.env['HOMEOSTASIS_LOG'];
+  const logger = stderrLogger(process.stderr.isTTY && quiet !== true, chosen);
+  return chosen === undefined ? byCause(logger) : logger;
 }
 
 /** A script that asked for quiet gets one line of JSON on stdout: enough to connect, with the token from the data folder. */

@@ -1,5 +1,5 @@
 import { counted } from '../../shared/domain/counted.ts';
-import { note, paint } from '../output.ts';
+import { noteFitted, paint } from '../output.ts';
 import { aboutOf, isOver, type Phase, type RecoveryDetail, type ServiceRecovery } from './records.ts';
 import { outcomesLine, took } from './show.ts';
 
@@ -7,7 +7,7 @@ import { outcomesLine, took } from './show.ts';
 const mostTold = 40;
 
 /** Tells on stderr what is new since it was called last. */
-export function progress(tell: (line: string) => void = note): (detail: RecoveryDetail) => void {
+export function progress(tell: (line: string) => void = noteFitted): (detail: RecoveryDetail) => void {
   const told = new Set<string>();
   const once = (key: string, line: () => string): void => {
     if (told.has(key)) return;

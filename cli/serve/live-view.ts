@@ -3,11 +3,12 @@ import { connect } from 'node:net';
 import { placementDecided } from '../../shared/contracts/placement-decided.ts';
 import { rolloutCompleted } from '../../shared/contracts/rollout-completed.ts';
 import { call, type Connection } from '../client.ts';
-import { note, paint, table } from '../output.ts';
+import { noteFitted as note, paint, table } from '../output.ts';
 import { printServicesTo, type PlannedService } from '../show-plan.ts';
 import { followEvents } from '../stream.ts';
 import { tell } from '../wait.ts';
 import { watchLosses } from './losses.ts';
+import { watchRepeats } from './repeats.ts';
 
 interface Plane {
   readonly gateway: { readonly port: number };
@@ -27,10 +28,11 @@ interface Split {
 export async function showLive(connection: Connection, plane: Plane, signal: AbortSignal): Promise<void> {
   const { body } = await call<{ readonly queue: { readonly published: number } }>(connection, { path: '/v1/status' });
   const whole = watchLosses();
+  const repeats = watchRepeats();
   for await (const { event } of followEvents(connection, { after: body.queue.published }, signal)) {
     const application = event.subject ?? '';
     if (event.type === placementDecided.type) await showPlacement(connection, application);
-    else tell(event);
+    else if (!repeats(event)) tell(event, note);
     const back = whole(event);
     if (back !== undefined) note(`${paint('green', 'back'.padEnd(14), process.stderr)} ${back}`);
     const answering = event.type === rolloutCompleted.type ? application : back;
