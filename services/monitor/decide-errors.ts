@@ -23,10 +23,8 @@ export function decideErrors(
   signs: readonly ErrorSign[],
   { at, settings }: { readonly at: number; readonly settings: HealthSettings },
 ): HealthDecision {
-  const said = Object.fromEntries(
-    signs.map(({ deployment, verdict, reason }) => [deployment, { verdict, reason, at }]),
-  );
-  const after = { ...currentErrors(known, at, settings), ...said };
+  const before = currentErrors(known, at, settings);
+  const after = { ...before, ...Object.fromEntries(signs.map((sign) => [sign.deployment, entryOf(sign, before, at)])) };
   if (!fails(after) && known.errors === undefined && known.ailing === undefined) return { events: [] };
   const next = withErrors(known, after, { at, settings });
   const evidence = evidenceOf(after, next.ailing === undefined);
@@ -47,6 +45,11 @@ function currentErrors({ errors = {} }: HealthRecord, at: number, { errorsForget
   return Object.fromEntries(Object.entries(errors).filter(([, entry]) => at - entry.at < errorsForgetMs));
 }
 
+function entryOf({ deployment, verdict, reason }: ErrorSign, before: Errors, at: number): ErrorEntry {
+  const known = before[deployment];
+  return { verdict, reason, at, since: known?.verdict === verdict ? known.since : at };
+}
+
 const fails = (errors: Errors): boolean => Object.values(errors).some(({ verdict }) => verdict !== 'serves');
 
 function withErrors(
@@ -58,7 +61,7 @@ function withErrors(
   // From here on the status no longer tells what reports say by themselves.
   const kept = { ...rest, reported: reportedStatus(known), ...(fails(errors) ? { errors: newest(errors) } : {}) };
   const turns = recentTurns(ailed, at, settings);
-  if (isAiling(Object.values(errors), settings)) {
+  if (isAiling(Object.values(errors), at, settings)) {
     return { ...kept, ailing: ailing ?? at, ailed: ailing === undefined ? [...turns, at] : turns };
   }
   const remembered = turns.length === 0 ? {} : { ailed: turns };
@@ -77,14 +80,16 @@ function newest(errors: Errors): Errors {
 
 /**
  * At least as many as for failing health checks, and no fewer than serve: of a hundred deployments two that fail are no region. Or all
- * there are, when the same services do well elsewhere. What fails wherever it stands is no region's doing.
+ * there are, when the same services do well elsewhere. What fails wherever it stands is no region's doing; where nobody has been heard of
+ * from elsewhere yet, the next round is waited for, or the first region to answer would be blamed for all.
  */
-function isAiling(entries: readonly ErrorEntry[], { unhealthyDeployments }: HealthSettings): boolean {
-  const failing = entries.filter(({ verdict }) => verdict === 'fails' || verdict === 'fails only here');
-  if (failing.length === 0) return false;
+function isAiling(entries: readonly ErrorEntry[], at: number, settings: HealthSettings): boolean {
+  const { unhealthyDeployments, errorsSpanMs } = settings;
+  const onlyHere = entries.filter(({ verdict }) => verdict === 'fails only here').length;
+  const lasting = entries.filter(({ verdict, since }) => verdict === 'fails' && at - since >= errorsSpanMs).length;
   const serving = entries.filter(({ verdict }) => verdict === 'serves').length;
-  if (failing.length >= unhealthyDeployments) return failing.length >= serving;
-  return serving === 0 && failing.every(({ verdict }) => verdict === 'fails only here');
+  if (onlyHere + lasting >= unhealthyDeployments) return onlyHere + lasting >= serving;
+  return onlyHere > 0 && serving === 0 && entries.every(({ verdict }) => verdict !== 'fails');
 }
 
 function evidenceOf(errors: Errors, well: boolean): string[] {

@@ -170,8 +170,9 @@ export type ErrorVerdict = 'serves' | 'fails' | 'fails only here' | 'fails every
 export interface ErrorEntry {
   readonly verdict: ErrorVerdict;
   readonly reason: string;
-  /** Milliseconds since the epoch. */
+  /** When it was said last, and since when it has been the same, milliseconds since the epoch. */
   readonly at: number;
+  readonly since: number;
 }
 
 /** When a region was last asked what stands in it. */

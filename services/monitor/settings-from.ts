@@ -15,7 +15,12 @@ export function settingsFrom({ monitor, sandbox }: Settings): MonitorSettings {
     surveyAfterMs: 10 * reconcileEveryMs({ monitor, sandbox }),
     sweepPaceMs: defaultMonitorSettings.sweepPaceMs * pace,
     metrics: { ...metrics, everyMs: everySeconds * 1000 },
-    health: { ...defaultMonitorSettings.health, unreachableAfter: monitor.unreachableAfter },
+    health: {
+      ...defaultMonitorSettings.health,
+      unreachableAfter: monitor.unreachableAfter,
+      // What was said of requests must last until it is said again.
+      errorsForgetMs: Math.max(defaultMonitorSettings.health.errorsForgetMs, 3 * everySeconds * 1000),
+    },
   };
 }
 

@@ -46,6 +46,8 @@ export interface HealthSettings {
   readonly refreshMs: number;
   /** What requests said of a deployment counts this long: traffic may have left, and then nothing is known. */
   readonly errorsForgetMs: number;
+  /** Requests that fail, of which nothing is known elsewhere, must do so for at least this long: one more round. */
+  readonly errorsSpanMs: number;
   /** A region that ceased to be healthy this often within `flapWindowMs` … */
   readonly flapTurns: number;
   readonly flapWindowMs: number;
@@ -72,6 +74,7 @@ export const defaultMonitorSettings: MonitorSettings = {
     unhealthyDeployments: 2,
     refreshMs: 10_000,
     errorsForgetMs: 600_000,
+    errorsSpanMs: 30_000,
     flapTurns: 3,
     flapWindowMs: 1_800_000,
     flapHoldMs: 60_000,
