@@ -7,6 +7,7 @@ import type { Judged } from './drill-estimate.ts';
 import type { DrillRecord } from './drill-record.ts';
 import { unfit } from './drill-refusal.ts';
 import { isOver, type FailbackRecord } from './failback-record.ts';
+import { isDownIn } from './failback-trouble.ts';
 import { groundOf, isUnwell, recover, release, type Around } from './ground.ts';
 import { failbackKey, recoveryKey } from './keys.ts';
 import type { RecoveryRecord, StandRecord } from './record.ts';
@@ -50,7 +51,7 @@ export async function lookAtRecovery(drill: DrillRecord, around: Around): Promis
   }
   const busy = isOpen(recovery) || recovery.state === 'waiting';
   // The sandbox's fault, or a real one: it comes back when it is well.
-  if (busy || (patient && (await isUnwell({ scope: drill.scope }, records)))) {
+  if (busy || (patient && (await isUnfit(drill, records)))) {
     return again(drill, around, pauseFrom(startedAt, now));
   }
   return giveBack(drill, recovery.recovery, around);
@@ -60,6 +61,10 @@ async function recoveryOf({ drill, recovery = '' }: DrillRecord, records: Reader
   const found = await records.get<RecoveryRecord>(recoveryKey(recovery));
   if (found === undefined) throw new Error(`drill ${drill}: its recovery ${recovery} is gone`);
   return found;
+}
+
+async function isUnfit({ scope }: DrillRecord, records: Reader): Promise<boolean> {
+  return (await isUnwell({ scope }, records)) || (await isDownIn(scope, records));
 }
 
 /** The scope may be used again, unless it is really down by now; then what was moved goes back. */

@@ -12,7 +12,8 @@ export async function end(record: FailbackRecord, around: Around, why?: string):
   if ((await records.get(failingBackKey(recovery))) !== undefined) sheet.write(failingBackKey(recovery), undefined);
   const reason = why ?? `${counted(returned, 'service')} went back, ${left.length} did not`;
   sheet.write(failbackKey(recovery), { ...record, batch: [], endedAt: now, reason: reason.slice(0, 500) });
-  if (state === 'suggested' || returned + left.length === 0) return;
+  // Nobody waits to hear that nothing was to go back, unless he asked.
+  if (state === 'suggested' || (record.by !== 'operator' && returned + left.length === 0)) return;
   const outcome = state === 'stopped' ? 'stopped' : 'completed';
   sheet.say(
     failbackEnded.draft({ recovery, scope, outcome, returned, left: [...left], reason: reason.slice(0, 1000) }),

@@ -52,6 +52,12 @@ async function ownGround(subject: Subject, records: Reader): Promise<GroundRecor
   return found === undefined ? [] : [found];
 }
 
+/** By its health, or by that of something in it or around it; also before that is held to be an incident. */
+export async function isDownIn(scope: string, records: Reader): Promise<boolean> {
+  const watches = await near<WatchRecord>(watchPrefix, scope, records);
+  return watches.some((each) => isDown(each) || each.incident !== undefined);
+}
+
 /** Of anything anywhere: a recovery that is under way, or something that is out of use for it. */
 export async function troubleAnywhere(records: Reader): Promise<string | undefined> {
   const watches = await records.list<WatchRecord>(watchPrefix, { limit: most });

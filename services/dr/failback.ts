@@ -76,12 +76,14 @@ export async function dueFailbacks(records: Reader, now: number): Promise<readon
 export async function ripen(record: FailbackRecord, recovery: RecoveryRecord, around: Around): Promise<void> {
   const { records, now, settings } = around;
   // When it is used again, that is said anew.
-  if ((await troubleWith(record, records)) !== undefined) return forget(record, around);
+  const trouble = await troubleWith(record, records);
+  if (trouble !== undefined && record.by !== 'drill') return forget(record, around);
   const wellAt = Math.max(record.wellAt, record.by === 'mode' ? await wellSince(record.scope, records) : 0);
   const dueAt = record.by === 'mode' ? wellAt + settings.stabilizationMs : now;
   const check = Math.max(now, record.check + 1);
   // Its own recovery may still be busy elsewhere.
-  if (now < dueAt || isOpen(recovery)) return keep({ ...record, check }, around, Math.max(dueAt, now + 5_000));
+  const early = now < dueAt || trouble !== undefined || isOpen(recovery);
+  if (early) return keep({ ...record, check }, around, Math.max(dueAt, now + 5_000));
   const found = await sortedOut(record, records);
   if (found.suggested.length > 0) suggest(record, found.suggested, around);
   const started: FailbackRecord = { ...record, state: 'running', check, startedAt: now };
