@@ -7,6 +7,7 @@ import { startClouds, type Clouds } from './stand-ins.ts';
 import { checkTerraform, checkTflint } from './terraform.ts';
 
 const { aws, az, bash, busybox, cfnLint, chromium, curl, gcloud, moto, podman, ric, terraform, tflint } = programs;
+const { alertmanager, amtool, prometheus, promtool } = programs;
 
 /** A shell script that drives a face of the sandbox with its cloud's own tool. */
 const againstClouds =
@@ -123,6 +124,13 @@ export const checks: readonly Check[] = [
     needs: [podman, busybox, bash],
     limitSeconds: 300,
     run: runContainers,
+  },
+  {
+    name: 'alerts',
+    about: 'Prometheus and Alertmanager: our rules fire, our hook hears it, a recovery runs, and it all ends',
+    needs: [prometheus, promtool, alertmanager, amtool],
+    limitSeconds: 240,
+    run: async (stage) => (await import('./alerts/end-to-end.ts')).alertsEndToEnd(stage),
   },
   {
     name: 'terraform',

@@ -52,6 +52,13 @@ export const programs = {
     get: 'go install github.com/terraform-linters/tflint@v0.61.0',
     optionalLocally: true,
   },
+  prometheus: { commands: ['prometheus'], get: 'on Debian: apt-get install --no-install-recommends prometheus' },
+  promtool: { commands: ['promtool'], get: 'it comes with prometheus' },
+  alertmanager: {
+    commands: ['prometheus-alertmanager', 'alertmanager'],
+    get: 'on Debian: apt-get install --no-install-recommends prometheus-alertmanager',
+  },
+  amtool: { commands: ['amtool'], get: 'it comes with prometheus-alertmanager' },
   cfnLint: { commands: ['cfn-lint'], get: 'pip install cfn-lint' },
   curl: { commands: ['curl'], get: 'on Debian: apt-get install curl' },
 } as const satisfies Record<string, Program>;

@@ -43,6 +43,13 @@ export interface Deployment {
 export interface Plane {
   readonly clouds: Clouds;
   readonly gatewayPort: number;
+  /** Of the API, and the file with the token for it. */
+  readonly url: string;
+  readonly tokenFile: string;
+  /** @returns what a GET of the API answers. @throws Error when it is no 2xx. */
+  read<T>(path: string): Promise<T>;
+  /** @returns what `GET /metrics` answers. */
+  scrape(): Promise<string>;
   /** Runs `homeostasis …`. @returns its standard output. @throws Error when it does not exit with 0. */
   homeostasis(...args: string[]): Promise<string>;
   deployments(application: string): Promise<readonly Deployment[]>;
@@ -53,16 +60,19 @@ export interface Plane {
 export interface PlaneOptions {
   readonly workloads: 'process' | 'containers';
   readonly variables?: Variables;
+  /** File with the configuration. */
+  readonly config?: string;
 }
 
 const program = [process.execPath, 'cli/bin/homeostasis.mjs'];
 
 /** The whole control plane as a person starts it, `homeostasis serve --sandbox`, on free ports and a data folder of its own. */
-export async function startPlane(stage: Stage, { workloads, variables = {} }: PlaneOptions): Promise<Plane> {
+export async function startPlane(stage: Stage, { workloads, variables = {}, config }: PlaneOptions): Promise<Plane> {
   const data = join(stage.folder, 'data');
   const ports = ['--port', '0', '--gateway-port', '0'];
   const how = ['--data', data, '--speed', 'instant', '--workloads', workloads];
-  const served = start(stage, [...program, 'serve', '--sandbox', ...ports, ...how], variables);
+  const more = config === undefined ? [] : ['--config', config];
+  const served = start(stage, [...program, 'serve', '--sandbox', ...ports, ...how, ...more], variables);
   const [, url = ''] = await served.line(/control plane +(http:\S+)/);
   const [, gatewayPort] = await served.line(/gateway +http:.*:(\d+)/);
   const addresses = JSON.parse(readFileSync(join(data, 'sandbox.json'), 'utf8')) as Omit<Clouds, 'caFile'>;
@@ -70,18 +80,24 @@ export async function startPlane(stage: Stage, { workloads, variables = {} }: Pl
   writeFileSync(caFile, await (await fetch(`${addresses.control}/ca.pem`, { signal: stage.signal })).text());
   const own = { HOMEOSTASIS_URL: url, HOMEOSTASIS_DATA: data };
   const homeostasis = (...args: string[]) => must(stage, [...program, ...args], own);
-  const token = readFileSync(join(data, 'token'), 'utf8').trim();
-  const read = async <T>(path: string): Promise<T> => {
+  const tokenFile = join(data, 'token');
+  const token = readFileSync(tokenFile, 'utf8').trim();
+  const get = async (path: string): Promise<Response> => {
     const answer = await fetch(`${url}${path}`, {
       headers: { authorization: `Bearer ${token}` },
       signal: stage.signal,
     });
     if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
-    return (await answer.json()) as T;
+    return answer;
   };
+  const read = async <T>(path: string): Promise<T> => (await (await get(path)).json()) as T;
   return {
     clouds: { ...addresses, caFile },
     gatewayPort: Number(gatewayPort),
+    url,
+    tokenFile,
+    read,
+    scrape: async () => (await get('/metrics')).text(),
     homeostasis,
     async deployments(application) {
       const path = `/v1/deployments?application=${application}`;
