@@ -28,25 +28,29 @@ export function picture(report: Report): Markup {
 
 function rowsOf({ phases, parts, since, title }: Report): readonly Row[] {
   const from = Date.parse(since);
-  const whole = phases.length === 0 ? [] : [{ label: title, phases }];
-  const own = parts.slice(0, mostRows).map(({ application, service, phases: of, rto }) => ({
+  // Those of the services run beside each other: each has them in its own row.
+  const own = phases.filter(({ phase }) => phase === 'detect' || phase === 'decide' || phase === 'exclude');
+  const whole = own.length === 0 ? [] : [{ label: title, phases: own }];
+  const services = parts.slice(0, mostRows).map(({ application, service, phases: of, rto }) => ({
     label: `${application}/${service}`,
     phases: of,
     dueAt: from + rto.objectiveMs,
   }));
-  return [...whole, ...own];
+  return [...whole, ...services];
 }
 
 function axis(span: number, height: number): readonly Markup[] {
   return [0, 1, 2, 3, 4].map((i) => {
     const at = labels + (i / 4) * (width - labels - 10);
     const anchor = i === 0 ? 'start' : i === 4 ? 'end' : 'middle';
-    return markup`<line class="grid" x1="${at}" x2="${at}" y1="16" y2="${height}"/><text class="tick" x="${at}" y="11" text-anchor="${anchor}">${duration((span * i) / 4)}</text>`;
+    return markup`<line class="grid" x1="${at}" x2="${at}" y1="16" y2="${height}"/><text class="tick" x="${at}" y="11" text-anchor="${anchor}">${i === 0 ? '0' : duration((span * i) / 4)}</text>`;
   });
 }
 
 function rowOf({ label, phases, dueAt }: Row, y: number, x: (at: number) => number): Markup {
-  const bars = phases.flatMap(({ phase, status, startedAt, endedAt, durationMs, detail }) => {
+  // Traffic leaves while a replacement is made: its short bar lies over the long one.
+  const inOrder = [...phases].sort((a, b) => Number(a.phase === 'shift-away') - Number(b.phase === 'shift-away'));
+  const bars = inOrder.flatMap(({ phase, status, startedAt, endedAt, durationMs, detail }) => {
     if (status === 'skipped') return [];
     const [left, right] = [x(Date.parse(startedAt)), x(Date.parse(endedAt ?? startedAt))];
     const took = durationMs === undefined ? 'not over' : duration(durationMs);

@@ -11,7 +11,7 @@ h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem}
 dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(220px,1fr));gap:.6rem 1.2rem}
 dt{color:var(--soft);font-size:.85rem}dd{margin:0;overflow-wrap:anywhere}
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem}
-th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
+th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid var(--line);overflow-wrap:break-word}
 th{color:var(--soft);font-weight:600}
 svg{width:100%;height:auto;font:11px system-ui,sans-serif}
 .grid{stroke:var(--line)}.tick{fill:var(--soft)}.label{fill:var(--ink)}.due{stroke:var(--bad);stroke-width:2;background:var(--bad)}
