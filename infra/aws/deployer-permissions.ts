@@ -93,6 +93,18 @@ export function mayDeploy(of: HubFunction, { partition, account, cluster, roles 
     why: 'They are tagged as they are made.',
   });
   of.allow({
+    sid: 'SeeMetrics',
+    actions: ['cloudwatch:GetMetricData'],
+    resources: ['*'],
+    why: 'The service authorization reference lists no resource type for this action.',
+  });
+  of.allow({
+    sid: 'SeeRevisions',
+    actions: ['ecs:DescribeServiceRevisions'],
+    resources: [ecs(`service-revision/${cluster}/*`)],
+    why: `Revisions tell which balancer ECS made for an Express service. ${inCluster}`,
+  });
+  of.allow({
     sid: 'FirstUse',
     actions: ['iam:CreateServiceLinkedRole'],
     resources: [

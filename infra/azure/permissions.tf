@@ -61,6 +61,16 @@ resource "azurerm_role_assignment" "operations" {
   principal_type     = "ServicePrincipal"
 }
 
+# Metrics of many resources at once are read under the subscription. Source: learn.microsoft.com/azure/azure-monitor/essentials/migrate-to-batch-api,
+# "User authorization": Monitoring Reader for the queried subscription.
+resource "azurerm_role_assignment" "metrics" {
+  count                = var.metrics_reads ? 1 : 0
+  scope                = "/subscriptions/${var.subscription_id}"
+  role_definition_name = "Monitoring Reader"
+  principal_id         = azurerm_user_assigned_identity.deployer.principal_id
+  principal_type       = "ServicePrincipal"
+}
+
 # Giving an identity to a workload is a permission on the identity.
 resource "azurerm_role_definition" "assign" {
   count             = local.workloads_need_identity ? 1 : 0

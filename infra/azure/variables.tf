@@ -155,6 +155,12 @@ variable "operation_reads" {
   default     = true
 }
 
+variable "metrics_reads" {
+  description = "Let the deployer read what Azure Monitor measured. Azure asks for Monitoring Reader on the subscription; without it nothing is known of metrics there."
+  type        = bool
+  default     = true
+}
+
 variable "package" {
   description = "The function's package, made by `npm run package`."
   type        = string

@@ -26,6 +26,13 @@ resource "google_project_iam_member" "deployer" {
   member  = google_service_account.deployer.member
 }
 
+# What Cloud Monitoring measured of its services, by projects.timeSeries.list. Source: cloud.google.com/monitoring/access-control.
+resource "google_project_iam_member" "deployer_metrics" {
+  project = var.project
+  role    = "roles/monitoring.viewer"
+  member  = google_service_account.deployer.member
+}
+
 # iam.serviceAccounts.actAs, on what workloads run as and on nothing else.
 resource "google_service_account_iam_member" "deployer_hands_out" {
   service_account_id = google_service_account.workloads.name
