@@ -26,7 +26,7 @@ export function routes(records: RecordStore): readonly QueryRoute[] {
     listOf<AlertRecord>(records, 'alerts', alertPrefix),
     listOf<RecoveryRecord>(records, 'recoveries', recoveryPrefix),
     listOf<CordonRecord>(records, 'cordons', cordonPrefix, ({ lifted }) => !lifted),
-    listOf<DrillRecord>(records, 'drills', drillPrefix),
+    drillList(records),
     listOf<FailbackRecord>(records, 'failbacks', failbackPrefix),
     ...reportRoutes(records),
     {
@@ -52,6 +52,23 @@ function listOf<T>(
       return { status: 200, body: { [name]: found, ...nextOf(page) } };
     },
   };
+}
+
+/** Without what a drill planned for every service: that is in the answer about one. */
+function drillList(records: RecordStore): QueryRoute {
+  const all = listOf<DrillRecord>(records, 'drills', drillPrefix);
+  return {
+    ...all,
+    answer: async (query) => {
+      const { status, body } = await all.answer(query);
+      const { drills, ...rest } = body as { readonly drills: readonly DrillRecord[] };
+      return { status, body: { drills: drills.map(withoutPlan), ...rest } };
+    },
+  };
+}
+
+function withoutPlan({ applications: _applications, result, ...drill }: DrillRecord): object {
+  return result === undefined ? drill : { ...drill, result: { ...result, estimates: [] } };
 }
 
 const pageFrom = (after: string | undefined): { readonly limit: number; readonly after?: string } => ({
