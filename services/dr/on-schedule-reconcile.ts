@@ -19,8 +19,9 @@ export function onScheduleReconcile(settings: DrSettings): Handler {
   return handler({
     consumer: 'dr/on-schedule-reconcile',
     contract: scheduleReconcile,
-    handle: async ({ dryrun }, { records, now }) => {
-      if (dryrun) return nothing;
+    handle: async ({ data, dryrun }, { records, now }) => {
+      // A sweep over a thousand deployments has hundreds of steps: one look at its beginning is enough.
+      if (dryrun || data.after !== undefined) return nothing;
       const sheet = new Sheet();
       await requestScheduled(settings, { sheet, records, now });
       const due = [...(await dueFailbacks(records, now)), ...(await dueDrills(records, now))];

@@ -38,8 +38,9 @@ export function prepareStatements(db: DatabaseSync) {
        (SELECT consumer, source, id FROM foreign_marks WHERE at < ? LIMIT ?)`,
     ),
     record: db.prepare('SELECT version, value FROM records WHERE key = ?'),
+    // One lower bound: of two, SQLite may seek to the lesser, and read all that lies before the prefix.
     records: db.prepare(
-      'SELECT key, version, value FROM records WHERE key > ? AND key >= ? AND key < ? ORDER BY key LIMIT ?',
+      'SELECT key, version, value FROM records WHERE key >= ? AND key < ? AND key <> ? ORDER BY key LIMIT ?',
     ),
     putRecord: db.prepare(
       `INSERT INTO records (key, version, value) VALUES (?, ?, ?)

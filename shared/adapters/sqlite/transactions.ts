@@ -39,7 +39,8 @@ export class Transactions {
   }
 
   list<T>(prefix: string, { after = '', limit = 100 }: { after?: string; limit?: number } = {}): Page<T> {
-    const rows = this.#with.statements.records.all(after, prefix, prefix + aboveAll, limit + 1);
+    const from = Buffer.compare(Buffer.from(after), Buffer.from(prefix)) > 0 ? after : prefix;
+    const rows = this.#with.statements.records.all(from, prefix + aboveAll, after, limit + 1);
     const items = rows.slice(0, limit).map(({ key, version, value }) => {
       return { key: String(key), version: Number(version), value: JSON.parse(String(value)) as T };
     });
