@@ -9,5 +9,8 @@ export const applicationHref = (application) => `#/applications/${segment(applic
 /** @param {string} application @param {string} service */
 export const serviceHref = (application, service) => `${applicationHref(application)}/${segment(service)}`;
 
+/** @param {string} recovery empty: all of them */
+export const recoveryHref = (recovery) => (recovery === '' ? '#/recoveries' : `#/recoveries/${segment(recovery)}`);
+
 /** @param {Record<string, string>} filter */
 export const eventsHref = (filter) => `#/events?${new URLSearchParams(filter)}`;

@@ -17,16 +17,19 @@ const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id))
 /** @param {string} hash @returns {{ route: import('./state.js').Route, filter: import('./state.js').Filter }} */
 function parse(hash) {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
-  const [first = '', application = '', service = ''] = path.split('/').map(decodeURIComponent);
+  const [first = '', second = '', service = ''] = path.split('/').map(decodeURIComponent);
   const search = new URLSearchParams(query);
   const filter = {
     type: search.get('type') ?? '',
     subject: search.get('subject') ?? '',
     correlation: search.get('correlation') ?? '',
   };
-  const none = { application: '', service: '' };
-  if (first === 'applications' && service !== '') return { route: { view: 'service', application, service }, filter };
-  if (first === 'applications') return { route: { view: 'application', application, service: '' }, filter };
+  const none = { application: '', service: '', recovery: '' };
+  const application = first === 'applications' ? second : '';
+  if (first === 'applications' && service !== '')
+    return { route: { view: 'service', ...none, application, service }, filter };
+  if (first === 'applications') return { route: { view: 'application', ...none, application }, filter };
+  if (first === 'recoveries') return { route: { view: first, ...none, recovery: second }, filter };
   if (first === 'events' || first === 'regions' || first === 'dead-letters')
     return { route: { view: first, ...none }, filter };
   return { route: { view: 'overview', ...none }, filter };
@@ -37,7 +40,7 @@ function navigate({ focus = true } = {}) {
   state.route = route;
   state.wanted = '';
   draw();
-  const place = [route.service, route.application, route.view === 'overview' ? '' : route.view].filter(
+  const place = [route.recovery, route.service, route.application, route.view === 'overview' ? '' : route.view].filter(
     (part) => part !== '',
   );
   document.title = [place[0]?.replace('-', ' '), 'Homeostasis'].filter(Boolean).join(' · ');

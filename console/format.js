@@ -27,3 +27,12 @@ export const shortType = (type) => type.replace(/^dev\.homeostasis\./, '').repla
 export const plural = (count, noun) => `${whole.format(count)} ${noun}${count === 1 ? '' : 's'}`;
 
 export const percent = (/** @type {number} */ share) => `${whole.format(Math.round(share * 100))} %`;
+
+/** @param {number} ms */
+export function duration(ms) {
+  const seconds = ms / 1000;
+  if (seconds < 60) return `${Number(seconds.toFixed(1))} s`;
+  const all = Math.round(seconds);
+  if (all < 3600) return `${Math.floor(all / 60)} min ${all % 60} s`;
+  return `${Math.floor(all / 3600)} h ${Math.floor((all % 3600) / 60)} min`;
+}

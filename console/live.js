@@ -5,6 +5,7 @@ import {
   readEvents,
   refreshApplication,
   refreshFiltered,
+  refreshRecoveries,
   refreshRegions,
   refreshRoute,
   refreshStatus,
@@ -65,7 +66,7 @@ async function catchUp() {
   const { events } = await read('/events', { reverse: 'true', limit: readEvents });
   state.events = events;
   state.applications = (await read('/applications')).applications;
-  await Promise.all([refreshStatus(), refreshRegions(), refreshRoute(), refreshFiltered()]);
+  await Promise.all([refreshStatus(), refreshRegions(), refreshRecoveries(), refreshRoute(), refreshFiltered()]);
   state.phase = 'open';
   changed();
 }
@@ -89,6 +90,7 @@ function take(entry) {
     if (typeof name === 'string') touch(`application/${name}`, () => refreshApplication(name));
   }
   if (['health', 'target', 'incident', 'deployment'].includes(noun)) touch('regions', refreshRegions);
+  if (['recovery', 'drill', 'failback'].includes(noun)) touch('recoveries', refreshRecoveries);
   if (type === 'dev.homeostasis.rollout.completed.v1') say(`${data.application}: generation ${data.generation} runs`);
   if (type === 'dev.homeostasis.rollout.failed.v1') say(`${data.application}: generation ${data.generation} failed`);
   changed();

@@ -14,18 +14,37 @@ export async function refreshStatus() {
 }
 
 export async function refreshRegions() {
-  const [{ regions }, { exclusions }, incidents] = await Promise.all([
+  const [{ regions }, { exclusions }, incidents, cordons] = await Promise.all([
     read('/health/regions'),
     read('/exclusions'),
     readAll('/incidents', 'incidents'),
+    readAll('/cordons', 'cordons'),
   ]);
-  Object.assign(state, { regions, exclusions, incidents });
+  Object.assign(state, { regions, exclusions, incidents, cordons });
   changed();
+}
+
+export async function refreshRecoveries() {
+  const [recoveries, drills] = await Promise.all([readAll('/recoveries', 'recoveries'), readAll('/drills', 'drills')]);
+  Object.assign(state, { recoveries, drills });
+  if (state.route.recovery !== '') await refreshRecovery(state.route.recovery);
+  changed();
+}
+
+/** @param {string} key */
+async function refreshRecovery(key) {
+  try {
+    state.recovery = { key, body: await read(`/recoveries/${encodeURIComponent(key)}`) };
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 404) throw error;
+    state.recovery = { key, error: error.message };
+  }
 }
 
 /** What the current view shows beyond the lists. */
 export async function refreshRoute() {
   const { view, application, service } = state.route;
+  if (view === 'recoveries') await refreshRecoveries();
   const known = state.applications.some((each) => each.application === application);
   if (known) await refreshDetail(application);
   if (view === 'service' && known) await refreshExplained(application, service);

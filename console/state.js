@@ -6,8 +6,8 @@
  * @typedef {{ low: number, expected: number, high: number }} Cost
  * @typedef {{ type: string, subject: string, correlation: string }} Filter
  * @typedef {{ deployments: any[], splits: any[], decision?: any, rollout?: any }} Detail
- * @typedef {{ view: 'overview' | 'application' | 'service' | 'events' | 'regions' | 'dead-letters',
- *   application: string, service: string }} Route
+ * @typedef {{ view: 'overview' | 'application' | 'service' | 'events' | 'regions' | 'recoveries' | 'dead-letters',
+ *   application: string, service: string, recovery: string }} Route
  */
 
 export const state = {
@@ -20,7 +20,7 @@ export const state = {
   /** @type {any} */
   status: {},
   /** @type {Route} */
-  route: { view: 'overview', application: '', service: '' },
+  route: { view: 'overview', application: '', service: '', recovery: '' },
   /** @type {any[]} */
   applications: [],
   /** @type {Map<string, Detail>} */
@@ -33,6 +33,14 @@ export const state = {
   exclusions: [],
   /** @type {any[]} */
   incidents: [],
+  /** What operators keep out of use. @type {any[]} */
+  cordons: [],
+  /** @type {any[]} */
+  recoveries: [],
+  /** @type {any[]} */
+  drills: [],
+  /** The recovery that is open. @type {{ key: string, body?: any, error?: string }} */
+  recovery: { key: '' },
   /** @type {any[]} */
   deadLetters: [],
   /** Newest first. @type {LogEntry[]} */

@@ -3,13 +3,16 @@
 import { code, empty, h, heading, table } from './dom.js';
 import { plural, time } from './format.js';
 import { state } from './state.js';
-import { badge, exclusionOf } from './words.js';
+import { badge, cordonOf, exclusionOf } from './words.js';
 
 export function regionsView() {
-  const scopes = [...new Set([...state.regions, ...state.exclusions].map(({ scope }) => scope))].sort();
+  const scopes = [
+    ...new Set([...state.regions, ...state.exclusions, ...state.cordons].map(({ scope }) => scope)),
+  ].sort();
   const rows = scopes.map((scope) => {
     const health = state.regions.find((each) => each.scope === scope);
     const exclusion = exclusionOf(scope);
+    const cordon = cordonOf(scope);
     const signs = health?.window ?? [];
     const last = signs.at(-1);
     return h(
@@ -23,7 +26,10 @@ export function regionsView() {
         {},
         exclusion === undefined
           ? 'in use'
-          : [badge('excluded'), h('span.note', {}, exclusion.reason, ', since ', time(exclusion.since))],
+          : [
+              badge(cordon === undefined ? 'excluded' : 'cordoned'),
+              h('span.note', {}, exclusion.reason, ', since ', time(exclusion.since)),
+            ],
       ),
       h(
         'td.wide',

@@ -8,6 +8,7 @@ import { applicationView } from './view-application.js';
 import { deadLettersView } from './view-dead-letters.js';
 import { eventsView } from './view-events.js';
 import { overviewView } from './view-overview.js';
+import { recoveriesView } from './view-recoveries.js';
 import { regionsView } from './view-regions.js';
 import { serviceView } from './view-service.js';
 import { marks, words } from './words.js';
@@ -31,6 +32,7 @@ export function navView() {
   if (state.phase !== 'open') return [];
   const { view, application } = state.route;
   const open = state.incidents.filter(({ status }) => status === 'open').length;
+  const running = state.recoveries.filter((each) => each.state !== 'completed' && each.state !== 'aborted').length;
   const item = (
     /** @type {string} */ href,
     /** @type {string} */ text,
@@ -53,6 +55,7 @@ export function navView() {
       }),
       item('#/events', 'Events', view === 'events', false),
       item('#/regions', 'Regions', view === 'regions', count(open, 'open incident')),
+      item('#/recoveries', 'Recoveries', view === 'recoveries', count(running, 'recovery under way')),
       item('#/dead-letters', 'Dead letters', view === 'dead-letters', count(state.deadLetters.length, 'dead letter')),
     ),
   ];
@@ -79,6 +82,8 @@ function bodyView() {
       return eventsView();
     case 'regions':
       return regionsView();
+    case 'recoveries':
+      return recoveriesView();
     case 'dead-letters':
       return deadLettersView();
     default:

@@ -23,6 +23,22 @@ export const words = {
   unreachable: ['bad', 'Unreachable'],
   open: ['bad', 'Open'],
   excluded: ['bad', 'Excluded'],
+  recovering: ['busy', 'Under way'],
+  waiting: ['busy', 'Waiting'],
+  planning: ['busy', 'Planning'],
+  returning: ['busy', 'Returning'],
+  paused: ['warn', 'Paused'],
+  aborted: ['bad', 'Aborted'],
+  late: ['bad', 'Late'],
+  fail: ['bad', 'Fail'],
+  pass: ['good', 'Pass'],
+  met: ['good', 'Met'],
+  completed: ['good', 'Completed'],
+  recovered: ['good', 'Recovered'],
+  returned: ['good', 'Returned'],
+  'taken-over': ['quiet', 'Taken over'],
+  skipped: ['quiet', 'Not needed'],
+  cordoned: ['warn', 'Cordoned'],
   retiring: ['quiet', 'Retiring'],
   removing: ['quiet', 'Removing'],
   withdrawn: ['quiet', 'Withdrawn'],
@@ -48,6 +64,10 @@ export function messageOf(deployment) {
 
 /** What a healthy control plane says all day; what matters about it is said again by somebody. @param {{ type: string }} event */
 export const isRoutine = ({ type }) => /^(deployment\.(observe|reported)|schedule\..*|.*-due)$/.test(shortType(type));
+
+/** What an operator said of it. @param {string} region */
+export const cordonOf = (region) =>
+  state.cordons.find(({ scope, mode }) => mode === 'cordon' && (region === scope || region.startsWith(`${scope}/`)));
 
 /** @param {string} region */
 export const exclusionOf = (region) =>

@@ -28,6 +28,7 @@ const files = [
   'view-events.js',
   'timeline.js',
   'view-regions.js',
+  'view-recoveries.js',
   'view-dead-letters.js',
   'style-base.css',
   'style-frame.css',

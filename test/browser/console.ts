@@ -45,6 +45,7 @@ const views = {
   service: '#/applications/shop/checkout',
   events: '#/events',
   regions: '#/regions',
+  recoveries: '#/recoveries',
   'dead-letters': '#/dead-letters',
 } as const;
 

@@ -245,6 +245,50 @@ export const flows: readonly Flow[] = [
     },
   ],
   [
+    'a recovery is shown with its phases and its services, and a drill with its verdict',
+    async ({ page, subject }) => {
+      scripted(subject);
+      const data = { drill: 'drill-aws', scope: 'aws', kind: 'shadow', reason: 'browser test' };
+      await publish(subject, { id: randomUUID(), type: 'dev.homeostasis.drill.requested.v1', data });
+      await go(page, '#/recoveries');
+      await heading(page, 'Recoveries');
+      const drill = page.getByRole('region', { name: 'Drills' }).locator('tr', { hasText: 'drill-aws' });
+      await drill
+        .getByText(/^(Pass|Fail)$|Pass|Fail/)
+        .first()
+        .waitFor();
+      const row = page.getByRole('region', { name: 'Recoveries' }).locator('tbody tr').first();
+      await row.getByText('Completed').waitFor();
+      await row.getByRole('link').click();
+      const phases = page.getByRole('region', { name: 'Phases' });
+      for (const phase of ['detect', 'decide', 'exclude', 'place']) {
+        await phases.locator('th', { hasText: new RegExp(`^${phase}$`) }).waitFor();
+      }
+      await page.getByRole('region', { name: 'Services' }).locator('tr', { hasText: 'shop/' }).first().waitFor();
+      equal(await weakContrasts(page), [], 'weak contrast of a recovery');
+      await page.getByRole('link', { name: 'All recoveries' }).click();
+      await heading(page, 'Recoveries');
+    },
+  ],
+  [
+    'a cordon is shown beside the region, and lifted',
+    async ({ page, subject }) => {
+      const scope = 'gcp/asia-south1';
+      const say = (type: string, more: object): Promise<unknown> =>
+        publish(subject, {
+          id: randomUUID(),
+          type: `dev.homeostasis.target.${type}.v1`,
+          data: { scope, reason: 'quota', ...more },
+        });
+      await say('excluded', { mode: 'cordon' });
+      await go(page, '#/regions');
+      const row = page.getByRole('region', { name: 'Regions' }).locator('tr', { hasText: scope });
+      await row.getByText('Cordoned').waitFor();
+      await say('readmitted', {});
+      await row.waitFor({ state: 'detached' });
+    },
+  ],
+  [
     'a dead letter can be redriven',
     async ({ page, subject }) => {
       const { runtime } = scripted(subject);
@@ -345,6 +389,7 @@ export const flows: readonly Flow[] = [
         '#/applications/shop/checkout',
         '#/events',
         '#/regions',
+        '#/recoveries',
         '#/dead-letters',
       ]) {
         await go(page, hash);
