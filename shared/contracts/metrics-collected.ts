@@ -28,14 +28,17 @@ export type MetricName = keyof typeof metricUnits;
 export const metricNames = Object.keys(metricUnits) as readonly MetricName[];
 export const MetricName = Type.Unsafe<MetricName>(Type.Union(metricNames.map((each) => Type.Literal(each))));
 
+/** [start of the minute in seconds since the epoch, value]. As an array of two: the published schemas have no other word for a pair. */
+export const MetricPoint = Type.Unsafe<[number, number]>(Type.Array(Type.Number(), { minItems: 2, maxItems: 2 }));
+
 export const MetricSeries = Type.Object(
   {
     application: Name,
     service: Name,
     target: TargetId,
     metric: MetricName,
-    /** [start of the minute in seconds since the epoch, value]; a minute without a value is unknown, never zero. */
-    points: Type.Array(Type.Tuple([Type.Integer({ minimum: 0 }), Type.Number()]), { maxItems: 60 }),
+    /** A minute without a value is unknown, never zero. */
+    points: Type.Array(MetricPoint, { maxItems: 60 }),
   },
   closed,
 );

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { defineEvent } from './contract.ts';
-import { metricNames } from './metrics-collected.ts';
+import { MetricPoint, metricNames } from './metrics-collected.ts';
 import { Name, RegionScope } from './values.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -17,8 +17,7 @@ export const Measured = Type.Object(
     service: Name,
     place: Type.String({ pattern: '^(router|[a-z]+/[a-z0-9-]+/[a-z0-9-]+)$', maxLength: 120 }),
     metric: Type.Unsafe<MeasuredName>(Type.Union(measuredNames.map((each) => Type.Literal(each)))),
-    /** [start of the minute in seconds since the epoch, value] */
-    points: Type.Array(Type.Tuple([Type.Integer({ minimum: 0 }), Type.Number()]), { maxItems: 60 }),
+    points: Type.Array(MetricPoint, { maxItems: 60 }),
   },
   closed,
 );

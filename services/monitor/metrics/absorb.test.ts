@@ -104,7 +104,9 @@ describe('what is kept of measurements', () => {
 
   it('adds windows of the router to their minute', () => {
     const once = take({}, 3, { [requests]: [[2, 10]], [p99]: [[2, 0.5]] }, true);
-    const twice = take(once, 3, { [requests]: [[2, 5]], [p99]: [[2, 0.2]] }, true);
+    const twice = take(once, 4, { [requests]: [[2, 5]], [p99]: [[2, 0.2]] }, true);
+    const again = take(twice, 3, { [requests]: [[2, 10]] }, true);
+    expect(again['1m']).toBe(twice['1m']);
     expect([shown(twice, '1m', requests), shown(twice, '1m', p99)]).toEqual([[[2, 15, 1]], [[2, 0.5, 1]]]);
   });
 

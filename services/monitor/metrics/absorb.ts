@@ -26,6 +26,7 @@ const aheadSeconds = 300;
  */
 export function absorb(before: Kept, arrived: Arrived, how: Absorbing): Kept {
   const known = before['1m'];
+  if (how.adds && known?.windows?.includes(how.asOf) === true) return {};
   const names = new Set([...arrived.keys(), ...(Object.keys(known?.rings ?? {}) as MeasuredName[])]);
   const minutes = new Map([...names].map((metric) => [metric, merged(metric, { known, arrived, how })]));
   const rings = [...minutes].map(
@@ -33,10 +34,17 @@ export function absorb(before: Kept, arrived: Arrived, how: Absorbing): Kept {
   );
   const asOf = Math.max(how.asOf, known?.asOf ?? 0);
   return {
-    ...(isChanged(rings, known) ? { '1m': { asOf, rings: present(rings) } } : {}),
+    ...(isChanged(rings, known) ? { '1m': { asOf, rings: present(rings), ...windowsOf(known, how) } } : {}),
     ...coarse('5m', { before, minutes, how }),
     ...coarse('1h', { before, minutes, how }),
   };
+}
+
+/** Two hours of windows of ten seconds. */
+const windowsKept = 720;
+
+function windowsOf(known: SeriesRecord | undefined, { adds, asOf }: Absorbing): Pick<SeriesRecord, 'windows'> {
+  return adds ? { windows: [...(known?.windows ?? []), asOf].slice(-windowsKept) } : {};
 }
 
 interface Merged extends Minutes {

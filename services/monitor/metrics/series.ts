@@ -17,6 +17,8 @@ export interface SeriesRecord {
   /** Milliseconds since the epoch up to which the newest answer in it was measured. */
   readonly asOf: number;
   readonly rings: Readonly<Partial<Record<MeasuredName, Ring>>>;
+  /** Ends of the router's windows that are in it: a window told again is not added again. */
+  readonly windows?: readonly number[];
 }
 
 /** All that is kept of a service in a place. */
