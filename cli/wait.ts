@@ -14,6 +14,7 @@ import { trafficShifted } from '../shared/contracts/traffic-shifted.ts';
 import { call, find, type Connection } from './client.ts';
 import { CliError, exitCode } from './exit.ts';
 import { note, paint } from './output.ts';
+import { recoveryMarks, recoveryWords } from './recovery/tell.ts';
 import { followEvents, type LogEntry } from './stream.ts';
 
 export interface Outcome {
@@ -160,6 +161,7 @@ const marks: Readonly<Record<string, readonly ['green' | 'yellow' | 'red' | 'cya
   [healthChanged.type]: ['yellow', 'health'],
   [targetExcluded.type]: ['red', 'excluded'],
   [targetReadmitted.type]: ['green', 'readmitted'],
+  ...recoveryMarks,
 };
 
 /** One line per thing a person wants to know; silence for the rest. */
@@ -178,6 +180,8 @@ function describe({ subject = '', type, data }: LogEntry['event']): string {
     return `${subject}  ${routes.map(({ target, weight }) => `${target} ${weight}%`).join(', ') || 'nothing'}`;
   }
   if (type === healthChanged.type) return `${subject} was ${String(body['previous'])}, is ${String(body['status'])}`;
+  const words = recoveryWords(type, body);
+  if (words !== undefined) return words;
   const detail = body[detailOf(type, body)];
   return typeof detail === 'string' ? `${subject}  ${detail}` : subject;
 }

@@ -1,6 +1,6 @@
 import type { DataOf } from '../../shared/contracts/contract.ts';
 import { drillRequested } from '../../shared/contracts/drill-requested.ts';
-import { connect, type ConnectionOptions } from '../client.ts';
+import { call, connect, type ConnectionOptions } from '../client.ts';
 import { CliError, exitCode } from '../exit.ts';
 import { wholeNumber } from '../input.ts';
 import { paint, print, printJson } from '../output.ts';
@@ -72,15 +72,15 @@ export async function drills(
   id: string | undefined,
   options: ConnectionOptions & { readonly json?: boolean },
 ): Promise<void> {
-  const all = await readAll<Drill>(connect(options), 'drills');
+  const connection = connect(options);
   if (id === undefined) {
+    const all = await readAll<Drill>(connection, 'drills');
     const shown = all.sort((a, b) => b.requestedAt - a.requestedAt);
     if (options.json) return printJson({ drills: shown });
     if (shown.length === 0) return print('no drills so far: npx homeostasis drill --target aws/eu-west-1 --shadow');
     return print(drillTable(shown));
   }
-  const found = all.find((each) => each.drill === id);
-  if (found === undefined) throw new CliError(exitCode.badInput, `there is no drill ${id}`);
+  const { body: found } = await call<Drill>(connection, { path: `/v1/drills/${encodeURIComponent(id)}` });
   if (options.json) printJson(found);
   else showDrill(found);
 }
