@@ -78,6 +78,6 @@ describe('GET /metrics', () => {
 
   it('fails rather than tell a part when the fleet cannot be read', async () => {
     const { scrape } = await started(() => Promise.reject(new Error('no service answers GET /deployments')));
-    await expect(scrape()).rejects.toThrow('metrics could not be read');
+    await expect(scrape()).rejects.toThrow('metrics could not be read: no service answers GET /deployments');
   });
 });

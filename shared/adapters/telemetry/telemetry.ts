@@ -44,11 +44,16 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   return {
     async scrape() {
       const { resourceMetrics, errors } = await exporter.collect();
-      if (errors.length > 0) throw new Error('metrics could not be read', { cause: errors[0] });
+      if (errors.length > 0) throw unread(errors[0]);
       return serializer.serialize(resourceMetrics);
     },
     close: () => provider.shutdown(),
   };
+}
+
+function unread(cause: unknown): Error {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new Error(`metrics could not be read: ${why}`, { cause });
 }
 
 interface Provider {
