@@ -53,7 +53,7 @@ describe('a storm', () => {
 describe('the story of a storm', () => {
   const entry = (sequence: number, type: string, data: object, subject = ''): LogEntry => ({
     sequence,
-    consumers: [],
+    consumers: 1,
     event: {
       ...{ specversion: '1.0', id: String(sequence), source: '/test', subject, correlationid: 'c' },
       ...{ type: `dev.homeostasis.${type}.v1`, time: new Date(sequence * 1000).toISOString() },

@@ -23,10 +23,21 @@ export function onAlertReceived(settings: DrSettings): Handler {
       const alert = decideAlert(known, event);
       if (alert === known) return nothing;
       const around: Around = { sheet: new Sheet(), records, now, settings };
-      const value = alert.status === 'firing' ? await fired(alert, around) : await resolved(alert, known, around);
+      const value =
+        alert.status === 'firing' ? await firedAgain(alert, known, around) : await resolved(alert, known, around);
       return around.sheet.write(key, value).outcome();
     },
   });
+}
+
+/** That it was resolved meanwhile may have been lost: what it held before, and does not hold now, it lets go of. */
+async function firedAgain(alert: AlertRecord, known: AlertRecord | undefined, around: Around): Promise<AlertRecord> {
+  const value = await fired(alert, around);
+  const { holds: before } = known ?? {};
+  const { holds: after } = value;
+  const same = before !== undefined && after !== undefined && spelled(before) === spelled(after);
+  if (before !== undefined && !same) await letGo(alert, before, around);
+  return value;
 }
 
 async function fired(alert: AlertRecord, around: Around): Promise<AlertRecord> {
@@ -78,6 +89,11 @@ async function incidentOf(alert: AlertRecord, subject: Subject, around: Around):
 async function resolved(alert: AlertRecord, known: AlertRecord | undefined, around: Around): Promise<AlertRecord> {
   const subject = known?.holds;
   if (subject === undefined) return { ...alert, bearing: known?.bearing ?? 'resolved before it was heard of' };
+  await letGo(alert, subject, around);
+  return { ...alert, bearing: `kept ${spelled(subject)} out of use` };
+}
+
+async function letGo(alert: AlertRecord, subject: Subject, around: Around): Promise<void> {
   const { records, sheet, settings, now } = around;
   const key = alertHoldKey(subject, alert.alert);
   await records.get(key);
@@ -90,7 +106,6 @@ async function resolved(alert: AlertRecord, known: AlertRecord | undefined, arou
     .write(groundKey(subject), marked)
     .say(drHoldDue.draft({ ...subject, expects: 'resolved', since: at }, { delayMs }));
   if (await isCalledOff(alert.alert, marked, around)) await release(marked, 'the alert is resolved', around);
-  return { ...alert, bearing: `kept ${spelled(subject)} out of use` };
 }
 
 /** Nothing was done about it yet, and nothing else asks for it. */
