@@ -43,8 +43,8 @@ function drafts(text: string, variable: string): boolean {
   return text.includes('].draft(') && new RegExp(`\\b${variable}\\b`).test(text);
 }
 
-const toDeployers = new Set(['deployment.apply', 'deployment.remove', 'deployment.observe', 'target.survey']);
-const ofDeployers = new Set(['deployment.reported', 'target.surveyed']);
+const toDeployers = new Set(['deployment.apply', 'deployment.remove', 'deployment.observe', 'target.survey', 'metrics.collect']);
+const ofDeployers = new Set(['deployment.reported', 'target.surveyed', 'metrics.collected']);
 
 /** What deployers, users and the clock say and hear: their code is not in a folder of `services` with those names. */
 function noteOutside(
@@ -65,7 +65,7 @@ function variableOf(name: string): string {
 function* sources(root: string) {
   const services = join(root, 'services');
   for (const service of readdirSync(services).sort()) {
-    for (const file of readdirSync(join(services, service)).sort()) {
+    for (const file of readdirSync(join(services, service), { recursive: true, encoding: 'utf8' }).sort()) {
       if (!file.endsWith('.ts') || file.endsWith('.test.ts') || service.startsWith('deployer-')) continue;
       yield { service, file, text: readFileSync(join(services, service, file), 'utf8') };
     }

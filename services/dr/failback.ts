@@ -35,7 +35,8 @@ async function arise(recovery: RecoveryRecord, wellAt: number, around: Around): 
   const reason = `${spelled(recovery)} may be used again`;
   const fresh = freshFailback(recovery, { by: drill ? 'drill' : 'mode', reason, wellAt });
   if (drill) return ripen(fresh, recovery, around);
-  return keep({ ...fresh, check: wellAt }, around, wellAt + around.settings.stabilizationMs);
+  // Not the moment that this note names: told again later, it would pass for the sweep's.
+  return keep({ ...fresh, check: wellAt + 1 }, around, wellAt + around.settings.stabilizationMs);
 }
 
 export function freshFailback(

@@ -31,7 +31,7 @@ export class World {
   #sorted: readonly string[] | undefined;
 
   constructor(settings: Partial<DrSettings> = {}) {
-    this.#handlers = new Map(handlers(settings).map((each) => [each.contract.type, each]));
+    this.#handlers = new Map(handlers({ holdDownMs: 15_000, ...settings }).map((each) => [each.contract.type, each]));
   }
 
   async deliver(draft: Draft, at = this.now, more: Partial<Envelope> = {}): Promise<void> {

@@ -18,7 +18,7 @@ export interface DrSettings {
 }
 
 export const defaultDrSettings: DrSettings = {
-  holdDownMs: 15_000,
+  holdDownMs: 10_000,
   readmitAfterMs: 60_000,
   minimumDelayMs: 60_000,
   alerts: 'critical',

@@ -26,7 +26,7 @@ export const defaultSettings: Settings = {
     metrics: { enabled: true, everySeconds: 60, errorRatio: 0.1, minimumRequests: 20 },
   },
   dr: {
-    holdDownSeconds: 15,
+    holdDownSeconds: 10,
     readmitAfterSeconds: 60,
     minimumDelaySeconds: 60,
     alerts: 'critical',
