@@ -58,14 +58,14 @@ export async function alertsEndToEnd(stage: Stage): Promise<Tally> {
   const peers = await startPeers(stage, plane);
   const sick = regionIn(await standing(plane));
   await expect('Prometheus scrapes the control plane, and the workload through the gateway', () =>
-    eventually(stage, 15, async () => {
+    eventually(stage, 30, async () => {
       same(await value(peers, 'up{job="homeostasis"}'), '1', 'control plane is up');
       same(await value(peers, `workload_info{region="${sick}",service="web"}`), '1', `the workload of ${sick} answers`);
     }),
   );
   await injure(plane, sick);
   await expect('the rule fires', () =>
-    eventually(stage, 30, async () => {
+    eventually(stage, 60, async () => {
       const firing = `ALERTS{alertname="HomeostasisDeploymentDown",region="${sick}",alertstate="firing"}`;
       same(await value(peers, firing), '1', firing);
     }),
