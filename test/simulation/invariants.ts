@@ -77,19 +77,22 @@ async function hasExclusion({ runtime }: World): Promise<boolean> {
 function unready(world: World, placements: readonly PlacementRecord[]): string[] {
   const standing = new Map(world.clouds.all().map((each) => [deploymentId(each.key), each]));
   return placements.flatMap((placement) =>
-    placement.targets.flatMap(({ target, replicas }) => {
+    placement.targets.flatMap(({ target, replicas, role }) => {
       const id = deploymentId({ ...placement, target });
       const resource = standing.get(id);
       if (resource === undefined) return `${id} is placed, but nothing stands there`;
       if (resource.generation !== placement.generation)
         return `${id} stands at ${resource.generation}, not ${placement.generation}`;
       if (resource.replicas !== replicas) return `${id} has ${resource.replicas} replicas, not ${replicas}`;
-      if (placement.workload.ports.length === 0) return [];
-      const split = world.splits.get(`${placement.application}/${placement.service}`);
-      const weight = split?.routes.find((route) => route.target === target)?.weight ?? 0;
-      return weight > 0 || replicas === 0 ? [] : `${id} is ready but gets no traffic`;
+      // A standby waits without traffic.
+      const serves = placement.workload.ports.length > 0 && role !== 'standby' && replicas > 0;
+      return serves && weightOf(world, placement, target) === 0 ? `${id} is ready but gets no traffic` : [];
     }),
   );
+}
+
+function weightOf({ splits }: World, { application, service }: PlacementRecord, target: string): number {
+  return splits.get(`${application}/${service}`)?.routes.find((route) => route.target === target)?.weight ?? 0;
 }
 
 function orphans(world: World, placements: readonly PlacementRecord[]): string[] {

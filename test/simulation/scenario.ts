@@ -47,7 +47,7 @@ export async function runSchedule(seed: number): Promise<Result> {
  * Faults end, and time passes with its usual sweeps until all is well and nothing is waiting, or for half an hour.
  * @returns what is still wrong then.
  */
-async function comeToRest(world: World): Promise<string[]> {
+export async function comeToRest(world: World): Promise<string[]> {
   world.crashes = 0;
   const { faults } = world.clouds;
   faults.down.clear();

@@ -12,7 +12,7 @@ import { processEvent } from '../../shared/pipeline/process.ts';
 import { processStateless } from '../../shared/pipeline/process-stateless.ts';
 import { toTime } from '../../shared/ports/clock.ts';
 import type { Split, TrafficRouter } from '../../shared/ports/traffic-router.ts';
-import { defaultDrSettings, handlers as dr } from '../../services/dr/index.ts';
+import { defaultDrSettings, handlers as dr, type DrSettings } from '../../services/dr/index.ts';
 import { defaultMonitorSettings, handlers as monitor } from '../../services/monitor/index.ts';
 import {
   defaultPlacementSettings,
@@ -53,11 +53,14 @@ export interface WorldOptions {
   readonly seed: number;
   readonly watch: CloudWatcher & { routed(split: Split): void };
   readonly placement?: Partial<PlacementSettings>;
+  readonly dr?: Partial<DrSettings>;
+  /** After every delivery. */
+  readonly stepped?: () => Promise<void>;
 }
 
 const start = Date.parse('2026-11-21T08:00:00Z');
 
-export function createWorld({ seed, watch, placement: overrides }: WorldOptions): World {
+export function createWorld({ seed, watch, placement: overrides, ...more }: WorldOptions): World {
   const random = createRandom(seed);
   let now = start;
   let steps = 0;
@@ -103,6 +106,7 @@ export function createWorld({ seed, watch, placement: overrides }: WorldOptions)
         const { kind } = await world.runtime.step();
         if (kind !== 'idle') {
           steps += 1;
+          await more.stepped?.();
           // Work takes time; so the same event seldom finds the world as another left it.
           now += random.below(5);
           continue;
@@ -131,7 +135,7 @@ export function createWorld({ seed, watch, placement: overrides }: WorldOptions)
       ...monitor(defaultMonitorSettings),
       ...rollout(defaultRolloutSettings),
       ...traffic({ router }),
-      ...dr(defaultDrSettings),
+      ...dr({ ...defaultDrSettings, ...more.dr }),
     ]),
   );
   for (const { consumer, contract, cloud, deliver } of readers) {

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { recoveringKey } from '../../../services/dr/keys.ts';
+import { createWorld } from '../world.ts';
+import { runRecoveries } from './scenario.ts';
+import { openEnds, RecoveryWatch } from './watch.ts';
+
+const seeds = 120;
+
+it(`holds every invariant on ${seeds} schedules of recoveries`, async () => {
+  let steps = 0;
+  for (let seed = 1; seed <= seeds; seed++) {
+    const result = await runRecoveries(seed);
+    steps += result.steps;
+    expect(result.violations, `seed ${seed}`).toEqual([]);
+  }
+  expect(steps).toBeGreaterThan(seeds * 100);
+}, 180_000);
+
+it('is deterministic: a seed gives the same run', async () => {
+  const [first, second] = [await runRecoveries(77), await runRecoveries(77)];
+  expect(second).toEqual(first);
+});
+
+/** An invariant that cannot fail proves nothing: each is shown the sin it looks for. */
+describe('the invariants catch', () => {
+  const target = 'aws/us-east-1/fargate';
+  const key = { application: 'shop', service: 'web', target, generation: 1 };
+  const name = { application: 'shop', service: 'web' };
+
+  function watched() {
+    const watch = new RecoveryWatch();
+    const world = createWorld({ seed: 1, watch });
+    watch.world = world;
+    const stand = (at: string): void => {
+      const resource = { generation: 1, specHash: 'aaaaaaaa', replicas: 1, image: 'x', routed: true, readyAt: 0 };
+      world.clouds.resources.set(`shop/web/${at}`, { key: { ...key, target: at }, ...resource });
+    };
+    return { watch, world, stand };
+  }
+
+  it('the last that was ready being removed, not one of two', () => {
+    const { watch, stand } = watched();
+    stand(target);
+    stand('gcp/us-central1/cloud-run');
+    watch.removing(key);
+    expect(watch.violations).toEqual([]);
+    const alone = watched();
+    alone.stand(target);
+    alone.watch.removing(key);
+    expect(alone.watch.violations).toEqual([expect.stringContaining('the last that was ready')]);
+  });
+
+  it('traffic sent to where nothing is ready', () => {
+    const { watch } = watched();
+    watch.routed({ ...name, sequence: 1, routes: [{ target, endpoint: 'http://x', weight: 100 }] });
+    expect(watch.violations).toEqual([expect.stringContaining('where nothing is ready')]);
+  });
+
+  it('two recoveries of one service, and what is left of one', async () => {
+    const { watch, world } = watched();
+    const writes = ['one', 'two'].map((recovery) => ({
+      key: recoveringKey(recovery, name),
+      value: { recovery },
+      expectedVersion: 0,
+    }));
+    await world.runtime.records.commit({ writes, events: [] });
+    await watch.stepped();
+    expect(watch.violations).toEqual([expect.stringContaining('is in two recoveries: one and two')]);
+    expect(await openEnds(world)).toHaveLength(2);
+  });
+});
