@@ -2,11 +2,11 @@ import { recoveryCompleted } from '../../shared/contracts/recovery-completed.ts'
 import { recoveryPhases } from '../../shared/contracts/recovery-values.ts';
 import type { Reader } from '../../shared/pipeline/handler.ts';
 import { sum } from './clients.ts';
-import { groundOf } from './ground.ts';
+import { groundOf, hasHandedOver } from './ground.ts';
 import { groundKey, isWhole, recoveringOf, recoveryKey, serviceRecoveriesPrefix, serviceRecoveryKey } from './keys.ts';
 import type { PhaseRecord, Phases, RecoveryRecord, RecoveryResult, ServiceRecoveryRecord } from './record.ts';
 import { isOpen, isOverRpo, isOverRto } from './service-recovery.ts';
-import { readmission, subjectOf } from './start.ts';
+import { readmission, subjectOf, walk } from './start.ts';
 import type { Work } from './stuck.ts';
 
 /** All that a recovery's services have come to. */
@@ -99,15 +99,16 @@ export async function finish(recovery: RecoveryRecord, work: Work & { readonly n
     ...result
   } = await tally(recovery, records);
   const { recovery: id, scope } = recovery;
+  const ended: RecoveryRecord = {
+    ...recovery,
+    state: 'completed',
+    services,
+    phases: { ...phases, ...recovery.phases },
+    endedAt,
+    result,
+  };
   sheet
-    .write(recoveryKey(id), {
-      ...recovery,
-      state: 'completed',
-      services,
-      phases: { ...phases, ...recovery.phases },
-      endedAt,
-      result,
-    } satisfies RecoveryRecord)
+    .write(recoveryKey(id), ended)
     .say(
       recoveryCompleted.draft({
         recovery: id,
@@ -117,7 +118,7 @@ export async function finish(recovery: RecoveryRecord, work: Work & { readonly n
         overRto: result.overRto,
       }),
     );
-  await leave(recovery, now, work);
+  await leave(ended, now, work);
 }
 
 /** Its ground stays out of use while something is wrong with it. What a person asked for of one service is done with that. */
@@ -129,6 +130,7 @@ async function leave(recovery: RecoveryRecord, now: number, { sheet, records }: 
   sheet.write(groundKey(recovery), { ...ground, ...still, endedAt: now });
   if (done && held !== undefined) {
     sheet.say(readmission({ ...subjectOf(recovery), reason: 'its recovery is over' }));
+    if (hasHandedOver(recovery)) sheet.write(recoveryKey(going), { ...recovery, readmittedAt: now }).say(walk(recovery));
   }
 }
 

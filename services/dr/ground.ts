@@ -152,9 +152,13 @@ function comeBack(
 ): void {
   const open = known !== undefined && isOpen(known);
   sheet.write(groundKey(ground), open ? { ...ground, recovery: known.recovery } : ground);
-  if (!open || (cordon !== undefined && cordon.mode !== 'cordon')) return;
+  if (known === undefined || !(open || hasHandedOver(known))) return;
+  if (cordon !== undefined && cordon.mode !== 'cordon') return;
   sheet.write(recoveryKey(known.recovery), { ...known, readmittedAt: now }).say(walk(known));
 }
+
+/** A newer recovery has some of its services, and with them what this one had lost: they wait for word of it. */
+export const hasHandedOver = ({ result }: RecoveryRecord): boolean => (result?.outcomes['taken-over'] ?? 0) > 0;
 
 function wordOf(cordon: CordonRecord | undefined, word: Parameters<typeof readmission>[0]): Draft {
   return cordon === undefined ? readmission(word) : exclusion(cordon);
