@@ -43,7 +43,13 @@ function drafts(text: string, variable: string): boolean {
   return text.includes('].draft(') && new RegExp(`\\b${variable}\\b`).test(text);
 }
 
-const toDeployers = new Set(['deployment.apply', 'deployment.remove', 'deployment.observe', 'target.survey', 'metrics.collect']);
+const toDeployers = new Set([
+  'deployment.apply',
+  'deployment.remove',
+  'deployment.observe',
+  'target.survey',
+  'metrics.collect',
+]);
 const ofDeployers = new Set(['deployment.reported', 'target.surveyed', 'metrics.collected']);
 
 /** What deployers, users and the clock say and hear: their code is not in a folder of `services` with those names. */
