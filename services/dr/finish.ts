@@ -107,17 +107,15 @@ export async function finish(recovery: RecoveryRecord, work: Work & { readonly n
     endedAt,
     result,
   };
-  sheet
-    .write(recoveryKey(id), ended)
-    .say(
-      recoveryCompleted.draft({
-        recovery: id,
-        scope,
-        services,
-        recoveryTimeMs: result.recoveryTimeMs,
-        overRto: result.overRto,
-      }),
-    );
+  sheet.write(recoveryKey(id), ended).say(
+    recoveryCompleted.draft({
+      recovery: id,
+      scope,
+      services,
+      recoveryTimeMs: result.recoveryTimeMs,
+      overRto: result.overRto,
+    }),
+  );
   await leave(ended, now, work);
 }
 
@@ -130,7 +128,8 @@ async function leave(recovery: RecoveryRecord, now: number, { sheet, records }: 
   sheet.write(groundKey(recovery), { ...ground, ...still, endedAt: now });
   if (done && held !== undefined) {
     sheet.say(readmission({ ...subjectOf(recovery), reason: 'its recovery is over' }));
-    if (hasHandedOver(recovery)) sheet.write(recoveryKey(going), { ...recovery, readmittedAt: now }).say(walk(recovery));
+    if (hasHandedOver(recovery))
+      sheet.write(recoveryKey(going), { ...recovery, readmittedAt: now }).say(walk(recovery));
   }
 }
 
