@@ -42,6 +42,7 @@ const AwsConfig = Type.Object(
         {
           ecs: url('of ECS'),
           elbv2: url('of Elastic Load Balancing'),
+          cloudwatch: url('of CloudWatch'),
         },
         { ...closed, description: 'Single APIs, over endpoint' },
       ),
