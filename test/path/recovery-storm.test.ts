@@ -13,7 +13,7 @@ const incident = (id: string, data: object) => ({
 
 /** Through the front door, as a monitoring system would. */
 async function send(
-  { plane, headers }: { readonly plane: World['plane']; readonly headers: HeadersInit },
+  { plane, headers }: { readonly plane: World['plane']; readonly headers: Readonly<Record<string, string>> },
   events: readonly object[],
 ) {
   const answer = await fetch(`http://127.0.0.1:${plane.api.port}/v1/events`, {
