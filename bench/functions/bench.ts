@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { hubFunctions, type HubFunction } from '../../infra/functions.ts';
+import { functionsOf, type HubFunction } from '../../infra/functions.ts';
 import { writeFunctions } from '../../scripts/package/hub.ts';
 import { referenceOf } from '../../scripts/package/reference.ts';
 import { resolveSettings } from '../../shared/domain/settings/index.ts';
@@ -26,7 +26,7 @@ export interface Options {
   readonly functions?: readonly HubFunction[];
 }
 
-export async function run({ runs = 15, functions = hubFunctions }: Options = {}): Promise<Row[]> {
+export async function run({ runs = 15, functions = functionsOf({ standby: {} }) }: Options = {}): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'homeostasis-functions-'));
   try {
     const bundles = await writeFunctions(join(folder, 'ours'), resolveSettings({}), functions);

@@ -1,3 +1,5 @@
+import { standbyFunctions } from '../../infra/functions.ts';
+
 const queue = 'http://127.0.0.1:9/000000000000';
 
 /** Everything that a function of the hub is deployed with; nothing of it is called when a function starts. */
@@ -31,7 +33,18 @@ const everything: Readonly<Record<string, string>> = {
   HOMEOSTASIS_AWS_SETTINGS: JSON.stringify({ cluster: 'homeostasis' }),
 };
 
+/** Of those alone that keep two hubs one: with it the others would look after a lease, which a hub without a standby does not have. */
+const standby: Readonly<Record<string, string>> = {
+  HOMEOSTASIS_HUB: 'eu-west-1',
+  HOMEOSTASIS_LEASE_TABLE: 'homeostasis-lease',
+  HOMEOSTASIS_OTHER_REGION: 'eu-central-1',
+  HOMEOSTASIS_OTHER_TABLE: 'homeostasis-standby',
+  HOMEOSTASIS_WITNESS: JSON.stringify({ cloud: 'gcp', bucket: 'homeostasis-witness' }),
+  HOMEOSTASIS_PREFERRED: 'true',
+};
+
 export const environmentOf = (name: string): Readonly<Record<string, string>> => ({
   ...everything,
+  ...(standbyFunctions.some((each) => each.name === name) ? standby : {}),
   POWERTOOLS_SERVICE_NAME: name,
 });
