@@ -122,7 +122,8 @@ export async function release(
 ): Promise<void> {
   const { records, sheet } = work;
   const { held, recovery: going, ...rest } = ground;
-  const known = await recoveryOf(going, records);
+  // One that is over holds it still, and may have handed its services over.
+  const known = await recoveryOf(going ?? held?.recovery, records);
   if (known?.state === 'waiting') {
     // It never began.
     sheet.write(recoveryKey(known.recovery), undefined).write(groundKey(ground), rest);
