@@ -31,7 +31,7 @@ import { copyPartition } from './copy.ts';
 import { createKnownHistory } from './history.ts';
 import { keep } from './keep.ts';
 import { createResend } from './resend.ts';
-import { awaitTurn } from './turn.ts';
+import { awaitTurn, tagOf } from './turn.ts';
 
 export interface LeaseFunctionPorts {
   readonly tables: StandbyTables;
@@ -65,6 +65,7 @@ export function createHandler(ports: LeaseFunctionPorts): LeaseFunction {
     clock,
   });
   let under: Lease | undefined;
+  let mine: string | undefined;
   const resend = createResend<Envelope>({
     copies: () => copies(tables, copyPartition),
     journal: () => journalOf(witness),
@@ -96,12 +97,14 @@ export function createHandler(ports: LeaseFunctionPorts): LeaseFunction {
       return { role: 'standby', because: 'the lease was given up on purpose' };
     }
     const remainingMs = (): number => context.getRemainingTimeInMillis?.() ?? 0;
-    const turn = { me, read: () => registers.own.read(), everyMs: settings.everyMs, remainingMs, wait, clock };
+    const turn = { me, mine, read: () => registers.own.read(), everyMs: settings.everyMs, remainingMs, wait, clock };
     if (!(await awaitTurn(turn))) return { role: 'standby', because: 'another run looks after the lease' };
     return keep({
       look: async () => {
         await history.refresh();
-        return keeper.tick();
+        const standing = await keeper.tick();
+        if (standing.role !== 'standby') mine = tagOf(standing.lease);
+        return standing;
       },
       whileActive: (lease, until) => {
         under = lease;

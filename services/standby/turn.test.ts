@@ -35,6 +35,12 @@ describe('whose turn it is to look after the lease', () => {
     expect(await awaitTurn(register('eu-west-1', Infinity))).toBe(false);
   });
 
+  it('is this environment’s at once, where what it wrote last still stands', async () => {
+    const ports = register('eu-west-1', 0);
+    expect(await awaitTurn({ ...ports, mine: '3/0' })).toBe(true);
+    expect(ports.now()).toBe(0);
+  });
+
   it.each([
     ['another hub holds it', register('eu-central-1', Infinity)],
     ['it was given up', register('eu-west-1', Infinity, { released: true })],

@@ -125,6 +125,7 @@ async function tooLittleTime(stage: LambdaStage, dir: string): Promise<void> {
     const answer = await invoke({ Records: await stage.receive(2) });
     holds('a record that was not reached comes again', [answer.ok, failuresOf(answer)], [true, [sent[1]]]);
     holds('and nothing is wrong with it', await stage.deadLetters(), []);
+    holds('and it can be had again at once', (await stage.receive(1))[0]?.messageId, sent[1]);
     holds('the one before it is done', (await stage.marks()).includes('slow'), true);
   });
 }
