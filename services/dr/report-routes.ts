@@ -5,8 +5,10 @@ import type { DrillRecord } from './drill-record.ts';
 import type { FailbackRecord } from './failback-record.ts';
 import { drillKey, failbackKey, recoveryKey } from './keys.ts';
 import type { RecoveryRecord } from './record.ts';
-import { page } from './report-page.ts';
-import { drillReport, recoveryReport, type Report } from './report.ts';
+import type { Report } from './report.ts';
+
+/** Loaded when somebody asks for one: a page and its picture are no part of a function's start. */
+const reports = () => import('./report.ts');
 
 /** Reports as JSON or, with `?format=html`, as a page; drills and failbacks by their id. */
 export function reportRoutes(records: RecordStore): readonly QueryRoute[] {
@@ -21,6 +23,7 @@ export function reportRoutes(records: RecordStore): readonly QueryRoute[] {
       answer: async ({ params: { recovery = '' }, search }) => {
         const found = await reader.get<RecoveryRecord>(recoveryKey(recovery));
         if (found === undefined) return missing('recovery', recovery, 'recoveries');
+        const { recoveryReport } = await reports();
         return inFormat(await recoveryReport(found, reader), search['format']);
       },
     },
@@ -30,6 +33,7 @@ export function reportRoutes(records: RecordStore): readonly QueryRoute[] {
       answer: async ({ params: { drill = '' }, search }) => {
         const found = await reader.get<DrillRecord>(drillKey(drill));
         if (found === undefined) return missing('drill', drill, 'drills');
+        const { drillReport, recoveryReport } = await reports();
         const { recovery: id } = found;
         const recovery = id === undefined ? undefined : await reader.get<RecoveryRecord>(recoveryKey(id));
         const measured = recovery === undefined ? undefined : await recoveryReport(recovery, reader);
@@ -56,12 +60,14 @@ export function reportRoutes(records: RecordStore): readonly QueryRoute[] {
 const oneOf = (found: unknown, otherwise: () => QueryAnswer): QueryAnswer =>
   found === undefined ? otherwise() : { status: 200, body: found };
 
-function inFormat(report: Report, format = 'json'): QueryAnswer {
+async function inFormat(report: Report, format = 'json'): Promise<QueryAnswer> {
   switch (format) {
     case 'json':
       return { status: 200, body: report };
-    case 'html':
+    case 'html': {
+      const { page } = await import('./report-page.ts');
       return { status: 200, body: page(report), contentType: 'text/html; charset=utf-8' };
+    }
     default:
       return problem(400, 'Bad Request', `format "${format.slice(0, 50)}" is not known: json or html`);
   }
