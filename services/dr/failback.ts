@@ -85,9 +85,14 @@ export async function ripen(record: FailbackRecord, recovery: RecoveryRecord, ar
   // Its own recovery may still be busy elsewhere.
   const early = now < dueAt || trouble !== undefined || isOpen(recovery);
   if (early) return keep({ ...record, check }, around, Math.max(dueAt, now + 5_000));
+  return begin({ ...record, check }, around);
+}
+
+async function begin(record: FailbackRecord, around: Around): Promise<void> {
+  const { records, now } = around;
   const found = await sortedOut(record, records);
   if (found.suggested.length > 0) suggest(record, found.suggested, around);
-  const started: FailbackRecord = { ...record, state: 'running', check, startedAt: now };
+  const started: FailbackRecord = { ...record, state: 'running', startedAt: now };
   if (found.wanted > 0) return advance(started, around);
   const state = found.suggested.length > 0 ? 'suggested' : 'completed';
   return end({ ...started, state }, around);

@@ -2,6 +2,7 @@ import { deploymentApply } from '../../shared/contracts/deployment-apply.ts';
 import { deploymentObserve } from '../../shared/contracts/deployment-observe.ts';
 import { deploymentRemove } from '../../shared/contracts/deployment-remove.ts';
 import { InvalidEvent, type Envelope } from '../../shared/contracts/envelope.ts';
+import { metricsCollect } from '../../shared/contracts/metrics-collect.ts';
 import { targetSurvey } from '../../shared/contracts/target-survey.ts';
 import { handler, nothing, type Handler } from '../../shared/pipeline/handler.ts';
 import { post, type PostOptions, type Wire } from './post.ts';
@@ -10,7 +11,7 @@ import { post, type PostOptions, type Wire } from './post.ts';
  * What deployers are told. No `on-*.ts` of its own: the relay reads nothing for itself, it carries what the deployers' files
  * subscribe to, and they stay each command's one reader.
  */
-const commands = [deploymentApply, deploymentRemove, deploymentObserve, targetSurvey];
+const commands = [deploymentApply, deploymentRemove, deploymentObserve, targetSurvey, metricsCollect];
 
 /** Every command to a deployer in another cloud, handled once that deployer has said so. */
 export function handlers(wires: readonly Wire[], options: PostOptions): readonly Handler[] {
