@@ -121,9 +121,8 @@ export async function release(
   said = false,
 ): Promise<void> {
   const { records, sheet } = work;
-  const { held, recovery: going, ...rest } = ground;
-  // One that is over holds it still, and may have handed its services over.
-  const known = await recoveryOf(going ?? held?.recovery, records);
+  const { held, recovery: _going, ...rest } = ground;
+  const known = await recoveryOf(ground, records);
   if (known?.state === 'waiting') {
     // It never began.
     sheet.write(recoveryKey(known.recovery), undefined).write(groundKey(ground), rest);
@@ -136,7 +135,9 @@ export async function release(
   }
 }
 
-function recoveryOf(recovery: string | undefined, records: Reader): Promise<RecoveryRecord | undefined> {
+/** One that is over holds its ground still, and may have handed its services over. */
+function recoveryOf({ recovery: going, held }: GroundRecord, records: Reader): Promise<RecoveryRecord | undefined> {
+  const recovery = going ?? held?.recovery;
   return recovery === undefined ? Promise.resolve(undefined) : records.get<RecoveryRecord>(recoveryKey(recovery));
 }
 

@@ -8,7 +8,11 @@ import type { Principal } from './principal.ts';
 import { ProblemError } from './problem.ts';
 
 /** What the deployers that live in other clouds say, under the name of their service. */
-export const reports: ReadonlySet<string> = new Set([deploymentReported.type, targetSurveyed.type, metricsCollected.type]);
+export const reports: ReadonlySet<string> = new Set([
+  deploymentReported.type,
+  targetSurveyed.type,
+  metricsCollected.type,
+]);
 
 /** Where reports name places. */
 interface Told {
