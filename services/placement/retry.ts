@@ -17,11 +17,13 @@ export function isOwed(cause: DecisionCause): boolean {
     case 'target-readmitted':
     case 'target-failed':
     case 'rolled-back':
+    case 'scheduled':
       return true;
     case 'submitted':
     case 'scaled':
     case 'withdrawn':
     case 'failed-back':
+    case 'recommended':
       return false;
   }
 }

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { Constraints } from './constraints.ts';
 import { RecoveryTargets } from './recovery-values.ts';
-import { Name, Tier } from './values.ts';
+import { Name, TargetId, Tier } from './values.ts';
 import { CloudHints, PortProtocol, SecretRef, Volume } from './workload.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -73,6 +73,36 @@ export const Link = Type.Object(
   closed,
 );
 
+/** One number, or a range with what is expected in it. */
+const amount = (maximum: number, description: string) => {
+  const one = Type.Number({ minimum: 0, maximum });
+  return Type.Union([one, Type.Object({ low: one, expected: one, high: one }, closed)], { description });
+};
+
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
+export const ScheduledReplicas = Type.Object(
+  {
+    days: Type.Optional(
+      Type.Array(Type.Unsafe<(typeof weekdays)[number]>(Type.Union(weekdays.map((each) => Type.Literal(each)))), {
+        minItems: 1,
+        maxItems: 7,
+        description: 'Default every day',
+      }),
+    ),
+    from: Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', description: 'HH:MM' }),
+    to: Type.String({
+      pattern: '^([01]\\d|2[0-3]):[0-5]\\d$',
+      description: 'HH:MM; earlier than `from` is on the next day',
+    }),
+    timezone: Type.Optional(
+      Type.String({ maxLength: 60, description: 'IANA name, for example Europe/Berlin; default UTC' }),
+    ),
+    replicas: Type.Integer({ minimum: 0, maximum: 1000 }),
+  },
+  closed,
+);
+
 export const Service = Type.Object(
   {
     name: Name,
@@ -135,20 +165,33 @@ export const Service = Type.Object(
     ),
     hints: Type.Optional(CloudHints),
     links: Type.Optional(Type.Array(Link)),
+    prefer: Type.Optional(
+      Type.Array(TargetId, {
+        minItems: 1,
+        maxItems: 5,
+        description:
+          'Targets it stands on where the constraints allow, first to last, before any other; a recovery may go elsewhere',
+      }),
+    ),
+    schedule: Type.Optional(
+      Type.Array(ScheduledReplicas, {
+        minItems: 1,
+        maxItems: 20,
+        description:
+          'Replica counts by time of day and week; the first that fits counts, outside of all of them `replicas`',
+      }),
+    ),
     usage: Type.Optional(
       Type.Object(
         {
-          requestsPerSecond: Type.Optional(
-            Type.Number({ minimum: 0, maximum: 10_000_000, description: 'Over all replicas, averaged over the month' }),
-          ),
-          activeShare: Type.Optional(
-            Type.Number({ minimum: 0, maximum: 1, description: 'Share of the time a replica answers a request' }),
-          ),
-          egressGbPerMonth: Type.Optional(
-            Type.Number({ minimum: 0, maximum: 10_000_000, description: 'To the internet, GB a month' }),
-          ),
+          requestsPerSecond: Type.Optional(amount(10_000_000, 'Over all replicas, averaged over the month')),
+          activeShare: Type.Optional(amount(1, 'Share of the time a replica answers a request')),
+          egressGbPerMonth: Type.Optional(amount(10_000_000, 'To the internet, GB a month')),
         },
-        closed,
+        {
+          ...closed,
+          description: 'What is expected of it: a number, or low, expected and high for an estimate with a range',
+        },
       ),
     ),
   },

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { presetNames, Weights } from './application-spec.ts';
 import { CloudsConfig } from './config-clouds.ts';
 import { closed, path, port, seconds, share, word } from './config-fields.ts';
+import { CostConfig } from './config-cost.ts';
 import { HooksConfig } from './config-hooks.ts';
 import { HubConfig } from './config-hub.ts';
 import { MonitorConfig } from './config-monitor.ts';
@@ -110,6 +111,7 @@ export const Config = Type.Object(
     ),
     monitor: Type.Optional(MonitorConfig),
     dr: Type.Optional(RecoveryConfig),
+    cost: Type.Optional(CostConfig),
     hooks: Type.Optional(HooksConfig),
     hub: Type.Optional(HubConfig),
     server: Type.Optional(ServerConfig),

@@ -1,5 +1,22 @@
 import type { TSchema } from 'typebox';
 import { alertReceived } from './alert-received.ts';
+import { billImported } from './bill-imported.ts';
+import { billReceived } from './bill-received.ts';
+import { billRefused } from './bill-refused.ts';
+import { budgetExceeded } from './budget-exceeded.ts';
+import { budgetRestored } from './budget-restored.ts';
+import { costAnomaly } from './cost-anomaly.ts';
+import { costReported } from './cost-reported.ts';
+import { costSweepDue } from './cost-sweep-due.ts';
+import { pricesUpdated } from './prices-updated.ts';
+import { recommendationAccepted } from './recommendation-accepted.ts';
+import { recommendationApplied } from './recommendation-applied.ts';
+import { recommendationControlRequested } from './recommendation-control-requested.ts';
+import { recommendationMade } from './recommendation-made.ts';
+import { recommendationVerified } from './recommendation-verified.ts';
+import { scheduleCostSweep } from './schedule-cost-sweep.ts';
+import { schedulePriceRefresh } from './schedule-price-refresh.ts';
+import { usageSummarized } from './usage-summarized.ts';
 import { drillCompleted } from './drill-completed.ts';
 import { drillRequested } from './drill-requested.ts';
 import { failbackEnded } from './failback-ended.ts';
@@ -43,6 +60,7 @@ import { incidentResolved } from './incident-resolved.ts';
 import { monitorCollectDue } from './monitor-collect-due.ts';
 import { monitorMeasuredDue } from './monitor-measured-due.ts';
 import { monitorPageDue } from './monitor-page-due.ts';
+import { monitorPrometheusDue } from './monitor-prometheus-due.ts';
 import { placementDecided } from './placement-decided.ts';
 import { placementPageDue } from './placement-page-due.ts';
 import { placementFanOutDue } from './placement-fan-out-due.ts';
@@ -95,6 +113,7 @@ export const contracts: readonly Contract<TSchema>[] = [
   monitorPageDue,
   monitorCollectDue,
   monitorMeasuredDue,
+  monitorPrometheusDue,
   drHoldDue,
   drPageDue,
   drTrafficDue,
@@ -125,6 +144,23 @@ export const contracts: readonly Contract<TSchema>[] = [
   replicationMeasured,
   metricsCollect,
   metricsCollected,
+  billImported,
+  billReceived,
+  billRefused,
+  budgetExceeded,
+  budgetRestored,
+  costAnomaly,
+  costReported,
+  costSweepDue,
+  pricesUpdated,
+  recommendationAccepted,
+  recommendationApplied,
+  recommendationControlRequested,
+  recommendationMade,
+  recommendationVerified,
+  scheduleCostSweep,
+  schedulePriceRefresh,
+  usageSummarized,
 ] as readonly Contract<TSchema>[];
 
 export const contractOf: ReadonlyMap<string, Contract<TSchema>> = new Map(contracts.map((each) => [each.type, each]));

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { defineEvent } from './contract.ts';
+import { Micros } from './cost-values.ts';
 import { RecoveryTargets } from './recovery-values.ts';
 import { DocumentRef, Generation, Name, TargetId, Tier } from './values.ts';
 
@@ -21,9 +22,15 @@ export const ServicePlacement = Type.Object(
           replicas: Type.Integer({ minimum: 0 }),
           /** Stands without traffic until the others are lost. */
           role: Type.Optional(Type.Literal('standby')),
+          /** What it is expected to cost there in a month of 730 hours, US dollars. */
+          monthlyMicros: Type.Optional(Micros),
         },
         closed,
       ),
+    ),
+    /** All its targets and the traffic that leaves it, with the range of its usage profile; US dollars a month. */
+    monthly: Type.Optional(
+      Type.Object({ lowMicros: Micros, expectedMicros: Micros, highMicros: Micros, egressMicros: Micros }, closed),
     ),
     /** What is demanded of its recovery, its tier's defaults filled in. */
     recovery: Type.Optional(RecoveryTargets),
@@ -47,6 +54,10 @@ export const DecisionCause = Type.Union([
   Type.Literal('failed-back'),
   /** A target could not take it: the same spec goes elsewhere. */
   Type.Literal('target-failed'),
+  /** An accepted recommendation, or the way back of one. */
+  Type.Literal('recommended'),
+  /** The clock asks for other replica counts. */
+  Type.Literal('scheduled'),
 ]);
 export type DecisionCause = Static<typeof DecisionCause>;
 

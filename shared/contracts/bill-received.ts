@@ -1,0 +1,28 @@
+import { Type, type Static } from 'typebox';
+import { defineEvent } from './contract.ts';
+import { Name } from './values.ts';
+
+const closed = { additionalProperties: false } as const;
+
+/** One file (or one answer of a cost API) that holds rows of bills, and where to fetch it. */
+export const BillFile = Type.Object(
+  {
+    /** A source of the configuration, or `upload`. */
+    source: Name,
+    /** What the source calls it: a path, an object key, a month. */
+    location: Type.String({ minLength: 1, maxLength: 1024 }),
+    /** Changes whenever the content does: an entity tag, a digest, size and time. */
+    version: Type.String({ maxLength: 200 }),
+    bytes: Type.Optional(Type.Integer({ minimum: 0 })),
+  },
+  closed,
+);
+export type BillFile = Static<typeof BillFile>;
+
+/** There is a file with bills that has not been read, or has changed since. */
+export const billReceived = defineEvent({
+  name: 'bill.received',
+  summary: 'A file with bills is there to be imported',
+  data: Type.Object({ file: BillFile, sweep: Type.Optional(Type.String({ maxLength: 120 })) }, closed),
+  subject: (data) => `${data.file.source}/${data.file.location}`.slice(0, 300),
+});

@@ -1,0 +1,37 @@
+import type { BillFile } from '../contracts/bill-received.ts';
+
+/**
+ * A place that bills come from: a folder or bucket with FOCUS exports, or a cost API whose answers are written down as one.
+ *
+ * Errors are those of CloudTarget: Throttled, Unauthorized, anything else is retried. `SpentPages` says that a sweep's allowance of
+ * paid requests is used up: what has been fetched stays cached, the rest waits for the next sweep.
+ */
+export interface BillSource {
+  readonly name: string;
+  /** Everything that is there now; the caller knows what it has read already. Never pays for a request. */
+  list(now: Date): Promise<readonly BillFile[]>;
+  /** Brings one file to this machine. @throws FileGone when it is not there any more. */
+  fetch(file: BillFile, toFolder: string): Promise<FetchedBill>;
+}
+
+export interface FetchedBill {
+  readonly path: string;
+  /** Read from the content, not the name. */
+  readonly format: 'csv' | 'csv-gzip' | 'parquet' | 'ndjson';
+  /** Paid requests it took, and what they cost in micro-dollars: zero where requests are free or the cache had it. */
+  readonly requests: number;
+  readonly requestMicros: number;
+}
+
+export class FileGone extends Error {
+  override readonly name = 'FileGone';
+}
+
+export class SpentPages extends Error {
+  override readonly name = 'SpentPages';
+  readonly requests: number;
+  constructor(message: string, requests: number) {
+    super(message);
+    this.requests = requests;
+  }
+}
