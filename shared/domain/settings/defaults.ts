@@ -1,4 +1,5 @@
 import { tierDefaults } from '../spec/defaults.ts';
+import { defaultCostSettings } from './cost.ts';
 import type { Settings } from './settings.ts';
 
 /** Every default of the configuration, stated once: the loader fills in from here and the documentation is generated from it. */
@@ -23,7 +24,7 @@ export const defaultSettings: Settings = {
     observeMaxMs: 15_000,
     reconcileSeconds: 30,
     unreachableAfter: 3,
-    metrics: { enabled: true, everySeconds: 60, errorRatio: 0.1, minimumRequests: 20 },
+    metrics: { enabled: true, everySeconds: 60, errorRatio: 0.1, minimumRequests: 20, prometheus: [] },
   },
   dr: {
     holdDownSeconds: 10,
@@ -31,8 +32,11 @@ export const defaultSettings: Settings = {
     minimumDelaySeconds: 60,
     alerts: 'critical',
     failback: { stabilizationSeconds: 300, maximumConcurrent: 20 },
+    wholeCloud: { enabled: true, regions: 2, share: 0.5, windowSeconds: 300 },
+    history: { days: 400, records: 10_000 },
     drills: [],
   },
+  cost: defaultCostSettings,
   hooks: [],
   hub: { access: [] },
   server: { host: '127.0.0.1', port: 4600, gatewayPort: 4680, dataFolder: '.homeostasis' },

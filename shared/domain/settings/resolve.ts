@@ -1,4 +1,5 @@
 import type { Config } from '../../contracts/config.ts';
+import { resolveCost } from './cost.ts';
 import { defaultSettings as defaults } from './defaults.ts';
 import type { Tier } from '../../contracts/values.ts';
 import type { TierDefaults } from '../spec/defaults.ts';
@@ -21,7 +22,14 @@ export function resolveSettings(config: Config): Settings {
       ...config.monitor,
       metrics: { ...defaults.monitor.metrics, ...config.monitor?.metrics },
     },
-    dr: { ...defaults.dr, ...config.dr, failback: { ...defaults.dr.failback, ...config.dr?.failback } },
+    dr: {
+      ...defaults.dr,
+      ...config.dr,
+      failback: { ...defaults.dr.failback, ...config.dr?.failback },
+      wholeCloud: { ...defaults.dr.wholeCloud, ...config.dr?.wholeCloud },
+      history: { ...defaults.dr.history, ...config.dr?.history },
+    },
+    cost: resolveCost(config.cost),
     hooks: config.hooks ?? defaults.hooks,
     hub: { ...defaults.hub, ...config.hub },
     server,

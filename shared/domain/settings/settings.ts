@@ -1,9 +1,11 @@
 import type { Weights } from '../../contracts/application-spec.ts';
 import type { Config, sandboxSpeeds, sandboxWorkloads } from '../../contracts/config.ts';
 import type { HookConfig } from '../../contracts/config-hooks.ts';
+import type { PrometheusConfig } from '../../contracts/config-prometheus.ts';
 import type { alertTriggers } from '../../contracts/config-recovery.ts';
 import type { HubConfig, IssuerAccess } from '../../contracts/config-hub.ts';
 import type { Tier } from '../../contracts/values.ts';
+import type { CostSettings } from './cost.ts';
 import type { PresetName } from '../spec/normalized.ts';
 import type { TierDefaults } from '../spec/defaults.ts';
 
@@ -32,9 +34,11 @@ export interface Settings {
       readonly everySeconds: number;
       readonly errorRatio: number;
       readonly minimumRequests: number;
+      readonly prometheus: readonly PrometheusConfig[];
     };
   };
   readonly dr: RecoverySettings;
+  readonly cost: CostSettings;
   readonly hooks: readonly HookConfig[];
   /** What the hub is deployed with; who may call it, and for what. */
   readonly hub: Readonly<Omit<HubConfig, 'access'>> & { readonly access: readonly IssuerAccess[] };
@@ -55,7 +59,19 @@ export interface RecoverySettings {
   readonly readmitAfterSeconds: number;
   readonly minimumDelaySeconds: number;
   readonly alerts: (typeof alertTriggers)[number];
-  readonly failback: { readonly stabilizationSeconds: number; readonly maximumConcurrent: number };
+  readonly failback: {
+    readonly stabilizationSeconds: number;
+    readonly maximumConcurrent: number;
+    /** US dollars. Absent: a service goes back whatever it costs. */
+    readonly maximumMonthlyDifference?: number;
+  };
+  readonly wholeCloud: {
+    readonly enabled: boolean;
+    readonly regions: number;
+    readonly share: number;
+    readonly windowSeconds: number;
+  };
+  readonly history: { readonly days: number; readonly records: number };
   readonly drills: NonNullable<NonNullable<Config['dr']>['drills']>;
 }
 

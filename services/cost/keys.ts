@@ -1,0 +1,13 @@
+/** Records of cost, by prefix. */
+export const pricePrefix = 'price/';
+export const billPrefix = 'bill/';
+export const billFilePrefix = 'bill-file/';
+export const teamPrefix = 'team/';
+export const estimatePrefix = 'estimate/';
+export const usagePrefix = 'usage/';
+export const budgetPrefix = 'budget/';
+export const anomalyPrefix = 'anomaly/';
+export const recommendationPrefix = 'recommendation/';
+export const reportPrefix = 'report/';
+/** When everything is judged next: one pending note at a time. */
+export const judgeKey = 'judge';

@@ -1,0 +1,14 @@
+import type { QueryRoute } from '../../shared/ports/http.ts';
+import type { RecordStore } from '../../shared/ports/record-store.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { CostGiven } from './given.ts';
+
+export interface RoutePorts {
+  readonly records: RecordStore;
+  readonly clock: Clock;
+}
+
+/** Reads of what cost owns. */
+export function routes(_ports: RoutePorts, _given: CostGiven): readonly QueryRoute[] {
+  return [];
+}
