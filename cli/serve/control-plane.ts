@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { createGateway, type Gateway } from '../../shared/adapters/gateway/index.ts';
+import { prometheusSources } from '../../shared/adapters/prometheus-metrics/index.ts';
+import { createSecrets } from '../../shared/adapters/secrets/index.ts';
 import { openRuntime, type EmbeddedRuntime } from '../../shared/adapters/sqlite/index.ts';
 import { startTelemetry, type Telemetry } from '../../shared/adapters/telemetry/index.ts';
 import type { Settings } from '../../shared/domain/settings/index.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { QueryRoute } from '../../shared/ports/http.ts';
 import type { Logger } from '../../shared/ports/logger.ts';
+import type { Secrets } from '../../shared/ports/secrets.ts';
 import * as dr from '../../services/dr/index.ts';
 import { createApp } from '../../services/ingress/app.ts';
 import { holdersOf } from '../../services/ingress/auth.ts';
@@ -65,14 +68,15 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     // The gateway forgets on restart; what was in force is put in force before anything new is handled.
     await traffic.restore(runtime.records, gateway);
     const settled = withGatewayPort(settings, gateway.port);
-    wire(runtime, gateway, settled);
+    const secrets = createSecrets({ environment: process.env, clock, logger });
+    wire(runtime, gateway, { settings: settled, secrets });
     await startDeployers({ settings, sandbox, bus: runtime.bus, clock });
     const routes = routesOf(runtime, settled);
     const { version } = options;
     const figures = { figures: () => runtime.stats(), fleet: fleetReader(routes, clock) };
     const telemetry = await startTelemetry({ version, environment: process.env, ...figures });
     closers.push(() => telemetry.close());
-    const api = await startApi({ ...options, settings: settled }, { runtime, gateway, routes, telemetry });
+    const api = await startApi({ ...options, settings: settled }, { runtime, gateway, routes, telemetry, secrets });
     closers.push(() => api.close());
     await runtime.bus.start();
     closers.push(startSchedule(monitor.reconcileEveryMs(settings), { bus: runtime.bus, clock, logger }));
@@ -90,10 +94,18 @@ function withGatewayPort(settings: Settings, port: number): Settings {
   return own ? { ...settings, traffic: { urlTemplate: urlTemplate.replace(/:\d+$/, `:${port}`) } } : settings;
 }
 
-function wire({ bus, records, documents }: EmbeddedRuntime, router: Gateway, settings: Settings): void {
+interface Composing {
+  readonly settings: Settings;
+  readonly secrets: Secrets;
+}
+
+function wire({ bus, records, documents }: EmbeddedRuntime, router: Gateway, { settings, secrets }: Composing): void {
   const handlers = [
     ...placement.handlers(placement.settingsFrom(settings)),
-    ...monitor.handlers(monitor.settingsFrom(settings)),
+    ...monitor.handlers(
+      monitor.settingsFrom(settings),
+      prometheusSources(settings.monitor.metrics.prometheus, secrets),
+    ),
     ...rollout.handlers(rollout.defaultRolloutSettings),
     ...traffic.handlers({ router }),
     ...dr.handlers(dr.settingsFrom(settings)),
@@ -117,11 +129,12 @@ interface Behind {
   readonly gateway: Gateway;
   readonly routes: readonly QueryRoute[];
   readonly telemetry: Telemetry;
+  readonly secrets: Secrets;
 }
 
 function startApi(
   { settings, folder, sandbox, logger, version }: ControlPlaneOptions,
-  { runtime, gateway, routes, telemetry }: Behind,
+  { runtime, gateway, routes, telemetry, secrets }: Behind,
 ): Promise<Listening> {
   const { documents, bus, log, deadLetters } = runtime;
   const { host, port, tokenFile } = settings.server;
@@ -137,7 +150,7 @@ function startApi(
     identify: holdersOf(tokens),
     streaming: 'live',
     regions: regionsOf(settings.clouds),
-    hooks: hooksFrom(settings.hooks, { environment: process.env, clock, logger }),
+    hooks: hooksFrom(settings.hooks, secrets),
     hosts: isLoopback(host) ? ['127.0.0.1', 'localhost', '[::1]'] : 'any',
     logger,
     routes,

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { handle, type ApiGatewayRequestContextV2, type LambdaEvent } from 'hono/aws-lambda';
 import { frontDoorFrom, type FrontDoor } from '../../shared/adapters/front-door/index.ts';
 import { createTelemetry, once, readSettings, type Environment } from '../../shared/adapters/lambda/index.ts';
+import { createSecrets } from '../../shared/adapters/secrets/index.ts';
 import { asked } from './active.ts';
 import { verifiedByGateway, withoutIssuer } from './api-gateway.ts';
 import { createApp } from './app.ts';
@@ -50,7 +51,7 @@ export function createIngress(environment: Environment, streaming: Polling = pol
     newId: randomUUID,
     identify: verifiedByGateway(settings.hub.access),
     regions: regionsOf(settings.clouds),
-    hooks: hooksFrom(settings.hooks, { environment, clock, logger }),
+    hooks: hooksFrom(settings.hooks, createSecrets({ environment, clock, logger })),
     streaming,
     hosts: hostsFrom(environment),
     routes: hubRoutes({ ...door, clock }, settings),

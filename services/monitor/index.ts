@@ -4,14 +4,15 @@ import { onMetricsCollected } from './on-metrics-collected.ts';
 import { onMonitorCollectDue } from './on-monitor-collect-due.ts';
 import { onMonitorMeasuredDue } from './on-monitor-measured-due.ts';
 import { onMonitorPageDue } from './on-monitor-page-due.ts';
+import { onMonitorPrometheusDue, type PrometheusSources } from './on-monitor-prometheus-due.ts';
 import { onPlacementDecided } from './on-placement-decided.ts';
 import { onScheduleReconcile } from './on-schedule-reconcile.ts';
 import { onTargetSurveyed } from './on-target-surveyed.ts';
 import { onTrafficMeasured } from './on-traffic-measured.ts';
 import type { MonitorSettings } from './settings.ts';
 
-/** Every subscription of the service, composed with its settings. */
-export function handlers(settings: MonitorSettings): readonly Handler[] {
+/** Every subscription of the service, composed with its settings and what reads each Prometheus that they name. */
+export function handlers(settings: MonitorSettings, prometheus: PrometheusSources = new Map()): readonly Handler[] {
   return [
     onPlacementDecided(settings),
     onMonitorPageDue(settings),
@@ -19,6 +20,7 @@ export function handlers(settings: MonitorSettings): readonly Handler[] {
     onScheduleReconcile(settings),
     onTargetSurveyed(settings),
     onMonitorCollectDue(),
+    onMonitorPrometheusDue(settings, prometheus),
     onMetricsCollected(settings),
     onMonitorMeasuredDue(settings),
     onTrafficMeasured(settings),

@@ -6,6 +6,10 @@ export function settingsFrom({ monitor, sandbox }: Settings): MonitorSettings {
   // A sandbox that starts workloads in a second is watched by the tenth of it; a real cloud would only charge for the calls.
   const pace = sandbox.enabled && sandbox.speed !== 'realistic' ? 0.25 : 1;
   const { everySeconds, ...metrics } = monitor.metrics;
+  // Where it is and how it lets us in is for whoever composes.
+  const prometheus = metrics.prometheus.map(({ name, targets }) =>
+    targets === undefined ? { name } : { name, targets },
+  );
   return {
     ...defaultMonitorSettings,
     observeInitialMs: Math.max(20, monitor.observeInitialMs * pace * (sandbox.speed === 'instant' ? 0.2 : 1)),
@@ -14,7 +18,7 @@ export function settingsFrom({ monitor, sandbox }: Settings): MonitorSettings {
     reconcileAfterMs: reconcileEveryMs({ monitor, sandbox }),
     surveyAfterMs: 10 * reconcileEveryMs({ monitor, sandbox }),
     sweepPaceMs: defaultMonitorSettings.sweepPaceMs * pace,
-    metrics: { ...metrics, everyMs: everySeconds * 1000 },
+    metrics: { ...metrics, prometheus, everyMs: everySeconds * 1000 },
     health: {
       ...defaultMonitorSettings.health,
       unreachableAfter: monitor.unreachableAfter,

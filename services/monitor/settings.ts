@@ -31,6 +31,8 @@ export interface MetricsSettings {
   readonly errorRatio: number;
   /** Requests in the window below which nothing is concluded from them. */
   readonly minimumRequests: number;
+  /** Asked beside the clouds, in this order: of several that tell of a target, the first is asked. */
+  readonly prometheus: readonly { readonly name: string; readonly targets?: readonly string[] }[];
 }
 
 export interface HealthSettings {
@@ -66,7 +68,7 @@ export const defaultMonitorSettings: MonitorSettings = {
   surveyAfterMs: 300_000,
   owedRemovalMs: 300_000,
   forgetAfterMs: 86_400_000,
-  metrics: { enabled: true, everyMs: 60_000, errorRatio: 0.1, minimumRequests: 20 },
+  metrics: { enabled: true, everyMs: 60_000, errorRatio: 0.1, minimumRequests: 20, prometheus: [] },
   health: {
     unreachableAfter: 3,
     unreachableSpanMs: 2_000,

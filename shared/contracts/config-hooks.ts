@@ -1,25 +1,21 @@
 import { Type, type Static } from 'typebox';
 import { AlertDialect, Severity } from './alert-received.ts';
 import { closed } from './config-fields.ts';
+import { SecretSource } from './config-secret.ts';
 import { Name, TargetScope } from './values.ts';
-
-/** Alert hooks: `POST /v1/hooks/<name>`. A secret is named by the file or the environment variable that holds it, never written here. */
-const secret = Type.Union([
-  Type.Object({ file: Type.String({ minLength: 1, maxLength: 4096 }) }, closed),
-  Type.Object({ environment: Type.String({ pattern: '^[A-Z_][A-Z0-9_]*$', maxLength: 200 }) }, closed),
-]);
 
 const text = Type.String({ minLength: 1, maxLength: 512 });
 
+/** Alert hooks: `POST /v1/hooks/<name>`. A secret is named by where it is, never written here. */
 export const HookAuthentication = Type.Union([
   /** Alertmanager `http_config.authorization`, Grafana `authorization_credentials`. */
-  Type.Object({ type: Type.Literal('bearer'), token: secret }, closed),
+  Type.Object({ type: Type.Literal('bearer'), token: SecretSource }, closed),
   /** Alertmanager and Google Cloud Monitoring `basic_auth`, Grafana. */
-  Type.Object({ type: Type.Literal('basic'), username: text, password: secret }, closed),
+  Type.Object({ type: Type.Literal('basic'), username: text, password: SecretSource }, closed),
   /** Azure action groups and Google webhooks that can carry no header: a token in the query string. */
-  Type.Object({ type: Type.Literal('query'), parameter: text, token: secret }, closed),
+  Type.Object({ type: Type.Literal('query'), parameter: text, token: SecretSource }, closed),
   /** Grafana: HMAC-SHA256 of the body in a header. */
-  Type.Object({ type: Type.Literal('hmac'), header: text, secret }, closed),
+  Type.Object({ type: Type.Literal('hmac'), header: text, secret: SecretSource }, closed),
   /** CloudWatch over SNS: the message's own signature, from topics of this list. */
   Type.Object({ type: Type.Literal('sns'), topics: Type.Array(text, { minItems: 1, maxItems: 20 }) }, closed),
   /** Azure secure webhook and Google push: a token signed by the issuer. */

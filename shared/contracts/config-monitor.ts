@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { closed, milliseconds } from './config-fields.ts';
+import { PrometheusConfig } from './config-prometheus.ts';
 
 export const MonitorConfig = Type.Object(
   {
@@ -42,6 +43,12 @@ export const MonitorConfig = Type.Object(
               minimum: 1,
               maximum: 1_000_000,
               description: 'Requests in the window below which nothing is concluded from them',
+            }),
+          ),
+          prometheus: Type.Optional(
+            Type.Array(PrometheusConfig, {
+              maxItems: 20,
+              description: 'Asked beside the clouds; where both tell a minute, its word stands',
             }),
           ),
         },

@@ -44,13 +44,15 @@ export const MetricSeries = Type.Object(
 );
 export type MetricSeries = Static<typeof MetricSeries>;
 
-/** What a cloud's own monitoring says of deployments; `unavailable` when it did not answer, and then nothing is known. */
+/** What a cloud's own monitoring, or a Prometheus, says of deployments; `unavailable` when it did not answer, and then nothing is known. */
 export const metricsCollected = defineEvent({
   name: 'metrics.collected',
   summary: 'What a cloud measured of deployments',
   data: Type.Object(
     {
       scope: RegionScope,
+      /** Name of the Prometheus that measured; absent: the cloud's own monitoring did. */
+      prometheus: Type.Optional(Name),
       status: Type.Union([Type.Literal('collected'), Type.Literal('unavailable')]),
       message: Type.String({ maxLength: 2000 }),
       from: Type.String(),

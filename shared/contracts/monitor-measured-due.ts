@@ -35,6 +35,8 @@ export const monitorMeasuredDue = defineEvent({
       adds: Type.Boolean(),
       /** The region that measured; absent for the router. */
       scope: Type.Optional(RegionScope),
+      /** Told by a Prometheus: where a cloud tells the same minute, this stands. */
+      prometheus: Type.Optional(Type.Literal(true)),
       measured: Type.Array(Measured, { maxItems: 2500 }),
     },
     closed,

@@ -8,9 +8,17 @@ export interface MetricSource {
   collect(query: MetricQuery): Promise<readonly MetricSeries[]>;
 }
 
-export interface MetricQuery {
+export interface MetricQuery extends FleetQuery {
   /** The cloud's name of the region. */
   readonly region: string;
+}
+
+/** What measured of deployments wherever they stand: a Prometheus. As MetricSource otherwise. */
+export interface FleetMetrics {
+  collect(query: FleetQuery): Promise<readonly MetricSeries[]>;
+}
+
+export interface FleetQuery {
   readonly deployments: readonly MeasuredDeployment[];
   /** Whole minutes in seconds since the epoch; `to` is not part of it. At most an hour apart. */
   readonly from: number;

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createMemoryRuntime } from '../../../shared/adapters/memory/index.ts';
+import { createSecrets } from '../../../shared/adapters/secrets/index.ts';
 import { alertReceived, type Alert } from '../../../shared/contracts/alert-received.ts';
 import type { HookConfig } from '../../../shared/contracts/config-hooks.ts';
 import { BusUnavailable } from '../../../shared/ports/event-bus.ts';
@@ -18,7 +19,10 @@ function ingress(config: readonly HookConfig[] = [hook()], overrides: Partial<In
   const clock = { now: () => time.now };
   const runtime = createMemoryRuntime({ clock });
   const environment = { TOKEN: `${secret}\n${older}\n` };
-  const options = hooksFrom(config, { environment, clock, logger: { info() {}, warn() {}, error() {} } });
+  const options = hooksFrom(
+    config,
+    createSecrets({ environment, clock, logger: { info() {}, warn() {}, error() {} } }),
+  );
   const fetchText = () => Promise.reject(new Error('nothing is fetched here'));
   const made = createIngress(runtime, {
     clock,

@@ -84,13 +84,14 @@ export class Hooks {
   async receive(request: HookRequest): Promise<Answer> {
     const { config, authenticator } = this.#known(request.hook);
     const { name } = config;
-    const head = this.#admit(name, await authenticator.head(request));
+    const counted = (error: unknown): never => {
+      throw this.#counted(name, error);
+    };
+    const head = this.#admit(name, await authenticator.head(request).catch(counted));
     const bytes = await request.read();
     if (bytes === undefined) throw await this.#unusable(config, tooLong());
     const text = decodeText(bytes.buffer);
-    const whole = await authenticator.body(request, bytes, text).catch((error: unknown) => {
-      throw this.#counted(name, error);
-    });
+    const whole = await authenticator.body(request, bytes, text).catch(counted);
     const verdict = this.#admit(name, whole);
     if (verdict.kind === 'answered') {
       this.#ports.logger.info('hooks.answered', { hook: name, message: verdict.detail });

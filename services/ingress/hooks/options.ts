@@ -1,6 +1,7 @@
 import type { HookConfig } from '../../../shared/contracts/config-hooks.ts';
+import type { Secrets } from '../../../shared/ports/secrets.ts';
 import { fetchText, type FetchText } from './fetch-text.ts';
-import { createSecrets, demandSecrets, type Secrets, type SecretsOptions } from './secrets.ts';
+import { demandSecrets } from './secrets.ts';
 
 /** What a composition root gives for hooks. */
 export interface HookOptions {
@@ -10,14 +11,15 @@ export interface HookOptions {
 }
 
 /**
- * For real: secrets from files and the environment, calls out over the network.
+ * For real: calls out over the network.
  * @throws Error when a hook's secret cannot be had: at the start, not when the first alert comes
  */
-export function hooksFrom(config: readonly HookConfig[], options: SecretsOptions): HookOptions {
-  const secrets = createSecrets(options);
+export function hooksFrom(config: readonly HookConfig[], secrets: Secrets): HookOptions {
   demandSecrets(config, secrets);
   return { config, secrets, fetchText };
 }
 
+const noSecrets: Secrets = { check: () => {}, read: () => Promise.resolve([]) };
+
 /** Nobody may send. */
-export const noHooks: HookOptions = { config: [], secrets: () => [], fetchText };
+export const noHooks: HookOptions = { config: [], secrets: noSecrets, fetchText };

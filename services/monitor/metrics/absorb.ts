@@ -1,8 +1,8 @@
 import type { MeasuredName } from '../../../shared/contracts/monitor-measured-due.ts';
-import { newestOf, oldestKept, resolutions, ringOf, rounded, valuesOf, type Ring } from './ring.ts';
+import { newestOf, oldestKept, resolutions, ringOf, rounded, valuesOf, type Ring, type Value } from './ring.ts';
 import { rolledUp, type Minutes } from './roll-up.ts';
 import type { Kept, SeriesRecord } from './series.ts';
-import { statisticOf } from './statistic.ts';
+import { statisticOf, type Statistic } from './statistic.ts';
 
 export type Points = readonly (readonly [at: number, value: number])[];
 export type Arrived = ReadonlyMap<MeasuredName, Points>;
@@ -14,6 +14,8 @@ export interface Absorbing {
   readonly asOf: number;
   /** Values are to be added to what their minute has; else they are what the minute is. */
   readonly adds: boolean;
+  /** By a Prometheus: where a cloud tells the same minute, this stands, whichever came first. */
+  readonly told?: boolean;
 }
 
 const minute = resolutions['1m'];
@@ -22,13 +24,16 @@ const aheadSeconds = 300;
 
 /**
  * What arrived, put beside what is kept; only the resolutions that change. Pure, and the same whatever order answers arrive in: a
- * count only grows while late data come in, of the rest the answer that was measured later stands.
+ * count only grows while late data come in, of the rest the answer that was measured later stands, and a Prometheus's word before a
+ * cloud's.
  */
 export function absorb(before: Kept, arrived: Arrived, how: Absorbing): Kept {
   const known = before['1m'];
   if (how.adds && known?.windows?.includes(how.asOf) === true) return {};
   const names = new Set([...arrived.keys(), ...(Object.keys(known?.rings ?? {}) as MeasuredName[])]);
-  const minutes = new Map([...names].map((metric) => [metric, merged(metric, { known, arrived, how })]));
+  const minutes = ofOneSource(
+    new Map([...names].map((metric) => [metric, merged(metric, { known, arrived, how })] as const)),
+  );
   const rings = [...minutes].map(
     ([metric, { changed, values }]) => [metric, changed ? ringOf(values, minute) : known?.rings[metric]] as const,
   );
@@ -65,10 +70,10 @@ function merged(metric: MeasuredName, { known, arrived, how }: Sources): Merged 
   for (const [second, given] of arrived.get(metric) ?? []) {
     const at = second - (second % minute.step);
     if (!isKept(at, given, how.now)) continue;
-    const old = values.get(at)?.value;
-    const value = rounded(settled(metric, old, { given, adds: how.adds, later }));
+    const old = values.get(at);
+    const value = settled(metric, old, { given, how, later });
     changed ||= value !== old;
-    values.set(at, { value, known: 1 });
+    values.set(at, value);
   }
   const newest = newestOf(ring, minute);
   return { metric, values, changed, intactFrom: newest === undefined ? 0 : oldestKept(newest, minute) };
@@ -77,16 +82,48 @@ function merged(metric: MeasuredName, { known, arrived, how }: Sources): Merged 
 const isKept = (at: number, value: number, nowMs: number): boolean =>
   Number.isFinite(value) && at >= nowMs / 1000 - minute.step * minute.keep && at <= nowMs / 1000 + aheadSeconds;
 
-function settled(
-  metric: MeasuredName,
-  old: number | undefined,
-  { given, adds, later }: { given: number; adds: boolean; later: boolean },
+interface Given {
+  readonly given: number;
+  readonly how: Absorbing;
+  /** Measured no earlier than what is kept. */
+  readonly later: boolean;
+}
+
+/** The very same value when what is given changes nothing. */
+function settled(metric: MeasuredName, old: Value | undefined, { given, how, later }: Given): Value {
+  const told = how.told === true;
+  const own = { value: rounded(given), known: 1, ...(told ? { told } : {}) };
+  if (old === undefined) return own;
+  if (told !== (old.told === true)) return told ? own : old;
+  const value = rounded(together(statisticOf(metric), [old.value, given], { adds: how.adds, later }));
+  return value === old.value ? old : { ...old, value };
+}
+
+function together(
+  statistic: Statistic,
+  [old, given]: readonly [number, number],
+  { adds, later }: { readonly adds: boolean; readonly later: boolean },
 ): number {
-  if (old === undefined) return given;
-  const statistic = statisticOf(metric);
   if (adds) return statistic === 'sum' ? old + given : Math.max(old, given);
   if (statistic === 'sum') return Math.max(old, given);
   return later ? given : old;
+}
+
+/**
+ * Requests and failed requests of a minute are of one source, or the share of failures would be of neither: a balancer counts what never
+ * reached the workload, and the workload what never went through the balancer. Failures of another source than the requests' are unknown.
+ */
+function ofOneSource(minutes: Map<MeasuredName, Merged>): ReadonlyMap<MeasuredName, Merged> {
+  const requests = minutes.get('http.server.request.count');
+  const errors = minutes.get('http.server.request.error.count');
+  if (requests === undefined || errors === undefined) return minutes;
+  const isSame = ([at, { told }]: readonly [number, Value]): boolean => {
+    const counted = requests.values.get(at);
+    return counted === undefined || (counted.told === true) === (told === true);
+  };
+  const kept = new Map([...errors.values].filter(isSame));
+  if (kept.size === errors.values.size) return minutes;
+  return new Map(minutes).set('http.server.request.error.count', { ...errors, values: kept, changed: true });
 }
 
 interface Folded {

@@ -1,6 +1,7 @@
 import type { Draft } from '../../../shared/contracts/contract.ts';
 import { metricsCollect, metricsPage } from '../../../shared/contracts/metrics-collect.ts';
 import { monitorCollectDue } from '../../../shared/contracts/monitor-collect-due.ts';
+import { monitorPrometheusDue } from '../../../shared/contracts/monitor-prometheus-due.ts';
 import { regionScope } from '../../../shared/domain/target.ts';
 import { toTime } from '../../../shared/ports/clock.ts';
 import type { DeploymentRecord } from '../record.ts';
@@ -20,11 +21,11 @@ const longestMs = 60 * minuteMs;
 /** After a pause, what is older is not asked for: minutes are kept for two hours. */
 const oldestMs = 110 * minuteMs;
 
-/** Notes that begin a round, when one is due: whole minutes since the last one, and some before it. */
+/** Notes that begin a round at the clouds and at each Prometheus, when one is due: whole minutes since the last one, and some before it. */
 export function dueRound(
   last: RoundRecord | undefined,
   now: number,
-  { enabled, everyMs }: MetricsSettings,
+  { enabled, everyMs, prometheus }: MetricsSettings,
 ): readonly Draft[] {
   if (!enabled || (last !== undefined && now - last.at < everyMs)) return [];
   const to = now - (now % minuteMs);
@@ -33,7 +34,9 @@ export function dueRound(
   const windows: Draft[] = [];
   for (let start = from; start < to; start += longestMs) {
     const end = Math.min(start + longestMs, to);
-    windows.push(monitorCollectDue.draft({ from: toTime(start), to: toTime(end) }));
+    const window = { from: toTime(start), to: toTime(end) };
+    windows.push(monitorCollectDue.draft(window));
+    for (const { name } of prometheus) windows.push(monitorPrometheusDue.draft({ prometheus: name, ...window }));
   }
   return windows;
 }

@@ -18,6 +18,8 @@ export interface Report {
   readonly adds: boolean;
   /** `cloud/region` that measured; absent for the router. */
   readonly scope?: string;
+  /** A Prometheus told it. */
+  readonly prometheus?: true;
   readonly measured: readonly Measured[];
 }
 
@@ -73,7 +75,8 @@ async function keepOne({ of, measured }: Group, report: Report, context: Handler
   if (!(await isOurs(of, context))) return undefined;
   const before = await readKept(of, context);
   const { now } = context;
-  const after = absorb(before, arrivedOf(measured), { now, asOf: report.asOf, adds: report.adds });
+  const { asOf, adds, prometheus: told = false } = report;
+  const after = absorb(before, arrivedOf(measured), { now, asOf, adds, told });
   const writes = (Object.keys(after) as Resolution[]).map((resolution) => ({
     key: seriesKey(resolution, of),
     value: after[resolution],
@@ -103,7 +106,7 @@ function arrivedOf(measured: readonly Measured[]): Map<MeasuredName, Points> {
   return arrived;
 }
 
-function notes({ asOf, adds, scope }: Report, groups: readonly Group[]): Draft[] {
+function notes({ measured: _, ...about }: Report, groups: readonly Group[]): Draft[] {
   const pages: Measured[][] = [];
   let room = 0;
   for (const { measured } of groups) {
@@ -115,6 +118,5 @@ function notes({ asOf, adds, scope }: Report, groups: readonly Group[]): Draft[]
     pages.at(-1)?.push(...measured);
     room -= bytes;
   }
-  const about = { asOf, adds, ...(scope === undefined ? {} : { scope }) };
   return pages.map((measured) => monitorMeasuredDue.draft({ ...about, measured }));
 }

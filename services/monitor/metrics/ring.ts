@@ -19,12 +19,16 @@ export interface Ring {
   readonly values: readonly (number | null)[];
   /** Minutes that each value rests on; absent where a value is a minute. */
   readonly known?: readonly number[];
+  /** 1 for each minute that a Prometheus told; absent where none did. */
+  readonly told?: readonly (0 | 1)[];
 }
 
 export interface Value {
   readonly value: number;
   /** Minutes it rests on. */
   readonly known: number;
+  /** By a Prometheus: its word stands where a cloud tells the same minute. Of minutes alone. */
+  readonly told?: boolean;
 }
 
 export type Values = ReadonlyMap<number, Value>;
@@ -33,7 +37,9 @@ export type Values = ReadonlyMap<number, Value>;
 export function valuesOf(ring: Ring | undefined, { step }: Shape): Map<number, Value> {
   const values = new Map<number, Value>();
   ring?.values.forEach((value, index) => {
-    if (value !== null) values.set(ring.from + index * step, { value, known: ring.known?.[index] ?? 1 });
+    if (value === null) return;
+    const told = ring.told?.[index] === 1 ? { told: true } : {};
+    values.set(ring.from + index * step, { value, known: ring.known?.[index] ?? 1, ...told });
   });
   return values;
 }
@@ -48,7 +54,9 @@ export function ringOf(values: Values, shape: Shape): Ring | undefined {
     values.get(from + index * shape.step),
   );
   const ring = { from, values: steps.map((each) => (each === undefined ? null : rounded(each.value))) };
-  return shape.step === resolutions['1m'].step ? ring : { ...ring, known: steps.map((each) => each?.known ?? 0) };
+  if (shape.step !== resolutions['1m'].step) return { ...ring, known: steps.map((each) => each?.known ?? 0) };
+  const told = steps.map((each) => (each?.told === true ? 1 : 0));
+  return told.includes(1) ? { ...ring, told } : ring;
 }
 
 export const oldestKept = (newest: number, { step, keep }: Shape): number => newest - (keep - 1) * step;

@@ -11,7 +11,7 @@ export interface HttpApiOptions {
   readonly url: string;
   /** `Bearer …` or `Basic …`; absent: none is sent. */
   readonly authorization?: () => Promise<string>;
-  /** Milliseconds for one query, default 10,000. */
+  /** Milliseconds for one query, default 5,000: all are under way at once, in a function that has a minute for ten such pages. */
   readonly timeoutMs?: number;
   /** Largest answer in bytes, default 8 MiB. */
   readonly mostBytes?: number;
@@ -53,7 +53,7 @@ async function send(
       redirect: 'error',
       headers: { accept: 'application/json', ...(authorization === undefined ? {} : { authorization }) },
       body,
-      signal: AbortSignal.timeout(options.timeoutMs ?? 10_000),
+      signal: AbortSignal.timeout(options.timeoutMs ?? 5_000),
     });
     return { status: response.status, text: await bounded(response, options.mostBytes ?? 8 * 2 ** 20) };
   } catch (error) {

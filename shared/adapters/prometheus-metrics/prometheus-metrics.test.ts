@@ -3,7 +3,8 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CloudUnreachable, InvalidSpec, Throttled, Unauthorized } from '../../ports/cloud-target.ts';
-import { createPrometheusMetrics, type PrometheusOptions } from './index.ts';
+import { createSecrets } from '../secrets/index.ts';
+import { createPrometheusMetrics, prometheusSources, type PrometheusOptions } from './index.ts';
 
 const open: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -43,7 +44,6 @@ const matrix = (result: unknown): string =>
   JSON.stringify({ status: 'success', data: { resultType: 'matrix', result } });
 const from = 1_795_248_000;
 const query = {
-  region: 'cellar',
   deployments: [
     { application: 'shop', service: 'web', target: 'private/cellar/podman' },
     { application: 'shop', service: 'mailer', target: 'private/cellar/podman' },
@@ -57,6 +57,7 @@ const nothing = Object.fromEntries(
     (name) => [`http.server.${name}`, ''],
   ),
 );
+const cpu = { 'container.cpu.utilization': 'x{{{selector}}} by {{by}}' };
 const one: Partial<PrometheusOptions> = { queries: { ...nothing, 'container.memory.usage': '', ...only } };
 
 describe('metrics from a Prometheus', () => {
@@ -85,10 +86,11 @@ describe('metrics from a Prometheus', () => {
       query,
     );
     expect(asked).toHaveLength(7);
+    const counting = asked.find(({ form }) => form.get('query')?.startsWith('sum by (application, service) (increase'));
     expect(
       asked.every(({ path, authorization }) => path === '/prom/api/v1/query_range' && authorization === 'Bearer t'),
     ).toBe(true);
-    expect(Object.fromEntries(asked[0]?.form ?? [])).toEqual({
+    expect(Object.fromEntries(counting?.form ?? [])).toEqual({
       query:
         'sum by (application, service) (increase(http_server_request_duration_seconds_count{application=~"shop",service=~"mailer|web"}[1m]))',
       start: String(from + 60),
@@ -105,6 +107,74 @@ describe('metrics from a Prometheus', () => {
       ],
     });
     expect(series.every(({ service }) => service === 'web')).toBe(true);
+  });
+
+  it('credits a series to the one place it fits, and to none where it could be several', async () => {
+    const places = ['aws/eu-west-1/fargate', 'aws/eu-west-1/express', 'gcp/europe-west1/cloud-run'];
+    const deployments = places.map((target) => ({ application: 'shop', service: 'web', target }));
+    const { url } = await prometheus((_, response) => {
+      const metric = (more: object) => ({ metric: { application: 'shop', service: 'web', ...more }, values });
+      const values = [[from + 60, '1']];
+      response.end(
+        matrix([
+          metric({ target: 'aws/eu-west-1/express', cloud: 'aws', region: 'eu-west-1' }),
+          metric({ target: 'gcp/europe-west1', cloud: 'gcp', region: 'europe-west1' }),
+          metric({ target: 'azure/westeurope/container-apps', cloud: 'azure', region: 'westeurope' }),
+          metric({ target: 'aws/eu', cloud: 'aws', region: 'eu' }),
+        ]),
+      );
+    });
+    const found = async (labels: object) =>
+      (
+        await createPrometheusMetrics({
+          ...{ url, queries: { ...one.queries, ...cpu, 'deployment.replicas': '' } },
+          labels: { application: 'application', service: 'service', ...labels },
+        }).collect({ ...query, deployments })
+      ).map(({ target }) => target);
+    expect(await found({ target: 'target' })).toEqual(['aws/eu-west-1/express', 'gcp/europe-west1/cloud-run']);
+    // Two runtimes stand in that region of AWS.
+    expect(await found({ cloud: 'cloud', region: 'region' })).toEqual(['gcp/europe-west1/cloud-run']);
+    expect(await found({ target: 'nosuch' })).toEqual([]);
+    expect(await found({})).toEqual([]);
+  });
+
+  it('is told which of the queries is at fault', async () => {
+    const { url } = await prometheus((_, response) => {
+      response.writeHead(400);
+      response.end(JSON.stringify({ status: 'error', errorType: 'bad_data', error: 'parse error' }));
+    });
+    const queries = { ...one.queries, 'deployment.replicas': '', 'container.cpu.utilization': 'sum(' };
+    await expect(createPrometheusMetrics({ url, queries }).collect(query)).rejects.toThrow(
+      /^container\.cpu\.utilization: .* 400: parse error/,
+    );
+  });
+
+  it('signs in as the configuration says, with a secret that is not in it', async () => {
+    const { url, asked } = await prometheus((_, response) => response.end(matrix([])));
+    const logger = { info() {}, warn() {}, error() {} };
+    const environment = { TOKEN: 'a-token-that-is-long\nthe-one-before-it-was\n' };
+    const secrets = createSecrets({ environment, clock: { now: () => 0 }, logger });
+    const token = { environment: 'TOKEN' };
+    const about = { url: url.replace(/\/$/, ''), queries: one.queries ?? {} };
+    const sources = prometheusSources(
+      [
+        { name: 'a', ...about, authentication: { type: 'bearer', token } },
+        { name: 'b', ...about, authentication: { type: 'basic', username: 'us', password: token } },
+        { name: 'c', ...about },
+      ],
+      secrets,
+    );
+    for (const each of sources.values()) await each.collect(query);
+    const basic = `Basic ${Buffer.from('us:a-token-that-is-long').toString('base64')}`;
+    expect(asked.map(({ authorization }) => authorization)).toEqual(['Bearer a-token-that-is-long', basic, undefined]);
+    const missing = {
+      name: 'd',
+      ...about,
+      authentication: { type: 'bearer', token: { environment: 'NOT_SET' } },
+    } as const;
+    expect(() => prometheusSources([missing], secrets)).toThrow(
+      'monitor.metrics.prometheus d: the environment variable NOT_SET holds no secret',
+    );
   });
 
   it.each([

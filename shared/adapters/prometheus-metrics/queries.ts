@@ -1,10 +1,5 @@
 import type { MetricName } from '../../contracts/metrics-collected.ts';
-
-/** Labels by which Prometheus knows whose a series is. */
-export interface Labels {
-  readonly application: string;
-  readonly service: string;
-}
+import { namesIn, type Labels } from './labels.ts';
 
 /** `{{selector}}` becomes the matchers of the deployments asked for, `{{by}}` the labels that tell them apart. */
 export type Queries = Readonly<Partial<Record<MetricName, string>>>;
@@ -41,5 +36,5 @@ export function written(
   const applications = oneOf(deployments.map(({ application }) => application));
   const services = oneOf(deployments.map(({ service }) => service));
   const selector = `${labels.application}=~"${applications}",${labels.service}=~"${services}"`;
-  return query.replaceAll('{{selector}}', selector).replaceAll('{{by}}', `${labels.application}, ${labels.service}`);
+  return query.replaceAll('{{selector}}', selector).replaceAll('{{by}}', namesIn(labels));
 }

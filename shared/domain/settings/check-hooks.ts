@@ -99,7 +99,7 @@ function checkMap({ map = [] }: HookConfig, path: Path, known: KnownWorld | unde
   });
 }
 
-function unknownScope(scope: string, path: Path, { regions }: KnownWorld): readonly Finding[] {
+export function unknownScope(scope: string, path: Path, { regions }: KnownWorld): readonly Finding[] {
   const [cloud = '', region] = scope.split('/');
   const place = region === undefined ? cloud : `${cloud}/${region}`;
   const exists = regions.some((each) => each === place || (region === undefined && each.startsWith(`${cloud}/`)));

@@ -1,6 +1,7 @@
 import { Config as configSchema, type Config } from '../../contracts/config.ts';
 import { checkAccess } from './check-access.ts';
 import { checkHooks } from './check-hooks.ts';
+import { checkPrometheus } from './check-prometheus.ts';
 import { checkSchema } from '../spec/check-schema.ts';
 import type { JsonSchema } from '../spec/json-schema.ts';
 import type { KnownWorld } from '../spec/known.ts';
@@ -21,6 +22,7 @@ export function checkConfig(value: unknown, known?: KnownWorld): CheckedConfig {
     ...checkClouds(config, known),
     ...checkPlacement(config, known),
     ...checkMonitor(config),
+    ...checkPrometheus(config, known),
     ...checkAccess(config),
     ...checkHooks(config, known),
   ];
