@@ -30,7 +30,17 @@ const PricesConfig = Type.Object(
       Type.Object(
         {
           aws: Type.Optional(
-            Type.Object({ enabled: Type.Optional(Type.Boolean()), endpoint: Type.Optional(url) }, closed),
+            Type.Object(
+              {
+                enabled: Type.Optional(Type.Boolean()),
+                endpoint: Type.Optional(url),
+                spotUrl: Type.Optional({
+                  ...url,
+                  description: 'The list of Fargate Spot prices; default the one of the pricing page',
+                }),
+              },
+              closed,
+            ),
           ),
           azure: Type.Optional(
             Type.Object({ enabled: Type.Optional(Type.Boolean()), url: Type.Optional(url) }, closed),

@@ -23,6 +23,16 @@ export type ListPrice = Static<typeof ListPrice>;
  */
 export const PriceKey = Type.String({ pattern: '^[a-z]+/[a-z0-9-]+(/[a-z0-9-]+)?#[A-Za-z0-9.-]+$', maxLength: 200 });
 
+/** Of traffic that is priced by amount: GB a month from which it holds and at which the next begins, absent on the last. */
+export const PriceTier = Type.Object(
+  {
+    fromGb: Type.Number({ minimum: 0, maximum: 1e12 }),
+    upToGb: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1e12 })),
+  },
+  closed,
+);
+export type PriceTier = Static<typeof PriceTier>;
+
 export const PriceChange = Type.Object(
   {
     key: PriceKey,
@@ -33,6 +43,7 @@ export const PriceChange = Type.Object(
     asOf: Day,
     /** The provider's own identity of it: SKU, meter. */
     sku: Type.String({ maxLength: 300 }),
+    tier: Type.Optional(PriceTier),
   },
   closed,
 );
@@ -61,6 +72,8 @@ export const pricesUpdated = defineEvent({
         ),
         { maxItems: 500 },
       ),
+      /** Prices that the list had and has no more: they stay in use, as of the day they were last read. */
+      vanished: Type.Optional(Type.Array(Type.Object({ key: PriceKey, lastRead: Day }, closed), { maxItems: 500 })),
       /** Prices of the catalogue for which the list had nothing. */
       missing: Type.Integer({ minimum: 0 }),
       /** Prices that were read and were as before. */

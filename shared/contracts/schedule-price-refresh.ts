@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { defineEvent } from './contract.ts';
+import { PriceKey } from './prices-updated.ts';
 import { CloudName } from './values.ts';
 
 /** The clock struck: read the providers' price lists. */
@@ -10,6 +11,8 @@ export const schedulePriceRefresh = defineEvent({
     {
       /** Only these; absent: all that are configured. */
       clouds: Type.Optional(Type.Array(CloudName, { minItems: 1, maxItems: 4 })),
+      /** Prices that were set aside and are believed from now on: the list may have them as they were shown, and not wilder. */
+      accept: Type.Optional(Type.Array(PriceKey, { minItems: 1, maxItems: 100 })),
       requestedBy: Type.Optional(Type.String({ maxLength: 200 })),
     },
     { additionalProperties: false },

@@ -1,9 +1,9 @@
-import type { ListPrice } from '../contracts/prices-updated.ts';
+import type { ListPrice, PriceTier } from '../contracts/prices-updated.ts';
 import type { CloudName } from '../contracts/values.ts';
 
 /**
  * A provider's public price list, read for the prices the catalogue has a place for. Only prices that were found are returned: what the
- * list does not have, or has twice with different amounts, is left out and named in `unclear`.
+ * list has twice with different amounts, or in a unit nobody knows, is named in `unclear`, and what it does not have is left out.
  *
  * Errors are those of CloudTarget: Throttled (try later), Unauthorized (a key is missing or refused; the message names the field),
  * anything else is retried. A reading is whole or it fails: half a list would look like prices that vanished.
@@ -38,4 +38,6 @@ export interface ReadPrice {
   /** Day from which it is charged; where the list does not say, the day of the reading. */
   readonly asOf: string;
   readonly sku: string;
+  /** Where the price depends on the amount. All tiers of one ladder are returned, or none. */
+  readonly tier?: PriceTier;
 }
