@@ -22,6 +22,7 @@ import { serveConsole } from './console-files.ts';
 import { closeAll } from './close-all.ts';
 import { readTokenFile, type DataFolder } from './data-folder.ts';
 import { startDeployers } from './deployers.ts';
+import { precedenceOf } from './dispatch-order.ts';
 import { fleetReader } from './fleet.ts';
 import { listen, portError, type Listening } from './listen.ts';
 import { measureTraffic } from './measure-traffic.ts';
@@ -51,7 +52,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const { settings, folder, sandbox, logger } = options;
   const { host, gatewayPort } = settings.server;
   // First, because it holds the lock on the data folder: a second control plane must stop before it touches anything.
-  const runtime = await openRuntime({ file: folder.databaseFile, clock, random: Math.random, logger });
+  const runtime = await openRuntime({ file: folder.databaseFile, clock, random: Math.random, logger, precedenceOf });
   const closers: (() => Promise<void> | void)[] = [() => runtime.close()];
   const close = (): Promise<void> => closeAll(closers.splice(0).reverse());
   try {

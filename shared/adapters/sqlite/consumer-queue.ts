@@ -17,6 +17,12 @@ export interface Entry {
   attempts: number;
 }
 
+/** Handed out. `release` lets its subject go on. */
+export interface Taken {
+  readonly entry: Entry;
+  release(): void;
+}
+
 /** Entries of one subject: one is under way at a time. */
 interface Lane {
   readonly subject: string | undefined;
@@ -54,8 +60,8 @@ export class ConsumerQueue {
     this.#ready.push(lane);
   }
 
-  /** Takes the next entry whose subject is free, within the consumer's concurrency. `release` lets its subject go on. */
-  take(): { readonly entry: Entry; release(): void } | undefined {
+  /** Takes the next entry whose subject is free, within the consumer's concurrency. */
+  take(): Taken | undefined {
     if (this.subscription === undefined || this.#active >= (this.subscription.concurrency ?? 16)) return undefined;
     const lane = this.#ready.shift();
     const entry = lane?.entries.shift();

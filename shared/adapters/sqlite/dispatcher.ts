@@ -7,6 +7,7 @@ import type { Timer } from '../memory/timer.ts';
 import { ConsumerQueue, type Entry } from './consumer-queue.ts';
 import { DueHeap } from './due-heap.ts';
 import type { DeliveryRows } from './delivery-rows.ts';
+import { Turns, type Precedence } from './precedence.ts';
 
 /** Bodies of queued events are held in memory up to about so many characters; beyond, they are read when handed out. */
 const mostHeld = 32 * 1024 * 1024;
@@ -19,6 +20,7 @@ interface Surroundings {
   readonly timer: Timer;
   readonly random: () => number;
   readonly logger: Logger;
+  readonly precedenceOf?: ((consumer: string) => Precedence) | undefined;
 }
 
 /** Hands out what is due, from memory. Rows in the file only change behind it, with the next group. */
@@ -26,6 +28,7 @@ export class Dispatcher {
   readonly #with: Surroundings;
   readonly #queues = new Map<number, ConsumerQueue>();
   readonly #delayed = new DueHeap<Entry>();
+  readonly #turns: Turns;
   #wake: { readonly at: number; cancel(): void } | undefined;
   #started = false;
   #scheduled = false;
@@ -34,6 +37,7 @@ export class Dispatcher {
 
   constructor(surroundings: Surroundings) {
     this.#with = surroundings;
+    this.#turns = new Turns(surroundings.precedenceOf);
   }
 
   queueOf(id: number, name: string): ConsumerQueue {
@@ -41,6 +45,7 @@ export class Dispatcher {
     if (known !== undefined) return known;
     const queue = new ConsumerQueue(id, name);
     this.#queues.set(id, queue);
+    this.#turns.add(queue);
     return queue;
   }
 
@@ -95,9 +100,8 @@ export class Dispatcher {
 
   #handOut(): void {
     if (!this.#started) return;
-    for (const queue of this.#queues.values()) {
-      for (let next = queue.take(); next !== undefined; next = queue.take()) this.#deliver(next.entry, next.release);
-    }
+    for (const { entry, release } of this.#turns.take()) this.#deliver(entry, release);
+    if (this.#turns.heldBack) this.schedule();
   }
 
   #deliver(entry: Entry, release: () => void): void {

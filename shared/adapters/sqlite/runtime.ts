@@ -16,6 +16,7 @@ import { GroupCommit } from './group-commit.ts';
 import { Journal } from './journal.ts';
 import { readLog } from './log-reader.ts';
 import { Names } from './names.ts';
+import type { Precedence } from './precedence.ts';
 import { Pruning } from './pruning.ts';
 import { replay } from './replay.ts';
 import { restore } from './restore.ts';
@@ -44,6 +45,8 @@ export interface EmbeddedOptions {
   readonly timer?: Timer;
   /** Processed marks older than this are forgotten; a later redelivery would be handled again. Default 7 days. */
   readonly markRetentionMs?: number;
+  /** Who goes first while much is due; absent: all alike. */
+  readonly precedenceOf?: (consumer: string) => Precedence;
 }
 
 const week = 7 * 24 * 3600 * 1000;
@@ -70,7 +73,7 @@ function open(options: EmbeddedOptions): EmbeddedRuntime {
   const routes = new Routes();
   const group = new GroupCommit(statements, { committed, rolledBack }, logger);
   const rows = new DeliveryRows(statements, group);
-  const dispatcher = new Dispatcher({ rows, clock, timer, random, logger });
+  const dispatcher = new Dispatcher({ rows, clock, timer, random, logger, precedenceOf: options.precedenceOf });
   const journal = new Journal({ statements, names, routes, dispatcher, clock, logger });
   const transactions = new Transactions({ statements, names, journal, dispatcher, clock });
   const pruning = new Pruning({ statements, group, clock, timer, retentionMs: options.markRetentionMs ?? week });
