@@ -1,6 +1,7 @@
 import { recoveryFailed } from '../../shared/contracts/recovery-failed.ts';
 import { begin, cordonOf, groundOf } from './ground.ts';
-import { cordonKey, groundKey, isWhole, recoveringOf, recoveryKey, watchKey } from './keys.ts';
+import { closeIncident } from './incidents.ts';
+import { cordonKey, groundKey, isWhole, openRecoveryKey, recoveringOf, recoveryKey, watchKey } from './keys.ts';
 import type { CordonRecord, GroundRecord, RecoveryRecord, WatchRecord } from './record.ts';
 import { isOpen } from './service-recovery.ts';
 import { exclusion, readmission, subjectOf, walk } from './start.ts';
@@ -18,7 +19,7 @@ export async function control(recovery: RecoveryRecord, word: Control, work: Con
     case 'pause':
       // One that waits does not begin while it is held.
       work.sheet.write(key, waits ? recovery : { ...recovery, state: 'paused' });
-      if (!waits) hold(recovery, 'cordon', word, work);
+      if (!waits) await hold(recovery, 'cordon', word, work);
       return;
     case 'resume':
       return resume(recovery, word, work);
@@ -28,11 +29,21 @@ export async function control(recovery: RecoveryRecord, word: Control, work: Con
 }
 
 /** What is under way goes on; nothing further begins. After readmission there is nothing to hold. */
-function hold(recovery: RecoveryRecord, mode: 'cordon' | RecoveryRecord['mode'], word: Control, { sheet }: Work): void {
-  if (recovery.readmittedAt !== undefined) return;
+async function hold(
+  recovery: RecoveryRecord,
+  mode: 'cordon' | RecoveryRecord['mode'],
+  { reason }: Control,
+  { sheet, records }: Work,
+): Promise<void> {
   const { incident } = recovery;
-  const why = { reason: word.reason, ...(incident === undefined ? {} : { incident }) };
-  sheet.say(exclusion({ ...subjectOf(recovery), mode, ...why }));
+  const why = { reason, ...(incident === undefined ? {} : { incident }) };
+  if (recovery.readmittedAt === undefined) sheet.say(exclusion({ ...subjectOf(recovery), mode, ...why }));
+  // Regions that were lost with their cloud are out of use by themselves as well.
+  for (const { scope, until } of recovery.lost ?? []) {
+    const { held, within } = await groundOf({ scope }, records);
+    if (held === undefined || within === undefined || until !== undefined) continue;
+    sheet.say(exclusion({ scope, mode: mode === 'cordon' ? mode : held.mode, ...why }));
+  }
 }
 
 async function resume(recovery: RecoveryRecord, word: Control, work: Controlling): Promise<void> {
@@ -42,7 +53,8 @@ async function resume(recovery: RecoveryRecord, word: Control, work: Controlling
     return;
   }
   work.sheet.write(recoveryKey(recovery.recovery), { ...recovery, state: 'running' });
-  if (recovery.state === 'paused' || recovery.control?.action === 'resume') hold(recovery, recovery.mode, word, work);
+  if (recovery.state === 'paused' || recovery.control?.action === 'resume')
+    await hold(recovery, recovery.mode, word, work);
 }
 
 /** Services that one event names. */
@@ -66,11 +78,22 @@ async function abort(recovery: RecoveryRecord, word: Control, work: Controlling)
   sheet.say(recoveryFailed.draft({ recovery: id, scope, reason: 'Aborted', message, services }));
   const ground = await groundOf(recovery, records);
   const free = await freed(recovery, word, work);
-  sheet.write(recoveryKey(id), free ? { ...ended, readmittedAt: now } : ended).say(walk(ended));
+  if (ground.concluded) await closeIncident(id, { scope, reason: message }, work);
+  // Regions that are down stay out of use as hard as before it was paused.
+  if (recovery.state === 'paused') await hold({ ...recovery, readmittedAt: now }, recovery.mode, word, work);
+  await records.get(openRecoveryKey(id));
+  sheet
+    .write(recoveryKey(id), free ? { ...ended, readmittedAt: now } : ended)
+    .write(openRecoveryKey(id), undefined)
+    .say(walk(ended));
   sheet.write(groundKey(recovery), withoutRecovery(ground, free, now));
 }
 
-function withoutRecovery({ recovery: _over, held, ...ground }: GroundRecord, free: boolean, now: number): GroundRecord {
+function withoutRecovery(
+  { recovery: _over, held, concluded: _drawn, ...ground }: GroundRecord,
+  free: boolean,
+  now: number,
+): GroundRecord {
   return { ...ground, ...(free || held === undefined ? {} : { held }), endedAt: now };
 }
 

@@ -8,11 +8,12 @@ import type { DrillRecord } from './drill-record.ts';
 import { unfit } from './drill-refusal.ts';
 import { isOver, type FailbackRecord } from './failback-record.ts';
 import { isDownIn } from './failback-trouble.ts';
-import { groundOf, isUnwell, recover, release, type Around } from './ground.ts';
+import { groundOf, isUnwell, recover, type Around } from './ground.ts';
 import { failbackKey, recoveryKey } from './keys.ts';
 import type { RecoveryRecord, StandRecord } from './record.ts';
 import { isOpen } from './service-recovery.ts';
 import { standsIn } from './walk.ts';
+import { release } from './release.ts';
 
 /** Longer than a recovery, and than its way back, that goes well. */
 const recoveryPatienceMs = 30 * 60_000;

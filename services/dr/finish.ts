@@ -2,12 +2,21 @@ import { recoveryCompleted } from '../../shared/contracts/recovery-completed.ts'
 import { recoveryPhases } from '../../shared/contracts/recovery-values.ts';
 import type { Reader } from '../../shared/pipeline/handler.ts';
 import { sum } from './clients.ts';
-import { groundOf, hasHandedOver } from './ground.ts';
-import { groundKey, isWhole, recoveringOf, recoveryKey, serviceRecoveriesPrefix, serviceRecoveryKey } from './keys.ts';
+import { groundOf } from './ground.ts';
+import {
+  groundKey,
+  isWhole,
+  openRecoveryKey,
+  recoveringOf,
+  recoveryKey,
+  serviceRecoveriesPrefix,
+  serviceRecoveryKey,
+} from './keys.ts';
 import type { PhaseRecord, Phases, RecoveryRecord, RecoveryResult, ServiceRecoveryRecord } from './record.ts';
 import { isOpen, isOverRpo, isOverRto } from './service-recovery.ts';
 import { readmission, subjectOf, walk } from './start.ts';
 import type { Work } from './stuck.ts';
+import { hasHandedOver } from './release.ts';
 
 /** All that a recovery's services have come to. */
 export interface Tally extends RecoveryResult {
@@ -107,15 +116,19 @@ export async function finish(recovery: RecoveryRecord, work: Work & { readonly n
     endedAt,
     result,
   };
-  sheet.write(recoveryKey(id), ended).say(
-    recoveryCompleted.draft({
-      recovery: id,
-      scope,
-      services,
-      recoveryTimeMs: result.recoveryTimeMs,
-      overRto: result.overRto,
-    }),
-  );
+  await records.get(openRecoveryKey(id));
+  sheet
+    .write(recoveryKey(id), ended)
+    .write(openRecoveryKey(id), undefined)
+    .say(
+      recoveryCompleted.draft({
+        recovery: id,
+        scope,
+        services,
+        recoveryTimeMs: result.recoveryTimeMs,
+        overRto: result.overRto,
+      }),
+    );
   await leave(ended, now, work);
 }
 

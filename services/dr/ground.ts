@@ -1,12 +1,19 @@
-import type { Draft } from '../../shared/contracts/contract.ts';
 import { recoveryCheckDue } from '../../shared/contracts/recovery-check-due.ts';
 import type { RecoveryMode } from '../../shared/contracts/recovery-values.ts';
 import type { Reader } from '../../shared/pipeline/handler.ts';
-import { alertHoldKey, alertHoldsOf, cordonKey, groundKey, isWhole, recoveryKey, watchKey } from './keys.ts';
+import {
+  alertHoldKey,
+  alertHoldsOf,
+  cordonKey,
+  groundKey,
+  isWhole,
+  openRecoveryKey,
+  recoveryKey,
+  watchKey,
+} from './keys.ts';
 import type { CordonRecord, GroundRecord, RecoveryRecord, Subject, WatchRecord } from './record.ts';
-import { isOpen } from './service-recovery.ts';
 import type { DrSettings } from './settings.ts';
-import { exclusion, readmission, start, subjectOf, waiting, walk, type Cause } from './start.ts';
+import { exclusion, start, subjectOf, waiting, type Cause } from './start.ts';
 import type { Work } from './stuck.ts';
 import { countIn } from './walk.ts';
 
@@ -36,6 +43,8 @@ export async function recover(
   const wanted = waiting(cause, dueAt(cause, ground, around, how.notBefore));
   // The same cause, told once more.
   if ((await records.get(recoveryKey(wanted.recovery))) !== undefined) return undefined;
+  await records.get(openRecoveryKey(wanted.recovery));
+  around.sheet.write(openRecoveryKey(wanted.recovery), { recovery: wanted.recovery });
   if (wanted.startedAt > now) putDown(wanted, ground, around);
   else await begin(wanted, ground, around, how.excluded);
   return wanted.recovery;
@@ -82,7 +91,12 @@ async function join(going: string, ground: GroundRecord, cause: Cause, around: A
 }
 
 /** What still worked for a graceful recovery fails during it. */
-function harden(known: RecoveryRecord | undefined, ground: GroundRecord, cause: Cause, { sheet }: Work): void {
+export function harden(
+  known: RecoveryRecord | undefined,
+  ground: GroundRecord,
+  cause: Pick<Cause, 'mode' | 'reason'>,
+  { sheet }: Work,
+): void {
   sheet.write(groundKey(ground), ground);
   if (known !== undefined) sheet.write(recoveryKey(known.recovery), { ...known, mode: cause.mode });
   if (known?.state !== 'paused') sheet.say(exclusion({ ...subjectOf(ground), mode: cause.mode, reason: cause.reason }));
@@ -92,7 +106,7 @@ function harden(known: RecoveryRecord | undefined, ground: GroundRecord, cause: 
 export async function isUnwell(subject: Subject, records: Reader, after?: WatchRecord): Promise<boolean> {
   if (isWhole(subject)) {
     const watch = after ?? (await records.get<WatchRecord>(watchKey(subject.scope)));
-    if (watch?.incident !== undefined) return true;
+    if (watch?.incident !== undefined || (await groundOf(subject, records)).concluded) return true;
   }
   return isFiring(subject, records);
 }
@@ -107,63 +121,6 @@ export async function cordonOf({ scope, ...rest }: Subject, records: Reader): Pr
   if (!isWhole({ scope, ...rest })) return undefined;
   const found = await records.get<CordonRecord>(cordonKey(scope));
   return found?.lifted === false ? found : undefined;
-}
-
-/**
- * Nothing is wrong with it any more. Where an operator has said something, that is in force again; else it may be used, and what
- * waited for a place has one.
- * @param said the readmission has been said already
- */
-export async function release(
-  ground: GroundRecord,
-  reason: string,
-  work: Work & { readonly now: number },
-  said = false,
-): Promise<void> {
-  const { records, sheet } = work;
-  const { held, recovery: _going, ...rest } = ground;
-  const known = await recoveryOf(ground, records);
-  if (known?.state === 'waiting') {
-    // It never began.
-    sheet.write(recoveryKey(known.recovery), undefined).write(groundKey(ground), rest);
-  } else if (held !== undefined) {
-    const cordon = said ? undefined : await cordonOf(ground, records);
-    const incident = known?.incident ?? held.recovery;
-    if (!said) sheet.say(wordOf(cordon, { ...subjectOf(ground), reason, incident }));
-    comeBack(known, rest, cordon, work);
-    if (cordon === undefined) sheet.say(mayGoBack(held.recovery, work.now));
-  }
-}
-
-/** One that is over holds its ground still, and may have handed its services over. */
-function recoveryOf({ recovery: going, held }: GroundRecord, records: Reader): Promise<RecoveryRecord | undefined> {
-  const recovery = going ?? held?.recovery;
-  return recovery === undefined ? Promise.resolve(undefined) : records.get<RecoveryRecord>(recoveryKey(recovery));
-}
-
-/** What the recovery moved may go back, when it has been well for a while. */
-const mayGoBack = (recovery: string, since: number): Draft =>
-  recoveryCheckDue.draft({ recovery, expects: 'stable', since });
-
-/** Its services may stand where they stood; what an operator wants moved away still moves. */
-function comeBack(
-  known: RecoveryRecord | undefined,
-  ground: GroundRecord,
-  cordon: CordonRecord | undefined,
-  { sheet, now }: Work & { readonly now: number },
-): void {
-  const open = known !== undefined && isOpen(known);
-  sheet.write(groundKey(ground), open ? { ...ground, recovery: known.recovery } : ground);
-  if (known === undefined || !(open || hasHandedOver(known))) return;
-  if (cordon !== undefined && cordon.mode !== 'cordon') return;
-  sheet.write(recoveryKey(known.recovery), { ...known, readmittedAt: now }).say(walk(known));
-}
-
-/** A newer recovery has some of its services, and with them what this one had lost: they wait for word of it. */
-export const hasHandedOver = ({ result }: RecoveryRecord): boolean => (result?.outcomes['taken-over'] ?? 0) > 0;
-
-function wordOf(cordon: CordonRecord | undefined, word: Parameters<typeof readmission>[0]): Draft {
-  return cordon === undefined ? readmission(word) : exclusion(cordon);
 }
 
 const rank: Readonly<Record<'cordon' | RecoveryMode, number>> = { cordon: 0, graceful: 1, ungraceful: 2 };

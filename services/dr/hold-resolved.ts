@@ -1,8 +1,9 @@
-import { groundOf, isFiring, isUnwell, release, type Around } from './ground.ts';
+import { groundOf, isFiring, isUnwell, type Around } from './ground.ts';
 import { closeIncident } from './incidents.ts';
 import { groundKey } from './keys.ts';
 import type { Subject } from './record.ts';
 import { spelled } from './start.ts';
+import { release } from './release.ts';
 
 /** No alert has fired for as long as it takes to believe it: their incident is over, and what they kept out of use may be used again. */
 export async function holdResolved(note: Subject & { readonly since: number }, around: Around): Promise<void> {

@@ -20,6 +20,7 @@ import { onRolloutFailed } from './on-rollout-failed.ts';
 import { onScheduleReconcile } from './on-schedule-reconcile.ts';
 import { onTargetExcluded } from './on-target-excluded.ts';
 import { onTargetReadmitted } from './on-target-readmitted.ts';
+import { onTargetSurveyed } from './on-target-surveyed.ts';
 import { onTrafficMeasured } from './on-traffic-measured.ts';
 import { onTrafficShifted } from './on-traffic-shifted.ts';
 import { defaultDrSettings, type DrSettings } from './settings.ts';
@@ -41,6 +42,7 @@ export function handlers(given: Partial<DrSettings>): readonly Handler[] {
     onDrTrafficDue,
     // What gives cause.
     onHealthChanged(settings),
+    onTargetSurveyed(settings),
     onDrHoldDue(settings),
     onAlertReceived(settings),
     onRecoveryRequested(settings),

@@ -10,6 +10,9 @@ export const cordonPrefix = 'cordon/';
 export const cordonKey = (scope: string): string => `${cordonPrefix}${scope}`;
 export const recoveryPrefix = 'recovery/';
 export const recoveryKey = (recovery: string): string => `${recoveryPrefix}${recovery}`;
+/** A mark for every recovery that is not over: those that are may be many. */
+export const openRecoveryPrefix = 'open-recovery/';
+export const openRecoveryKey = (recovery: string): string => `${openRecoveryPrefix}${recovery}`;
 export const serviceRecoveriesPrefix = (recovery: string): string => `service-recovery/${recovery}/`;
 export const serviceRecoveryKey = (recovery: string, of: ServiceName): string =>
   `${serviceRecoveriesPrefix(recovery)}${of.application}/${of.service}`;

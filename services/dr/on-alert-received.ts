@@ -2,7 +2,7 @@ import { alertReceived } from '../../shared/contracts/alert-received.ts';
 import { drHoldDue } from '../../shared/contracts/dr-hold-due.ts';
 import { handler, nothing, type Handler } from '../../shared/pipeline/handler.ts';
 import { decideAlert, subjectOfAlert } from './alert.ts';
-import { groundOf, isFiring, recover, release, type Around } from './ground.ts';
+import { groundOf, isFiring, recover, type Around } from './ground.ts';
 import { openIncident } from './incidents.ts';
 import { alertHoldKey, alertKey, causeId, groundKey, isWhole, recoveryKey, standKey, watchKey } from './keys.ts';
 import type { AlertRecord, RecoveryRecord, StandRecord, Subject, WatchRecord } from './record.ts';
@@ -10,6 +10,7 @@ import type { DrSettings } from './settings.ts';
 import { Sheet } from './sheet.ts';
 import { spelled } from './start.ts';
 import { countIn } from './walk.ts';
+import { release } from './release.ts';
 
 /** Something outside says that something is wrong, or no longer. It is kept whatever it says; what maps to a place moves it. */
 export function onAlertReceived(settings: DrSettings): Handler {

@@ -1,11 +1,12 @@
 import { targetReadmitted } from '../../shared/contracts/target-readmitted.ts';
 import { handler, nothing } from '../../shared/pipeline/handler.ts';
-import { groundOf, isUnwell, release } from './ground.ts';
+import { groundOf, isUnwell } from './ground.ts';
 import { cordonKey } from './keys.ts';
 import type { CordonRecord } from './record.ts';
 import { Sheet } from './sheet.ts';
 import { exclusion } from './start.ts';
 import { isOwnWord, newerWord } from './word.ts';
+import { release } from './release.ts';
 
 /**
  * An operator lifts his cordon: what is down, or what an alert is about, stays out of use all the same. Where he had said nothing before,

@@ -96,7 +96,8 @@ async function foundOnly(
 
 async function underWay(records: Reader): Promise<readonly RecoveryRecord[]> {
   const { items } = await records.list<GroundRecord>(scopeGroundPrefix, { limit: 1000 });
-  const ids = items.flatMap(({ value }) => (value.held === undefined ? [] : [value.held.recovery]));
-  const found = await Promise.all(ids.map((id) => records.get<RecoveryRecord>(recoveryKey(id))));
+  // Regions are held by the recovery of their cloud when they were lost with it.
+  const ids = new Set(items.flatMap(({ value }) => (value.held === undefined ? [] : [value.held.recovery])));
+  const found = await Promise.all([...ids].map((id) => records.get<RecoveryRecord>(recoveryKey(id))));
   return found.flatMap((each) => (each !== undefined && isInForce(each) ? [each] : []));
 }

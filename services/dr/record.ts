@@ -22,6 +22,8 @@ export interface WatchRecord {
   readonly evidence: readonly string[];
   /** Set while it is held to be down. */
   readonly incident?: string;
+  /** When it last said what stands in it. */
+  readonly answeredAt?: number;
 }
 
 /** A scope, or one service's part in it: what an incident is about and what a recovery moves away. */
@@ -86,6 +88,10 @@ export interface GroundRecord extends Subject {
   readonly incident?: string;
   /** Newest word that one of them is resolved. */
   readonly alertsWellAt?: number;
+  /** Of a cloud: its loss is concluded from that of its regions. Its recovery is named like the incident. */
+  readonly concluded?: true;
+  /** Of a region: the cloud with which it was taken for lost. `held` names the cloud's recovery; it has none of its own. */
+  readonly within?: string;
 }
 
 export interface PhaseRecord {
@@ -126,6 +132,8 @@ export interface RecoveryRecord extends Subject {
   };
   /** The scope may be used again. */
   readonly readmittedAt?: number;
+  /** Of a whole cloud: the regions that are known to be down. They may be used again one by one. */
+  readonly lost?: readonly LostScope[];
   /** Last fact that it needed (or the abort). */
   readonly endedAt?: number;
   /** Set when it is over. */
@@ -200,48 +208,4 @@ export interface ClientsRecord extends ClientTotals {
   readonly windows: readonly number[];
 }
 
-/** Where a service stands and how it came there: what others said of it, in any order. */
-export interface StandRecord {
-  readonly application: string;
-  readonly service: string;
-  /** By generation, newest last. */
-  readonly placements: readonly PlacementFact[];
-  readonly targets: Readonly<Record<string, TargetFacts>>;
-  /** Splits in force at the router, by sequence, newest last. */
-  readonly splits: readonly SplitFact[];
-  /** Newest word that it has no place. */
-  readonly rejected?: { readonly at: number; readonly message: string };
-  /** Generations that failed by this service. */
-  readonly failed: readonly { readonly generation: number; readonly at: number; readonly message: string }[];
-  /** Lag of its copies by scope, newest last. */
-  readonly lags: Readonly<Record<string, readonly { readonly at: number; readonly lagSeconds: number }[]>>;
-  /** Its recovery, open or the last one: at most one at a time. */
-  readonly recovery?: string;
-}
-
-export interface PlacementFact {
-  readonly generation: number;
-  readonly at: number;
-  readonly tier: Tier;
-  readonly routed: boolean;
-  readonly rtoSeconds: number;
-  readonly rpoSeconds: number;
-  readonly failback?: 'off' | 'suggest' | 'automatic';
-  /** Empty when the service is not part of that generation. */
-  readonly targets: readonly { readonly target: string; readonly replicas: number; readonly role?: 'standby' }[];
-  readonly removed: boolean;
-}
-
-export interface TargetFacts {
-  /** First time in each generation (by generation, newest last) that anything of it ran there, and that all of it was ready. */
-  readonly runs: readonly GenerationMoment[];
-  readonly ready: readonly GenerationMoment[];
-}
-export type GenerationMoment = readonly [generation: number, at: number];
-
-export interface SplitFact {
-  readonly sequence: number;
-  readonly at: number;
-  /** Those with traffic. */
-  readonly targets: readonly string[];
-}
+export type * from './stand-record.ts';

@@ -4,7 +4,14 @@ import { recoveryStep } from '../../shared/contracts/recovery-step.ts';
 import { toTime } from '../../shared/ports/clock.ts';
 import { noClients } from './clients.ts';
 import { measure } from './measure.ts';
-import type { PhaseRecord, RecoveryRecord, ServiceOutcome, ServiceRecoveryRecord, StandRecord } from './record.ts';
+import type {
+  LostScope,
+  PhaseRecord,
+  RecoveryRecord,
+  ServiceOutcome,
+  ServiceRecoveryRecord,
+  StandRecord,
+} from './record.ts';
 
 /** Of a recovery that is under way: services that stand there may still be found. */
 export function isOpen({ state }: Pick<RecoveryRecord, 'state'>): boolean {
@@ -55,12 +62,15 @@ export function openService(
 /** What another recovery had lost for it is lost still; and it has been away since then, unless it had come back. */
 function inheritedFrom(
   previous: ServiceRecoveryRecord | undefined,
-  { scope, since }: RecoveryRecord,
+  { scope, since, lost = [] }: RecoveryRecord,
 ): Pick<ServiceRecoveryRecord, 'lost' | 'since'> {
-  if (previous?.outcome !== 'open') return { lost: [{ scope }], since };
-  const still = previous.lost.filter((each) => each.until === undefined && each.scope !== scope);
+  const own = [{ scope }, ...lost];
+  if (previous?.outcome !== 'open') return { lost: own, since };
+  const still = previous.lost.filter(
+    (each) => each.until === undefined && !own.some((known) => known.scope === each.scope),
+  );
   const away = previous.servedAt === undefined ? Math.min(since, previous.since) : since;
-  return { lost: [{ scope }, ...still], since: away };
+  return { lost: [...own, ...still], since: away };
 }
 
 /** A newer recovery has it now. */
@@ -78,17 +88,32 @@ export function isNewer(recovery: RecoveryRecord, than: ServiceRecoveryRecord): 
   return recovery.recovery > than.recovery;
 }
 
-/** What has become of the recovery's scope: it may be used again, or nothing more is done about it. */
+/** What has become of the recovery's scope: it may be used again, as a whole or in part, or nothing more is done about it. */
 export function withWord(record: ServiceRecoveryRecord, recovery: RecoveryRecord): ServiceRecoveryRecord {
-  const { scope, readmittedAt, state, endedAt } = recovery;
-  const returned = readmittedAt !== undefined && record.lost.some((each) => each.scope === scope && !each.until);
-  const lost = returned
-    ? record.lost.map((each) => (each.scope === scope ? { scope, until: readmittedAt } : each))
-    : record.lost;
+  const { state, endedAt } = recovery;
+  const lost = withScopes(record, recovery);
   const own = record.recovery === recovery.recovery && state === 'aborted' && record.ended === undefined;
   const ended = own ? { outcome: 'aborted' as const, at: endedAt ?? recovery.startedAt } : record.ended;
   if (lost === record.lost && ended === record.ended) return record;
   return { ...record, lost, ...(ended === undefined ? {} : { ended }) };
+}
+
+function withScopes(
+  { recovery: of, outcome, lost }: ServiceRecoveryRecord,
+  { recovery, scope, readmittedAt, lost: regions = [] }: RecoveryRecord,
+): readonly LostScope[] {
+  const words: readonly LostScope[] = [
+    { scope, ...(readmittedAt === undefined ? {} : { until: readmittedAt }) },
+    ...regions,
+  ];
+  const told = lost.map((each) => {
+    const until = words.find((word) => word.scope === each.scope)?.until;
+    return until === undefined || each.until !== undefined ? each : { ...each, until };
+  });
+  // Regions of a lost cloud may be found to be down one after the other.
+  const mine = of === recovery && outcome === 'open';
+  const more = mine ? words.filter((word) => !lost.some((each) => each.scope === word.scope)) : [];
+  return more.length === 0 && told.every((each, i) => each === lost[i]) ? lost : [...told, ...more];
 }
 
 export interface Said {

@@ -1,5 +1,5 @@
 import type { Draft } from '../../shared/contracts/contract.ts';
-import type { Change, Outcome } from '../../shared/pipeline/handler.ts';
+import type { Change, Outcome, Reader } from '../../shared/pipeline/handler.ts';
 import { limits } from '../../shared/ports/record-store.ts';
 
 /** Items one transaction may take here, less the mark and the note that calls the rest. */
@@ -17,6 +17,17 @@ export class Sheet {
   write(key: string, value: unknown): this {
     this.#writes.set(key, value);
     return this;
+  }
+
+  /** The records as they will be: a second decision in the same step sees what the first one is about to write. Lists do not. */
+  over(records: Reader): Reader {
+    return {
+      get: async <T>(key: string): Promise<T | undefined> => {
+        const known = await records.get<T>(key);
+        return this.#writes.has(key) ? (this.#writes.get(key) as T | undefined) : known;
+      },
+      list: records.list.bind(records),
+    };
   }
 
   say(...events: readonly Draft[]): this {

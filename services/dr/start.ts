@@ -8,7 +8,7 @@ import { targetReadmitted } from '../../shared/contracts/target-readmitted.ts';
 import { toTime } from '../../shared/ports/clock.ts';
 import type { Draft } from '../../shared/contracts/contract.ts';
 import { causeId } from './keys.ts';
-import type { GroundRecord, RecoveryRecord, Subject } from './record.ts';
+import type { GroundRecord, LostScope, RecoveryRecord, Subject } from './record.ts';
 import { stepOf } from './service-recovery.ts';
 
 /** Why a recovery is to be. */
@@ -23,11 +23,13 @@ export interface Cause {
   readonly detectedAt: number;
   readonly incident?: string;
   readonly drill?: string;
+  /** Of a whole cloud: the regions that are known to be down. */
+  readonly lost?: readonly LostScope[];
 }
 
 /** Put down, and to be begun at `dueAt`. The same cause is the same recovery. */
 export function waiting(cause: Cause, dueAt: number): RecoveryRecord {
-  const { subject, trigger, mode, since, detectedAt, incident, drill } = cause;
+  const { subject, trigger, mode, since, detectedAt, incident, drill, lost } = cause;
   return {
     recovery: incident ?? causeId(subject, since),
     ...subject,
@@ -37,6 +39,7 @@ export function waiting(cause: Cause, dueAt: number): RecoveryRecord {
     reason: cause.reason.slice(0, 500),
     ...(incident === undefined ? {} : { incident }),
     ...(drill === undefined ? {} : { drill }),
+    ...(lost === undefined ? {} : { lost }),
     since: Math.min(since, detectedAt),
     detectedAt,
     startedAt: dueAt,
