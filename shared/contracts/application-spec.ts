@@ -93,7 +93,7 @@ export const ScheduledReplicas = Type.Object(
     from: Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', description: 'HH:MM' }),
     to: Type.String({
       pattern: '^([01]\\d|2[0-3]):[0-5]\\d$',
-      description: 'HH:MM; earlier than `from` is on the next day',
+      description: 'HH:MM; not later than `from` is on the next day',
     }),
     timezone: Type.Optional(
       Type.String({ maxLength: 60, description: 'IANA name, for example Europe/Berlin; default UTC' }),
@@ -184,9 +184,15 @@ export const Service = Type.Object(
     usage: Type.Optional(
       Type.Object(
         {
-          requestsPerSecond: Type.Optional(amount(10_000_000, 'Over all replicas, averaged over the month')),
-          activeShare: Type.Optional(amount(1, 'Share of the time a replica answers a request')),
-          egressGbPerMonth: Type.Optional(amount(10_000_000, 'To the internet, GB a month')),
+          requestsPerSecond: Type.Optional(
+            amount(10_000_000, 'a number, or low, expected and high: over all replicas, averaged over the month'),
+          ),
+          activeShare: Type.Optional(
+            amount(1, 'a number, or low, expected and high: share of the time a replica answers a request'),
+          ),
+          egressGbPerMonth: Type.Optional(
+            amount(10_000_000, 'a number, or low, expected and high: to the internet, GB a month'),
+          ),
         },
         {
           ...closed,

@@ -14,6 +14,8 @@ export const placementReviewDue = defineEvent({
       scope: Type.Optional(TargetScope),
       /** The try, by its due time (epoch ms), that this note is for: void when the application waits for another, or for none. */
       retryAt: Type.Optional(Type.Integer({ minimum: 0 })),
+      /** The change of replica counts by the clock (epoch ms) that this note is for: void when the application waits for another. */
+      scheduleAt: Type.Optional(Type.Integer({ minimum: 0 })),
       /** A dry run's: what would be decided without the scope is said to it, and nothing else happens. */
       drill: Type.Optional(Type.String({ maxLength: 120 })),
     },

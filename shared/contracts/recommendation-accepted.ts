@@ -5,7 +5,10 @@ import { Name } from './values.ts';
 
 const closed = { additionalProperties: false } as const;
 
-/** Placement makes it an ordinary revision: each change is applied only where the spec still says what `from` says. */
+/**
+ * Placement makes it an ordinary revision: each change is applied, first to last, only where the spec still says what `from` says. For
+ * `revert` the same holds: whoever says it has turned the changes round.
+ */
 export const recommendationAccepted = defineEvent({
   name: 'recommendation.accepted',
   summary: 'A recommendation was accepted, by a person or a rule, and becomes a revision',

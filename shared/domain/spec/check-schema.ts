@@ -47,11 +47,17 @@ function checkAny(options: readonly JsonSchema[], schema: JsonSchema, { value, p
   }
   // Of alternatives with a shape, the one of the value's own type explains best.
   const likely = attempts.find(({ option }) => option.type === jsonType(value));
-  if (schema.description !== undefined) {
+  if (likely !== undefined && explainsItself(likely.option)) findings.push(...likely.tried);
+  else if (schema.description !== undefined) {
     findings.push({ path, message: `found ${found}`, found: value, allowed: [schema.description] });
   } else if (likely) findings.push(...likely.tried);
   else
     findings.push({ path, message: `found ${found}`, found: value, allowed: options.map(({ type }) => named(type)) });
+}
+
+/** Which member of a mapping is wrong, or what the bounds are, says more than words about all alternatives. */
+function explainsItself({ type, maximum }: JsonSchema): boolean {
+  return type === 'object' || maximum !== undefined;
 }
 
 function checkObject(schema: JsonSchema, value: unknown, path: Path, findings: Finding[]): void {

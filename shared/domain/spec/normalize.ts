@@ -9,6 +9,7 @@ import type {
   NormalizedService,
   NormalizedStrategy,
 } from './normalized.ts';
+import { normalizeUsage } from './usage.ts';
 
 /** What configuration may decide about defaults. */
 export interface NormalizeOptions {
@@ -40,7 +41,6 @@ const absent = {
   requestDriven: false,
   hints: {},
   links: [],
-  usage: {},
 } as const;
 
 function normalizeService(service: ServiceSpec, tiers: Readonly<Record<Tier, TierDefaults>>): NormalizedService {
@@ -50,6 +50,7 @@ function normalizeService(service: ServiceSpec, tiers: Readonly<Record<Tier, Tie
     healthCheck: ___,
     strategy: ____,
     recovery: _____,
+    usage,
     constraints,
     ...stated
   } = service;
@@ -71,6 +72,7 @@ function normalizeService(service: ServiceSpec, tiers: Readonly<Record<Tier, Tie
     recovery,
     constraints: { ...constraints, minimumClouds, minimumRegions },
     stateless: filled.stateless ?? filled.volumes.length === 0,
+    usage: normalizeUsage(usage),
   };
 }
 

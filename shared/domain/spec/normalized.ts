@@ -3,6 +3,7 @@ import type { Tier } from '../../contracts/values.ts';
 import type { CloudHints, HealthCheck, Port, SecretRef, Volume } from '../../contracts/workload.ts';
 import type { Static } from 'typebox';
 import type { RecoveryObjectives } from './defaults.ts';
+import type { ScheduleWindow } from './schedule.ts';
 
 export type PresetName = (typeof presetNames)[number];
 export type NormalizedPort = Readonly<Static<typeof Port>>;
@@ -51,6 +52,10 @@ export interface NormalizedService {
   readonly requestDriven: boolean;
   readonly hints: Static<typeof CloudHints>;
   readonly links: readonly NormalizedLink[];
+  /** Targets it stands on before any other, where it may. */
+  readonly prefer?: readonly string[];
+  /** Replica counts by the clock; outside of them `replicas` counts. */
+  readonly schedule?: readonly ScheduleWindow[];
   readonly usage: NormalizedUsage;
 }
 
@@ -71,7 +76,14 @@ export interface NormalizedLink {
 
 /** Stated traffic; an absent figure is unknown, and whoever needs one says which assumption it made. */
 export interface NormalizedUsage {
-  readonly requestsPerSecond?: number;
-  readonly activeShare?: number;
-  readonly egressGbPerMonth?: number;
+  readonly requestsPerSecond?: Amount;
+  readonly activeShare?: Amount;
+  readonly egressGbPerMonth?: Amount;
+}
+
+/** low ≤ expected ≤ high. */
+export interface Amount {
+  readonly low: number;
+  readonly expected: number;
+  readonly high: number;
 }

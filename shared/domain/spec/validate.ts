@@ -4,6 +4,7 @@ import { checkSchema } from './check-schema.ts';
 import type { JsonSchema } from './json-schema.ts';
 import type { KnownWorld } from './known.ts';
 import { closest, closeTo, fieldOf, type Finding, type Path } from './problem.ts';
+import { checkCost } from './validate-cost.ts';
 import { checkApplicationPlacement, checkConstraints } from './validate-placement.ts';
 import { checkNames, checkServiceNames } from './validate-names.ts';
 import { checkRecovery } from './validate-recovery.ts';
@@ -50,6 +51,7 @@ function checkService(service: ServiceSpec, path: Path, known: KnownWorld | unde
     ...checkTraffic(service, path),
     ...checkConstraints(service, path, known),
     ...checkRecovery(service, path, known),
+    ...checkCost(service, path, known),
   ];
 }
 
