@@ -21,6 +21,7 @@ export const options: HubOptions = {
       serviceAccount: 's@p.iam.gserviceaccount.com',
     },
   },
+  secrets: { ingress: ['prod/homeostasis/hooks'], monitor: ['prod/prometheus'] },
   deployerAws: { cluster: 'homeostasis', roles: { execution: 'arn:aws:iam::123456789012:role/execution' } },
 };
 

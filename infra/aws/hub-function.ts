@@ -21,6 +21,8 @@ export interface HubFunctionProps {
   readonly environment: Readonly<Record<string, string>>;
   /** Instances at once; absent: as many as the account allows. */
   readonly concurrency?: number;
+  /** AWS's extension that reads secrets, of a function that has any. */
+  readonly extension?: lambda.ParamsAndSecretsLayerVersion;
 }
 
 export interface Grant {
@@ -47,7 +49,7 @@ export class HubFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: HubFunctionProps) {
     super(scope, id);
-    const { name, hub, key, packages, memory, timeout, environment, concurrency } = props;
+    const { name, hub, key, packages, memory, timeout, environment, concurrency, extension } = props;
     this.name = name;
     const logGroup = new logs.LogGroup(this, 'Log', {
       logGroupName: `/homeostasis/${hub}/${name}`,
@@ -88,6 +90,7 @@ export class HubFunction extends Construct {
       environmentEncryption: key,
       environment: { ...environment, POWERTOOLS_SERVICE_NAME: name },
       ...(concurrency === undefined ? {} : { reservedConcurrentExecutions: concurrency }),
+      ...(extension === undefined ? {} : { paramsAndSecrets: extension }),
     });
   }
 

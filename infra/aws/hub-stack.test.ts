@@ -174,12 +174,14 @@ describe('roles', () => {
 
   it.each(hubFunctions)('let $name at no service of AWS that it has no client for', ({ name, clients, source }) => {
     const known = new Set(clients.map((client) => prefixes[client] ?? client));
-    // Logs, traces and keys need no client; event sources are polled, and roles handed over, by Lambda and AWS itself.
+    // Logs, traces and keys need no client, nor do secrets, which AWS's extension reads; event sources are polled, and roles handed
+    // over, by Lambda and AWS itself.
     for (const each of [
       'logs',
       'xray',
       'kms',
       'iam',
+      ...(Object.hasOwn(options.secrets ?? {}, name) ? ['secretsmanager'] : []),
       ...(source === 'queue' ? ['sqs'] : []),
       ...(source === 'stream' ? ['dynamodb'] : []),
     ])
@@ -220,6 +222,24 @@ describe('roles', () => {
       statements(name).some((each) => actionsOf(each).includes('events:PutEvents')),
     );
     expect(publishers.sort()).toEqual(['delayed', 'deployer-aws', 'outbox']);
+  });
+
+  it('let those read secrets that have any, each its own by name, with the extension beside them', () => {
+    const readers = functions.filter((name) =>
+      statements(name).some((each) => actionsOf(each).some((action) => action.startsWith('secretsmanager:'))),
+    );
+    expect(readers.sort()).toEqual(['ingress', 'monitor']);
+    const [grant] = statements('ingress').filter(({ Sid }) => Sid === 'Secrets');
+    expect(actionsOf(grant as Statement)).toEqual(['secretsmanager:GetSecretValue']);
+    expect(JSON.stringify(grant?.Resource)).toContain(
+      ':secretsmanager:eu-west-1:123456789012:secret:prod/homeostasis/hooks-??????',
+    );
+    const extended = of('AWS::Lambda::Function').filter(({ Properties }) => Properties['Layers'] !== undefined);
+    expect(extended.map(({ Properties }) => Properties['FunctionName']).sort()).toEqual([
+      'homeostasis-ingress',
+      'homeostasis-monitor',
+    ]);
+    expect(JSON.stringify(extended[0]?.Properties['Layers'])).toContain('Extension-Arm64');
   });
 
   it('let only the relay ask for an identity, and for these audiences', () => {

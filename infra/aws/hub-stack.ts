@@ -16,6 +16,7 @@ import { mayServe } from './ingress-permissions.ts';
 import type { HubOptions } from './options.ts';
 import type { Pair } from './pair.ts';
 import { Schedules } from './schedules.ts';
+import { mayReadSecrets, namesFor, secretsExtension } from './secrets.ts';
 import { maySend } from './sending-permissions.ts';
 import { mayPromise, StandbyFunctions } from './standby-functions.ts';
 import { activePath, HubName } from './standby-name.ts';
@@ -78,7 +79,8 @@ export class HubStack extends Stack {
 
   /** A function, its log and role; every one may use the hub's key. */
   #function(name: string, more: { memory?: number; seconds?: number; concurrency?: number } = {}): HubFunction {
-    const { name: hub, packages } = this.#options;
+    const { name: hub, packages, secrets } = this.#options;
+    const names = namesFor(name, secrets);
     const made = new HubFunction(this, pascal(name), {
       name,
       hub,
@@ -92,7 +94,9 @@ export class HubStack extends Stack {
         HOMEOSTASIS_DOCUMENTS: this.storage.documents.bucketName,
       },
       ...(more.concurrency === undefined ? {} : { concurrency: more.concurrency }),
+      ...(names.length === 0 ? {} : { extension: secretsExtension() }),
     });
+    mayReadSecrets(made, names);
     useKey(made, this.storage);
     const { side } = this.#options;
     if (side !== undefined) fenceWithLease(made, side.pair, side.replicaKey);

@@ -1,3 +1,5 @@
+import type { SecretNames } from './secrets.ts';
+
 /** An issuer of OIDC tokens whose holders may call the hub; what each of them may do is for ingress to say (`hub.access`). */
 export interface Issuer {
   /** Lower case; calls come under `/<name>/v1/…`, those of the first issuer under `/v1/…` as well. */
@@ -50,6 +52,8 @@ export interface HubOptions {
   readonly alarmMail?: string;
   /** Second region with a standby hub: see docs/adr/0013-hub-region-loss.md. Needs `region`. */
   readonly standby?: StandbyOptions;
+  /** Secrets that hooks and Prometheus need; absent: none is in AWS Secrets Manager. */
+  readonly secrets?: SecretNames;
   /** Settings of the AWS deployer, as `clouds.aws`. */
   readonly deployerAws: Readonly<Record<string, unknown>>;
 }

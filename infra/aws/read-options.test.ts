@@ -19,8 +19,12 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(packages, { recursive: true }));
 
-function read(hub: object) {
-  const packaged = { hub, clouds: { aws: { enabled: true, cluster: 'c' } }, monitor: { reconcileSeconds: 60 } };
+function read(
+  hub: object,
+  { prometheus, ...more }: { readonly prometheus?: object[]; readonly hooks?: object[] } = {},
+) {
+  const monitor = { reconcileSeconds: 60, metrics: { prometheus: prometheus ?? [] } };
+  const packaged = { hub, clouds: { aws: { enabled: true, cluster: 'c' } }, monitor, ...more };
   writeFileSync(join(packages, 'ingress', 'homeostasis.json'), JSON.stringify(packaged));
   return readOptions(packages);
 }
@@ -28,6 +32,21 @@ function read(hub: object) {
 describe('the options of a hub', () => {
   it('are what was packaged', () => {
     expect(read(base)).toEqual({ reconcileSeconds: 60, options: { ...base, deployerAws: { cluster: 'c' } } });
+  });
+
+  it('name the secrets that each function reads, once', () => {
+    const secret = (secretsManager: string) => ({ secretsManager, field: 'token' });
+    const hooks = [
+      { name: 'a', authentication: { type: 'bearer', token: secret('prod/hooks') } },
+      { name: 'b', authentication: { type: 'basic', username: 'secretsManager', password: secret('prod/hooks') } },
+      { name: 'c', authentication: { type: 'hmac', header: 'x', secret: { secretsManager: 'grafana' } } },
+      { name: 'd', authentication: { type: 'query', parameter: 'code', token: { environment: 'T' } } },
+    ];
+    const prometheus = [{ name: 'p', url: 'https://p', authentication: { type: 'bearer', token: secret('prom') } }];
+    expect(read(base, { hooks, prometheus }).options.secrets).toEqual({
+      ingress: ['grafana', 'prod/hooks'],
+      monitor: ['prom'],
+    });
   });
 
   it.each([

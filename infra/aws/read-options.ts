@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../shared/contracts/config.ts';
 import type { HubOptions } from './options.ts';
+import { secretNames, type NamesSecrets } from './secrets.ts';
 import { standbyOptions } from './standby-options.ts';
 
 /** What of the packaged configuration the stack is made of: checked and resolved when the functions were packaged. */
-interface Packaged {
+interface Packaged extends NamesSecrets {
   readonly hub?: Config['hub'];
   readonly clouds: { readonly aws: Readonly<Record<string, unknown>> };
-  readonly monitor: { readonly reconcileSeconds: number };
+  readonly monitor: { readonly reconcileSeconds: number } & NamesSecrets['monitor'];
 }
 
 export interface Read {
@@ -21,7 +22,8 @@ export interface Read {
  * @throws Error that says what to run, or which key of homeostasis.yaml is missing
  */
 export function readOptions(packages: string): Read {
-  const { hub = {}, clouds, monitor } = packaged(join(packages, 'ingress', 'homeostasis.json'));
+  const configuration = packaged(join(packages, 'ingress', 'homeostasis.json'));
+  const { hub = {}, clouds, monitor } = configuration;
   const { name = 'homeostasis', region, account, issuers = [], zone, remote = {}, alarmMail, standby } = hub;
   if (issuers.length === 0) {
     throw new Error(
@@ -36,6 +38,7 @@ export function readOptions(packages: string): Read {
     region,
     account,
     alarmMail,
+    secrets: secretNames(configuration),
     standby: standby && standbyOptions(standby, { name, zone, remote, ...withoutUndefined({ region }) }),
   };
   return {

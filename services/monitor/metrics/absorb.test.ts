@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { metricNames, type MetricName } from '../../../shared/contracts/metrics-collected.ts';
 import { limits } from '../../../shared/ports/record-store.ts';
 import { absorb, type Arrived } from './absorb.ts';
+import { failuresBeside } from './one-source.ts';
 import { resolutions, valuesOf, type Resolution } from './ring.ts';
 import { withOpenWindows } from './roll-up.ts';
 import type { Kept } from './series.ts';
@@ -61,7 +62,12 @@ describe('what is kept of measurements', () => {
       ],
     });
     expect(kept['5m']).toBeUndefined();
-    const open = withOpenWindows(requests, undefined, kept['1m']?.rings[requests], resolutions['5m']);
+    const open = withOpenWindows(
+      requests,
+      undefined,
+      valuesOf(kept['1m']?.rings[requests], resolutions['1m']),
+      resolutions['5m'],
+    );
     expect([...open]).toEqual([
       [at(0), { value: 1, known: 1 }],
       [at(5), { value: 2, known: 1 }],
@@ -135,6 +141,59 @@ describe('what is kept of measurements', () => {
             return (['1m', '5m', '1h'] as const).map((resolution) => kept[resolution]?.rings);
           };
           expect(after([...shuffled, ...shuffled])).toEqual(after(all));
+        },
+      ),
+    );
+  });
+
+  const sources = fc.array(
+    fc.record({
+      told: fc.boolean(),
+      points: fc.array(fc.tuple(fc.integer({ min: 0, max: 114 }), fc.integer({ min: 0, max: 50 })), { maxLength: 30 }),
+      errors: fc.array(fc.tuple(fc.integer({ min: 0, max: 114 }), fc.integer({ min: 0, max: 50 })), { maxLength: 30 }),
+    }),
+    { minLength: 1, maxLength: 8 },
+  );
+
+  it("has a Prometheus's word before a cloud's, minute by minute, whatever order they come in", () => {
+    const errors = 'http.server.request.error.count';
+    const inSeconds = (points: readonly (readonly [number, number])[]) =>
+      points.map(([minute, value]) => [at(minute), value] as const);
+    fc.assert(
+      fc.property(
+        sources.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))),
+        ([all, shuffled]) => {
+          const after = (list: typeof all): Kept => {
+            let kept: Kept = {};
+            for (const each of list) {
+              const arrived: Arrived = new Map([
+                [requests, inSeconds(each.points)],
+                [errors, inSeconds(each.errors)],
+              ]);
+              const how = { now: at(118) * 1000, asOf: at(117) * 1000, adds: false, told: each.told };
+              kept = { ...kept, ...absorb(kept, arrived, how) };
+            }
+            return kept;
+          };
+          const kept = after(all);
+          expect(after([...shuffled, ...shuffled])['1m']?.rings).toEqual(kept['1m']?.rings);
+          const minutes = valuesOf(kept['1m']?.rings[requests], resolutions['1m']);
+          for (const [start, { value, told }] of minutes) {
+            const words = (by: boolean) =>
+              all
+                .filter((each) => each.told === by)
+                .flatMap(({ points }) => points.flatMap(([minute, word]) => (at(minute) === start ? [word] : [])));
+            const own = words(true);
+            expect([value, told === true]).toEqual([
+              Math.max(...(own.length > 0 ? own : words(false))),
+              own.length > 0,
+            ]);
+          }
+          const failed = failuresBeside(minutes, valuesOf(kept['1m']?.rings[errors], resolutions['1m']));
+          for (const [start, { told }] of failed) {
+            const counted = minutes.get(start);
+            if (counted !== undefined) expect(told === true).toBe(counted.told === true);
+          }
         },
       ),
     );

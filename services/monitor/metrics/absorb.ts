@@ -1,5 +1,6 @@
 import type { MeasuredName } from '../../../shared/contracts/monitor-measured-due.ts';
 import { newestOf, oldestKept, resolutions, ringOf, rounded, valuesOf, type Ring, type Value } from './ring.ts';
+import { ofOneSource } from './one-source.ts';
 import { rolledUp, type Minutes } from './roll-up.ts';
 import type { Kept, SeriesRecord } from './series.ts';
 import { statisticOf, type Statistic } from './statistic.ts';
@@ -31,17 +32,15 @@ export function absorb(before: Kept, arrived: Arrived, how: Absorbing): Kept {
   const known = before['1m'];
   if (how.adds && known?.windows?.includes(how.asOf) === true) return {};
   const names = new Set([...arrived.keys(), ...(Object.keys(known?.rings ?? {}) as MeasuredName[])]);
-  const minutes = ofOneSource(
-    new Map([...names].map((metric) => [metric, merged(metric, { known, arrived, how })] as const)),
-  );
+  const minutes = new Map([...names].map((metric) => [metric, merged(metric, { known, arrived, how })] as const));
   const rings = [...minutes].map(
     ([metric, { changed, values }]) => [metric, changed ? ringOf(values, minute) : known?.rings[metric]] as const,
   );
   const asOf = Math.max(how.asOf, known?.asOf ?? 0);
   return {
     ...(isChanged(rings, known) ? { '1m': { asOf, rings: present(rings), ...windowsOf(known, how) } } : {}),
-    ...coarse('5m', { before, minutes, how }),
-    ...coarse('1h', { before, minutes, how }),
+    ...coarse('5m', { before, minutes: ofOneSource(minutes), how }),
+    ...coarse('1h', { before, minutes: ofOneSource(minutes), how }),
   };
 }
 
@@ -107,23 +106,6 @@ function together(
   if (adds) return statistic === 'sum' ? old + given : Math.max(old, given);
   if (statistic === 'sum') return Math.max(old, given);
   return later ? given : old;
-}
-
-/**
- * Requests and failed requests of a minute are of one source, or the share of failures would be of neither: a balancer counts what never
- * reached the workload, and the workload what never went through the balancer. Failures of another source than the requests' are unknown.
- */
-function ofOneSource(minutes: Map<MeasuredName, Merged>): ReadonlyMap<MeasuredName, Merged> {
-  const requests = minutes.get('http.server.request.count');
-  const errors = minutes.get('http.server.request.error.count');
-  if (requests === undefined || errors === undefined) return minutes;
-  const isSame = ([at, { told }]: readonly [number, Value]): boolean => {
-    const counted = requests.values.get(at);
-    return counted === undefined || (counted.told === true) === (told === true);
-  };
-  const kept = new Map([...errors.values].filter(isSame));
-  if (kept.size === errors.values.size) return minutes;
-  return new Map(minutes).set('http.server.request.error.count', { ...errors, values: kept, changed: true });
 }
 
 interface Folded {

@@ -1,3 +1,4 @@
+import { errorCount, failuresBeside, requestCount } from './one-source.ts';
 import { newestOf, resolutions, valuesOf } from './ring.ts';
 import type { SeriesRecord } from './series.ts';
 
@@ -29,9 +30,9 @@ export function judge(
   nowMs: number,
   settings: JudgeSettings,
 ): Judgement | undefined {
-  const requests = valuesOf(rings['http.server.request.count'], minute);
-  const errors = valuesOf(rings['http.server.request.error.count'], minute);
-  const newest = newestOf(rings['http.server.request.count'], minute) ?? 0;
+  const requests = valuesOf(rings[requestCount], minute);
+  const errors = failuresBeside(requests, valuesOf(rings[errorCount], minute));
+  const newest = newestOf(rings[requestCount], minute) ?? 0;
   if (newest < nowMs / 1000 - staleSeconds) return undefined;
   const seen = [...requests].flatMap(([at, { value }]) => {
     const failed = errors.get(at)?.value;

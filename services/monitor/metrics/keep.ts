@@ -10,6 +10,7 @@ import type { MonitorSettings } from '../settings.ts';
 import { absorb, type Points } from './absorb.ts';
 import { weigh, type Weighed } from './weigh.ts';
 import { resolutions, type Resolution } from './ring.ts';
+import { spreadKey, withHours, type SpreadRecord } from '../usage/spread.ts';
 import { router, seriesKey, type Kept, type SeriesKey, type SeriesRecord } from './series.ts';
 
 /** What one message says was measured. */
@@ -23,7 +24,7 @@ export interface Report {
   readonly measured: readonly Measured[];
 }
 
-/** Services in places that one step keeps: three records each at most, of a transaction's 100 items and 4 MB. */
+/** Services in places that one step keeps: four records each at most, of a transaction's 100 items and 4 MB. */
 const atOnce = 15;
 /** What a note may carry: an event holds 256 KB. */
 const noteBytes = 150_000;
@@ -81,7 +82,21 @@ async function keepOne({ of, measured }: Group, report: Report, context: Handler
     key: seriesKey(resolution, of),
     value: after[resolution],
   }));
-  return { writes, minutes: after['1m'] ?? before['1m'] };
+  const minutes = after['1m'] ?? before['1m'];
+  // An hour is over, or is known better: the only time the minutes' spread is read.
+  const spread = after['1h'] === undefined || of.place === router ? [] : await spreadOf(of, minutes, context);
+  return { writes: [...writes, ...spread], minutes };
+}
+
+async function spreadOf(
+  of: SeriesKey,
+  minutes: SeriesRecord | undefined,
+  { records, now }: HandlerContext,
+): Promise<readonly Change[]> {
+  const key = spreadKey(of);
+  const before = await records.get<SpreadRecord>(key);
+  const value = withHours(before, minutes, now);
+  return value === before ? [] : [{ key, value }];
 }
 
 /** Nothing is kept of what nobody here has placed: a stranger's word would stay for ever. */

@@ -1,5 +1,5 @@
 import type { MeasuredName } from '../../../shared/contracts/monitor-measured-due.ts';
-import { resolutions, ringOf, rounded, valuesOf, type Ring, type Shape, type Value, type Values } from './ring.ts';
+import { ringOf, rounded, valuesOf, type Ring, type Shape, type Value, type Values } from './ring.ts';
 import { combined, statisticOf } from './statistic.ts';
 
 /** Clouds say what they measured up to three minutes late: a window is put together when that has passed. */
@@ -51,14 +51,8 @@ export function rolledUp(
 const isSame = (a: Value | undefined, b: Value): boolean => a?.value === b.value && a.known === b.known;
 
 /** A ring as people read it: with the windows that have not settled yet, from the minutes there are. */
-export function withOpenWindows(
-  metric: MeasuredName,
-  ring: Ring | undefined,
-  minutes: Ring | undefined,
-  shape: Shape,
-): Values {
+export function withOpenWindows(metric: MeasuredName, ring: Ring | undefined, values: Values, shape: Shape): Values {
   const kept = valuesOf(ring, shape);
-  const values = valuesOf(minutes, resolutions['1m']);
   for (const [start, window] of windowsOf({ metric, values }, shape)) if (!kept.has(start)) kept.set(start, window);
   return kept;
 }

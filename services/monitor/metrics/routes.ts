@@ -2,7 +2,8 @@ import { problem } from '../problem.ts';
 import type { MeasuredName } from '../../../shared/contracts/monitor-measured-due.ts';
 import type { QueryAnswer, QueryRoute } from '../../../shared/ports/http.ts';
 import type { RecordStore } from '../../../shared/ports/record-store.ts';
-import { resolutions, type Resolution, type Values } from './ring.ts';
+import { ofOneSource } from './one-source.ts';
+import { resolutions, valuesOf, type Resolution, type Values } from './ring.ts';
 import { withOpenWindows } from './roll-up.ts';
 import { seriesKey, seriesOf, seriesPrefix, type SeriesKey, type SeriesRecord } from './series.ts';
 import { statisticOf, unitOf } from './statistic.ts';
@@ -56,12 +57,18 @@ async function shown({ of, minutes, resolution }: Asked, records: RecordStore) {
   const coarse = resolution === '1m' ? undefined : await records.get<SeriesRecord>(seriesKey(resolution, of));
   const kept = coarse?.value.rings ?? {};
   const names = new Set([...Object.keys(kept), ...Object.keys(minutes.rings)] as MeasuredName[]);
-  const metrics = [...names].sort().map((metric) => {
-    const values = withOpenWindows(metric, kept[metric], minutes.rings[metric], resolutions[resolution]);
+  const known = new Map(
+    [...names].map((metric) => [metric, { values: valuesOf(minutes.rings[metric], resolutions['1m']) }] as const),
+  );
+  const metrics = [...ofOneSource(known)].sort(byName).map(([metric, of1m]) => {
+    const values = withOpenWindows(metric, kept[metric], of1m.values, resolutions[resolution]);
     return { metric, unit: unitOf(metric), statistic: statisticOf(metric), points: pointsOf(values, resolution) };
   });
-  return { ...of, measuredUntil: new Date(minutes.asOf).toISOString(), metrics };
+  const told = metrics.filter(({ points }) => points.length > 0);
+  return { ...of, measuredUntil: new Date(minutes.asOf).toISOString(), metrics: told };
 }
+
+const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
 
 function pointsOf(values: Values, resolution: Resolution): number[][] {
   const ordered = [...values].sort(([a], [b]) => a - b);
