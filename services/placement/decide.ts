@@ -1,8 +1,8 @@
 import type { Offering } from '../../shared/catalogue/types.ts';
 import type { ServiceDecision } from './decision.ts';
 import { describe } from './describe.ts';
-import { evaluate, type Evaluation, type Option } from './evaluate.ts';
-import { exclusionsOf } from './exclusions.ts';
+import { evaluateSlots } from './evaluate-slots.ts';
+import type { Evaluation, Option } from './evaluate.ts';
 import { exposedBy, type Attempted } from './exposed.ts';
 import { held, leaningsOf } from './held.ts';
 import { worthwhile } from './hysteresis.ts';
@@ -11,8 +11,8 @@ import type { DecideInput, Decided } from './input.ts';
 import { linkLatency } from './link-latency.ts';
 import type { Loads } from './record.ts';
 import { freeOf, quotasOf } from './quota.ts';
-import { sharedBy, usersOf, type Shared } from './shared-by.ts';
-import { slotsOf, standbySlot, standingBySlot, type Slots } from './slots.ts';
+import { sharedBy, type Shared } from './shared-by.ts';
+import { slotsOf, standingBySlot } from './slots.ts';
 import { solvePlacement, spread, type SolveInput, type Solved } from './solve.ts';
 import { stranded, type Stranded } from './stranded.ts';
 
@@ -88,18 +88,30 @@ function attempt(
   shared: Shared & { readonly free: Loads },
 ): Attempted {
   const slots = slotsOf(input.application, exposed);
-  const evaluations = slots.services.map((service) => evaluateSlot(service, input, shared));
+  const evaluations = evaluateSlots(slots, input, shared);
   const { weights, free } = shared;
   const latency = linkLatency(input.application, evaluations, weights);
   const { placement } = input.application;
   const leanings = leaningsOf(input, slots, evaluations);
-  const problem = { placement, slots, evaluations, weights, latency, free, leanings };
+  const effort = effortOf(input, slots.services.length);
+  const problem = { placement, slots, evaluations, weights, latency, free, leanings, effort };
   let solved: Solved | undefined;
   for (const pinned of held(input, leanings)) {
     solved = settle(input, { ...problem, pinned });
     if (solved.solution.infeasible.length === 0) break;
   }
   return { slots, evaluations, latency, solved: solved ?? solvePlacement({ ...problem, pinned: new Map() }) };
+}
+
+/** Slots that are searched for thoroughly even while ground is lost: it takes some tens of milliseconds. */
+const quicklySearched = 100;
+
+/**
+ * Where ground is lost, a place now is worth more than the last percent of the best one: beyond a hundred slots the search takes about as
+ * long as for a hundred. The decision says how far from the best it may be.
+ */
+function effortOf({ cause }: DecideInput, slots: number): number {
+  return cause === 'target-excluded' ? Math.min(1, quicklySearched / Math.max(1, slots)) : 1;
 }
 
 function settle(input: DecideInput, problem: SolveInput): Solved {
@@ -120,25 +132,6 @@ function settle(input: DecideInput, problem: SolveInput): Solved {
 
 function at(evaluations: readonly Evaluation[], index: number): Evaluation {
   return evaluations[index] ?? { options: [], rejected: [] };
-}
-
-function evaluateSlot(slot: Slots['services'][number], input: DecideInput, shared: Shared): Evaluation {
-  const service = input.application.services.find(({ name }) => slot.name === standbySlot(name))?.name ?? slot.name;
-  const avoided = Object.entries(input.avoid[service] ?? {}).filter(([, until]) => until > input.now);
-  const own = usersOf([slot]);
-  const back = input.returnTo?.get(slot.name) ?? [];
-  return evaluate(slot, {
-    settings: input.settings,
-    exclusions: exclusionsOf(input.exclusions, service),
-    // What a generation goes back to has not been taken away yet.
-    standing: new Set([...(input.current.get(service)?.targets ?? []).map(({ target }) => target), ...back]),
-    avoid: new Set(avoided.map(([target]) => target)),
-    offerings: input.catalogue.offerings,
-    weights: shared.weights,
-    programs: shared.programs,
-    // A service that names no places serves the users the application's other services name.
-    places: own.length > 0 ? own : shared.users,
-  });
 }
 
 function notWorthwhile(

@@ -26,6 +26,8 @@ export interface SolveInput {
   readonly latency: LinkLatency;
   /** vCPU (thousandths) still free by quota key; a key that is absent is not limited. */
   readonly free: Loads;
+  /** How long to search, in shares of what a plan takes. */
+  readonly effort: number;
 }
 
 export interface Solved {
@@ -91,7 +93,7 @@ export function solvePlacement(input: SolveInput): Solved {
     ...(maxSharePerCloud === undefined ? {} : { shareCap: maxSharePerCloud }),
     groups: [{ services: serving, minimumClouds }, ...groups],
   };
-  return { solution: solve(problem), options };
+  return { solution: solve(problem, { effort: input.effort }), options };
 }
 
 function share(services: readonly NormalizedService[], of: number, at: number): number {
