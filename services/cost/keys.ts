@@ -4,7 +4,10 @@ export const billPrefix = 'bill/';
 export const billFilePrefix = 'bill-file/';
 export const teamPrefix = 'team/';
 export const estimatePrefix = 'estimate/';
-export const usagePrefix = 'usage/';
+/** Not `usage/`: that is placement's, and in one process they share a store. */
+export const usagePrefix = 'service-usage/';
+/** Where the newest decision of an application, and so its spec, is found. */
+export const askPrefix = 'ask/';
 export const budgetPrefix = 'budget/';
 export const anomalyPrefix = 'anomaly/';
 export const recommendationPrefix = 'recommendation/';

@@ -5,6 +5,7 @@ import { onMonitorCollectDue } from './on-monitor-collect-due.ts';
 import { onMonitorMeasuredDue } from './on-monitor-measured-due.ts';
 import { onMonitorPageDue } from './on-monitor-page-due.ts';
 import { onMonitorPrometheusDue, type PrometheusSources } from './on-monitor-prometheus-due.ts';
+import { onMonitorUsageDue } from './on-monitor-usage-due.ts';
 import { onPlacementDecided } from './on-placement-decided.ts';
 import { onScheduleReconcile } from './on-schedule-reconcile.ts';
 import { onTargetSurveyed } from './on-target-surveyed.ts';
@@ -24,6 +25,7 @@ export function handlers(settings: MonitorSettings, prometheus: PrometheusSource
     onMetricsCollected(settings),
     onMonitorMeasuredDue(settings),
     onTrafficMeasured(settings),
+    onMonitorUsageDue(settings),
   ];
 }
 

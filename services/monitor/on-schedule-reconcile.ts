@@ -24,6 +24,7 @@ import {
 } from './record.ts';
 import type { MonitorSettings } from './settings.ts';
 import { dueSurveys, type Surveys } from './survey.ts';
+import { dayRoundKey, dueDayRound, type DayRoundRecord } from './usage/day-round.ts';
 
 /**
  * One step of the sweep over everything that is deployed; the next step follows by the same event with `after`. One sweep at a time,
@@ -36,10 +37,11 @@ export function onScheduleReconcile(settings: MonitorSettings): Handler {
     handle: async ({ data }, context) => {
       if (data.after !== undefined) return sweepStep(data.after, context, settings);
       const round = await beginRound(context, settings);
+      const summing = await beginSummingUp(context, settings);
       const step = await beginSweep(context, settings);
       return {
-        writes: [...(round.writes ?? []), ...(step.writes ?? [])],
-        events: [...(round.events ?? []), ...(step.events ?? [])],
+        writes: [...(round.writes ?? []), ...(summing.writes ?? []), ...(step.writes ?? [])],
+        events: [...(round.events ?? []), ...(summing.events ?? []), ...(step.events ?? [])],
       };
     },
   });
@@ -52,6 +54,13 @@ async function beginRound({ records, now }: HandlerContext, { metrics }: Monitor
   return { writes: [{ key: roundKey, value: { at: now } satisfies RoundRecord }], events };
 }
 
+/** What was used on a day that is over goes its own way too. */
+async function beginSummingUp({ records, now }: HandlerContext, { metrics }: MonitorSettings): Promise<Outcome> {
+  if (!metrics.enabled) return nothing;
+  const due = dueDayRound(await records.get<DayRoundRecord>(dayRoundKey), now);
+  return due === undefined ? nothing : { writes: [{ key: dayRoundKey, value: due.record }], events: [due.event] };
+}
+
 async function beginSweep(context: HandlerContext, settings: MonitorSettings): Promise<Outcome> {
   const { records, now } = context;
   if (isUnderWay(await records.get<SweepRecord>(sweepKey), now, settings)) return nothing;
@@ -59,8 +68,8 @@ async function beginSweep(context: HandlerContext, settings: MonitorSettings): P
   return surveys.events.length > 0 ? withSurveys(surveys, now) : sweepStep('', context, settings);
 }
 
-/** Items of a transaction that a step may fill, its mark, its next step and the beginning of a metrics round aside. */
-const budget = 92;
+/** Items of a transaction that a step may fill, its mark, its next step and the beginnings of rounds aside. */
+const budget = 90;
 
 async function sweepStep(from: string, context: HandlerContext, settings: MonitorSettings): Promise<Outcome> {
   const { records, now } = context;

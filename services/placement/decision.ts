@@ -46,6 +46,28 @@ export interface CostLine {
   readonly source: string;
 }
 
+/** What one target of a service costs; what leaves it, it pays. */
+export interface TargetCost {
+  readonly target: string;
+  readonly role?: 'standby';
+  readonly compute: Cost;
+  readonly fixed: Cost;
+  readonly egress: Cost;
+  readonly total: Cost;
+}
+
+/** Absent members: decisions that were made before estimates told them. */
+export interface ServiceCost {
+  readonly compute: Cost;
+  readonly fixed: Cost;
+  readonly egress?: Cost;
+  readonly total?: Cost;
+  readonly targets?: readonly TargetCost[];
+  readonly lines: readonly CostLine[];
+  /** Where a price has no source: what stands in for it, or that it is left out. */
+  readonly assumptions?: readonly string[];
+}
+
 export interface ServiceDecision extends ServicePlacement {
   readonly workload: Workload;
   readonly placed: readonly PlacedTarget[];
@@ -56,7 +78,9 @@ export interface ServiceDecision extends ServicePlacement {
   readonly note: string;
   readonly eligible: readonly Eligible[];
   readonly rejected: readonly RejectedCandidates[];
-  readonly cost: { readonly compute: Cost; readonly fixed: Cost; readonly lines: readonly CostLine[] };
+  readonly cost: ServiceCost;
+  /** Of everything that its cost follows from besides what is commanded: use, links, schedule. */
+  readonly profile?: string;
 }
 
 export interface LinkCost {
@@ -70,6 +94,22 @@ export interface LinkCost {
   readonly latencyPoints: number;
 }
 
+/** Where the prices used come from, and how old they are. */
+export interface PriceAges {
+  /** Of the catalogue that comes with the program. */
+  readonly embedded: PriceAge & { readonly undated: number };
+  /** Of providers' price lists, as they were read. */
+  readonly lists: readonly (PriceAge & { readonly source: string })[];
+}
+
+export interface PriceAge {
+  /** How many of them are used. */
+  readonly prices: number;
+  /** Absent where none has a date. */
+  readonly oldest?: string;
+  readonly ageDays?: number;
+}
+
 export interface Totals {
   readonly compute: Cost;
   readonly fixed: Cost;
@@ -81,10 +121,14 @@ export interface DecisionSummary {
   readonly application: string;
   readonly generation: number;
   readonly cause: DecisionCause;
+  /** What was wanted; absent where nothing is kept (a plan), and from older decisions. */
+  readonly spec?: DocumentRef;
   readonly catalogueVersion: string;
   readonly weights: Weights;
   /** Oldest price used. */
   readonly pricesAsOf: string;
+  readonly prices?: PriceAges;
+  readonly assumptions?: readonly string[];
   readonly services: number;
   readonly changed: number;
   readonly removed: readonly string[];

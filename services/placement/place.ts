@@ -1,6 +1,8 @@
 import { catalogue } from '../../shared/catalogue/index.ts';
 import { placementPageDue } from '../../shared/contracts/placement-page-due.ts';
 import type { HandlerContext, Outcome } from '../../shared/pipeline/handler.ts';
+import { atClock } from './at-clock.ts';
+import { stillHeld, withSchedule } from './by-clock.ts';
 import { decide } from './decide.ts';
 import type { Decided } from './input.ts';
 import type { DecisionSummary } from './decision.ts';
@@ -21,7 +23,7 @@ export function decideNow(
   now: number,
 ): Decided {
   return decide({
-    application: request.application,
+    application: atClock(request.application, now, request.byHand ?? state.application?.byHand),
     cause: request.cause,
     catalogue,
     settings,
@@ -48,21 +50,21 @@ export async function place(
     return rejected(request, decided.infeasible, state.application, { settings, context });
   }
   const generation = Math.max(state.application?.generation ?? 0, request.above ?? 0) + 1;
-  const { pages, commandPages } = paginate(decided.services, decided.removed);
+  const estimate = totalsOf(request.application, decided, catalogue.offerings, context.now);
+  const { services, ...estimated } = estimate;
+  const { pages, commandPages } = paginate(services, decided.removed);
   const refs = await Promise.all(pages.map((page) => context.documents.put(page)));
-  const { totals, links, pricesAsOf } = totalsOf(request.application, decided, catalogue.offerings);
   const summary: DecisionSummary = {
     application: request.application.name,
     generation,
     cause: request.cause,
+    spec: request.spec,
     catalogueVersion: catalogue.version,
     weights: decided.weights,
-    pricesAsOf,
     services: decided.services.length,
     changed: decided.services.filter(({ changed }) => changed).length,
     removed: decided.removed,
-    totals,
-    links,
+    ...estimated,
     gap: decided.gap,
     freeGrants: freeGrantsOf(decided),
     pages: refs,
@@ -86,10 +88,13 @@ export async function place(
     ...(request.rejection === undefined ? {} : { rejection: request.rejection }),
     reviewOwed: decided.exposed.length > 0,
     ...(request.retry === undefined ? {} : { retry: request.retry }),
+    ...(state.application?.scheduled === undefined ? {} : { scheduled: state.application.scheduled }),
+    ...stillHeld(request.byHand ?? state.application?.byHand, context.now),
     decided: withDecided(state.application, request.request),
     decidedAt: context.now,
   };
-  const owed = await strandedBy(request, decided.stranded, record, { settings, context });
+  const clocked = withSchedule(record, request.application, context.now);
+  const owed = await strandedBy(request, decided.stranded, clocked.record, { settings, context });
   return {
     writes: [
       { key: applicationKey(name), value: owed.record },
@@ -105,6 +110,7 @@ export async function place(
         pages: commandPages,
         decision,
       }),
+      ...clocked.events,
       ...owed.events,
     ],
   };

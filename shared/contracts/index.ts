@@ -60,6 +60,7 @@ import { incidentResolved } from './incident-resolved.ts';
 import { monitorCollectDue } from './monitor-collect-due.ts';
 import { monitorMeasuredDue } from './monitor-measured-due.ts';
 import { monitorPageDue } from './monitor-page-due.ts';
+import { monitorUsageDue } from './monitor-usage-due.ts';
 import { monitorPrometheusDue } from './monitor-prometheus-due.ts';
 import { placementDecided } from './placement-decided.ts';
 import { placementPageDue } from './placement-page-due.ts';
@@ -114,6 +115,7 @@ export const contracts: readonly Contract<TSchema>[] = [
   monitorCollectDue,
   monitorMeasuredDue,
   monitorPrometheusDue,
+  monitorUsageDue,
   drHoldDue,
   drPageDue,
   drTrafficDue,

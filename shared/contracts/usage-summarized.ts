@@ -27,10 +27,13 @@ export const UsageDay = Type.Object(
 );
 export type UsageDay = Static<typeof UsageDay>;
 
+/** Deployments in one message: their reader keeps a record of weeks for each, and one transaction takes 4 MB. */
+export const usagePage = 25;
+
 /** How much of what they have deployments used on a day. Said when the day is over, and again if more became known. */
 export const usageSummarized = defineEvent({
   name: 'usage.summarized',
   summary: 'How much of what they have (a page of) deployments used on a day',
-  data: Type.Object({ day: Day, deployments: Type.Array(UsageDay, { minItems: 1, maxItems: 100 }) }, closed),
+  data: Type.Object({ day: Day, deployments: Type.Array(UsageDay, { minItems: 1, maxItems: usagePage }) }, closed),
   subject: (data) => data.day,
 });
