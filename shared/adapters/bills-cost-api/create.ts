@@ -1,0 +1,93 @@
+import { mkdir, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BillFile } from '../../contracts/bill-received.ts';
+import { FileGone, SpentPages, type BillSource, type FetchedBill } from '../../ports/bill-source.ts';
+import { dayAfter, nextMonth, type CostApi, type CostPage, type Month } from './cost-api.ts';
+import { monthsAt } from './months.ts';
+import { pageCache, type PageCache } from './page-cache.ts';
+
+export interface CostApiOptions {
+  /** Where answers are kept: what was paid for once is not paid for again. */
+  readonly folder: string;
+  /** Requests a day may make. */
+  readonly pages: number;
+}
+
+/**
+ * A cost API as a place of bills: each month is a file, of a new version every day until the month is final. Listing asks nobody and
+ * pays nothing; fetching pays for the pages that are not in the cache, up to the day's allowance (`SpentPages`: what was read stays).
+ */
+export function createCostApiSource(api: CostApi, { folder, pages }: CostApiOptions): BillSource {
+  const cache = pageCache(join(folder, api.name));
+  return {
+    name: api.name,
+    list: (now) => Promise.resolve(monthsAt(now).map((each) => ({ source: api.name, ...each }))),
+    async fetch(file, toFolder) {
+      const { month, asOf } = read(file);
+      const paid: Paid = { requests: 0, requestMicros: 0 };
+      const path = join(toFolder, `${api.name}-${file.location}.ndjson`);
+      await mkdir(toFolder, { recursive: true });
+      const output = await open(path, 'w', 0o600);
+      try {
+        for await (const page of pagesOf(api, { cache, month, asOf, location: file.location, allowed: pages }, paid)) {
+          for (const row of page.rows) await output.write(`${JSON.stringify(row)}\n`);
+        }
+      } finally {
+        await output.close();
+      }
+      return { path, format: 'ndjson', ...paid } satisfies FetchedBill;
+    },
+  };
+}
+
+interface Paid {
+  requests: number;
+  requestMicros: number;
+}
+
+interface Reading {
+  readonly cache: PageCache;
+  readonly month: Month;
+  readonly asOf: string;
+  readonly location: string;
+  readonly allowed: number;
+}
+
+async function* pagesOf(api: CostApi, reading: Reading, paid: Paid): AsyncGenerator<CostPage> {
+  const { cache, month, asOf, location, allowed } = reading;
+  const seen = new Set<string>();
+  let token: string | undefined;
+  for (let number = 1; ; number++) {
+    const key = { month: location, asOf, number };
+    let page = await cache.read(key);
+    if (page === undefined) {
+      const spent = await cache.spent(asOf);
+      if (spent >= allowed) {
+        throw new SpentPages(
+          `${api.name}: ${spent} paid requests were made for ${asOf}, the ${allowed} that its \`pages\` allows; page ${number} of ${location} waits for tomorrow`,
+          paid.requests,
+        );
+      }
+      page = await api.page(month, token);
+      await cache.keep(key, page);
+      paid.requests += 1;
+      paid.requestMicros += page.requestMicros;
+    }
+    yield page;
+    token = page.next;
+    if (token === undefined) return;
+    // An API that hands out the same token again would be paid for ever.
+    if (seen.has(token)) throw new Error(`${api.name}: page ${number} of ${location} leads back to an earlier page`);
+    seen.add(token);
+  }
+}
+
+function read({ source, location, version }: BillFile): { readonly month: Month; readonly asOf: string } {
+  const asOf = /^as of (\d{4}-\d{2}-\d{2})$/.exec(version)?.[1];
+  if (!/^\d{4}-\d{2}$/.test(location) || asOf === undefined) {
+    throw new FileGone(`${source}: "${location}" ${version} is no month of a cost API`);
+  }
+  const from = `${location}-01`;
+  const end = nextMonth(from);
+  return { month: { from, to: asOf < end ? (asOf > from ? asOf : dayAfter(from)) : end }, asOf };
+}
