@@ -54,6 +54,11 @@ const irishBill = source(
   'undated',
   'public code citing the EU-Fargate usage types of the AWS Price List API; agrees with a published bill',
 );
+const irishArm = source(
+  'B',
+  '2026-09-11',
+  'AWS Price List API, AmazonECS offer published 2026-09-11, read in a public note of 2026-09-28',
+);
 const frankfurtCard = source(
   'B',
   '2026-07-07',
@@ -65,6 +70,11 @@ const tokyoReading = source(
   'public design note reading the AWS Price List API, usage types APN1-Fargate-*',
 );
 const fgcalc = source('C', 'undated', 'theuves/fgcalc src/utils/data.js (aws.amazon.com/fargate/pricing)');
+const spotFeed = source(
+  'B',
+  '2026-09-28',
+  'price feed of aws.amazon.com/fargate/pricing (fargate-spot-prices.json), read in a public note',
+);
 const saoPauloNote = source('C', 'undated', 'public note of aws.amazon.com/pt/fargate/pricing, São Paulo');
 const karpenter = source(
   'B',
@@ -140,29 +150,33 @@ function rates(vcpu: number, gib: number, from: Source): Rates {
 }
 
 /** Spot prices have more digits than a micro-dollar: nano-dollars per hour are micro-dollars per thousand hours. */
-function spot(vcpuNanos: number, gibNanos: number): Rates {
-  return {
-    vcpuHour: price(vcpuNanos, 'vcpu-hour', fgcalc, 1000),
-    gibHour: price(gibNanos, 'gib-hour', fgcalc, 1000),
-  };
+function spot(vcpuNanos: number, gibNanos: number, from = fgcalc): Rates {
+  return { vcpuHour: price(vcpuNanos, 'vcpu-hour', from, 1000), gibHour: price(gibNanos, 'gib-hour', from, 1000) };
 }
 
 interface FargateRow {
   readonly amd64: Rates;
   readonly arm64?: Rates;
   readonly spot: Rates;
+  readonly spotArm64?: Rates;
 }
 
 const fargatePrices: Readonly<Record<string, FargateRow>> = {
   'us-east-1': {
     amd64: rates(40_480, 4_445, virginia),
     arm64: rates(32_380, 3_560, virginia),
-    spot: spot(12_643_550, 1_388_350),
+    spot: spot(12_888_710, 1_415_270, spotFeed),
+    spotArm64: spot(10_309_690, 1_133_490, spotFeed),
   },
   'us-east-2': { amd64: rates(40_480, 4_445, fgcalc), spot: spot(12_763_530, 1_401_530) },
   'us-west-2': { amd64: rates(40_480, 4_445, factualminds), spot: spot(12_694_640, 1_393_960) },
   'ca-central-1': { amd64: rates(44_560, 4_865, fgcalc), spot: spot(13_368_000, 1_459_500) },
-  'eu-west-1': { amd64: rates(40_480, 4_445, irishBill), spot: spot(12_578_250, 1_381_180) },
+  'eu-west-1': {
+    amd64: rates(40_480, 4_445, irishBill),
+    arm64: rates(32_380, 3_560, irishArm),
+    spot: spot(12_240_560, 1_344_100, spotFeed),
+    spotArm64: spot(9_791_240, 1_076_490, spotFeed),
+  },
   'eu-west-2': { amd64: rates(46_560, 5_110, fgcalc), spot: spot(13_968_000, 1_533_000) },
   'eu-central-1': { amd64: rates(46_560, 5_110, frankfurtCard), spot: spot(14_045_800, 1_541_540) },
   'eu-north-1': { amd64: rates(44_500, 4_900, fgcalc), spot: spot(13_350_000, 1_470_000) },
@@ -378,5 +392,6 @@ export const awsFreeGrants: readonly FreeGrant[] = [
     item: 'data transfer to the internet, per account and month',
     quantity: fact(100, goldenTransfer),
     unit: 'gb',
+    covers: ['traffic (internet)'],
   },
 ];

@@ -299,6 +299,7 @@ export const azureFreeGrants: readonly FreeGrant[] = [
     item: 'active vCPU time, per subscription and month (180,000 vCPU-seconds)',
     quantity: fact(50, billing),
     unit: 'vcpu-hour',
+    covers: ['active vCPU'],
   },
   {
     cloud: 'azure',
@@ -306,6 +307,7 @@ export const azureFreeGrants: readonly FreeGrant[] = [
     item: 'memory, per subscription and month (360,000 GiB-seconds)',
     quantity: fact(100, billing),
     unit: 'gib-hour',
+    covers: ['active memory', 'idle memory'],
   },
   {
     cloud: 'azure',
@@ -313,6 +315,7 @@ export const azureFreeGrants: readonly FreeGrant[] = [
     item: 'requests, per subscription and month',
     quantity: fact(2, billing),
     unit: 'million-requests',
+    covers: ['requests'],
   },
   {
     cloud: 'azure',
@@ -320,5 +323,6 @@ export const azureFreeGrants: readonly FreeGrant[] = [
     item: 'data transfer to the internet, per subscription and month',
     quantity: fact(100, zoneOne),
     unit: 'gb',
+    covers: ['traffic (internet)'],
   },
 ];

@@ -28,7 +28,7 @@ function flatRate(price: Price | undefined, basis: EgressRate['basis']): EgressR
 function withinCloud(from: Region, to: Region): EgressRate | undefined {
   if (from.id === to.id) return flatRate(from.egress.sameRegion, 'same-region');
   return (
-    flatRate(from.egress.interRegion[to.area], 'inter-region') ??
+    flatRate(from.egress.toRegion?.[to.name] ?? from.egress.interRegion[to.area], 'inter-region') ??
     // A public endpoint can always be used instead, so the internet price bounds the one that was not found.
     rate(from.egress.internet ?? [], 'internet-as-upper-bound')
   );

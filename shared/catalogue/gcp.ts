@@ -254,6 +254,7 @@ export const gcpFreeGrants: readonly FreeGrant[] = [
     item: 'request-based vCPU time, per billing account and month (180,000 vCPU-seconds)',
     quantity: fact(50, tierOne),
     unit: 'vcpu-hour',
+    covers: ['active vCPU'],
   },
   {
     cloud: 'gcp',
@@ -261,6 +262,7 @@ export const gcpFreeGrants: readonly FreeGrant[] = [
     item: 'request-based memory, per billing account and month (360,000 GiB-seconds)',
     quantity: fact(100, tierOne),
     unit: 'gib-hour',
+    covers: ['active memory'],
   },
   {
     cloud: 'gcp',
@@ -268,6 +270,7 @@ export const gcpFreeGrants: readonly FreeGrant[] = [
     item: 'requests, per billing account and month',
     quantity: fact(2, tierOne),
     unit: 'million-requests',
+    covers: ['requests'],
   },
   {
     cloud: 'gcp',
@@ -275,5 +278,7 @@ export const gcpFreeGrants: readonly FreeGrant[] = [
     item: 'Cloud Run data transfer to the internet in North America, per billing account and month',
     quantity: fact(1, premium),
     unit: 'gb',
+    covers: ['traffic (internet)'],
+    within: 'north-america',
   },
 ];

@@ -1,26 +1,8 @@
-import { awsFreeGrants, awsOfferings, awsRegions } from './aws.ts';
-import { azureFreeGrants, azureOfferings, azureRegions } from './azure.ts';
-import { gcpFreeGrants, gcpOfferings, gcpRegions } from './gcp.ts';
-import { versionOf } from './provenance.ts';
+import { embeddedCatalogue } from './embedded.ts';
 import type { Catalogue, Offering, Region } from './types.ts';
 
-const data = {
-  regions: [...awsRegions, ...azureRegions, ...gcpRegions],
-  offerings: [...awsOfferings, ...azureOfferings, ...gcpOfferings],
-  freeGrants: [...awsFreeGrants, ...azureFreeGrants, ...gcpFreeGrants],
-};
-
-let version: string | undefined;
-
-/** Everything that can be rented, embedded: dated data, read by pure functions. */
-export const catalogue: Catalogue = {
-  ...data,
-  // Read by few, and digesting everything takes longer than the rest of start-up.
-  get version(): string {
-    version ??= versionOf(data);
-    return version;
-  },
-};
+/** Everything that can be rented, as it was embedded: what was read since is laid over it by `overlay`. */
+export const catalogue: Catalogue = embeddedCatalogue;
 
 const byId = new Map(catalogue.offerings.map((each) => [each.id, each]));
 
@@ -54,6 +36,11 @@ export {
   type Missing,
   type Usage,
 } from './monthly-compute.ts';
+export { applyFreeGrants, type GrantedLine, type Granted } from './free-grants.ts';
+export { commitments, type Commitment } from './commitments.ts';
+export { offeringsAround, overlay } from './overlay.ts';
 export { place, places, type Place } from './places.ts';
+export { pricePlaces, type PricePlace } from './price-keys.ts';
+export type { RefreshedPrice, RefreshedPrices } from './refreshed.ts';
 export { facts, type PlacedFact } from './provenance.ts';
 export type * from './types.ts';

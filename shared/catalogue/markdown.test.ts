@@ -13,7 +13,7 @@ describe('renderCatalogueMarkdown', () => {
 
   it('prints exact prices with their quality and date', () => {
     expect(page).toContain('$0.04048/vcpu-hour (B, 2026-10-09), $0.004445/gib-hour (B, 2026-10-09)');
-    expect(page).toContain('$12.64355/1000 vcpu-hour (C, undated)');
+    expect(page).toContain('$12.88871/1000 vcpu-hour (B, 2026-09-28)');
   });
 
   it('says what its round trips rest on', () => {

@@ -56,6 +56,7 @@ function priceLine(prices: Prices | undefined): string {
         ...rateLine('', prices.amd64),
         ...rateLine('arm64 ', prices.arm64),
         ...rateLine('spot ', prices.spot),
+        ...rateLine('spot arm64 ', prices.spotArm64),
       ].join('; ');
     case 'request':
       return [

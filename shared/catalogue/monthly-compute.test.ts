@@ -53,7 +53,7 @@ describe('monthlyCompute', () => {
     const result = monthlyCompute(known('aws/us-east-1/fargate'), { cpuMillicores: 1000, memoryMib: 2048 }, 1, {
       spot: true,
     });
-    expect(micros(result)).toEqual([11_256_783, 11_256_783, 29_550_400 + 6_489_700]);
+    expect(micros(result)).toEqual([11_475_052, 11_475_052, 29_550_400 + 6_489_700]);
     expect(
       monthlyCompute(known('azure/eastus/container-instances'), { cpuMillicores: 500, memoryMib: 512 }, 1, {
         spot: true,

@@ -88,17 +88,19 @@ type Of<Model extends Prices['model']> = Extract<Prices, { model: Model }>;
 
 function allocated(offering: Offering, prices: Of<'allocated'>, hours: number, ask: { size: Size; load: Load }) {
   const { size, load } = ask;
-  if (load.spot && load.architecture === 'arm64') return { missing: [`${offering.id}: spot price for arm64`] };
-  if (load.spot) {
-    // Interruptible capacity can be taken away at any time: at worst the month is bought on demand.
-    if (prices.spot === undefined) return { missing: [`${offering.id}: spot price`] };
-    const parts = timeParts('spot', size, hours, prices.spot);
-    const onDemand = total(timeParts('on-demand', size, hours, prices.amd64));
-    return { ...flat(parts), highMicros: Math.max(total(parts), onDemand) };
+  const arm = load.architecture === 'arm64';
+  const rates = arm ? prices.arm64 : prices.amd64;
+  if (!load.spot) {
+    return rates === undefined
+      ? { missing: [`${offering.id}: arm64 price`] }
+      : flat(timeParts('allocated', size, hours, rates));
   }
-  const rates = load.architecture === 'arm64' ? prices.arm64 : prices.amd64;
-  if (rates === undefined) return { missing: [`${offering.id}: arm64 price`] };
-  return flat(timeParts('allocated', size, hours, rates));
+  const spot = arm ? prices.spotArm64 : prices.spot;
+  if (spot === undefined) return { missing: [`${offering.id}: spot price${arm ? ' for arm64' : ''}`] };
+  const parts = timeParts('spot', size, hours, spot);
+  // Interruptible capacity can be taken away at any time: at worst the month is bought on demand.
+  const onDemand = total(timeParts('on-demand', size, hours, rates ?? prices.amd64));
+  return { ...flat(parts), highMicros: Math.max(total(parts), onDemand) };
 }
 
 /** The rate of a warm replica that waits, and what had to be assumed for it. */

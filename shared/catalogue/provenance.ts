@@ -29,7 +29,7 @@ export function* facts(root: unknown, path = ''): Generator<PlacedFact> {
 }
 
 /** FNV-1a, 32 bits: tells versions of the data apart, protects nothing. */
-function digest(text: string): string {
+export function digest(text: string): string {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);

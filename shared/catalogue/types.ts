@@ -68,6 +68,8 @@ export interface Egress {
   readonly sameRegion?: Price;
   /** To another region of the same cloud, by where that region is. */
   readonly interRegion: Partial<Readonly<Record<Area, Price>>>;
+  /** To a region of the same cloud by its name, where the provider prices the pair; stands before `interRegion`. */
+  readonly toRegion?: Readonly<Record<string, Price>>;
 }
 
 export interface Region {
@@ -143,6 +145,7 @@ export type Prices =
       readonly amd64: Rates;
       readonly arm64?: Rates;
       readonly spot?: Rates;
+      readonly spotArm64?: Rates;
       /** Ephemeral storage beyond what is included. */
       readonly ephemeralGbHour?: Price;
     }
@@ -202,6 +205,10 @@ export interface FreeGrant {
   readonly item: string;
   readonly quantity: Fact<number>;
   readonly unit: Unit;
+  /** Lines of an estimate that it pays for, by their `item`. */
+  readonly covers: readonly string[];
+  /** Only use in regions there counts; absent: everywhere. */
+  readonly within?: Area;
 }
 
 export interface Catalogue {
