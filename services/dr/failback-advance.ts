@@ -1,7 +1,6 @@
 import { recoveryCheckDue } from '../../shared/contracts/recovery-check-due.ts';
 import { serviceReturn } from '../../shared/contracts/service-return.ts';
 import type { Tier } from '../../shared/contracts/values.ts';
-import type { Reader } from '../../shared/pipeline/handler.ts';
 import { end } from './failback-end.ts';
 import { progressOf, returnOf, type Progress } from './failback-progress.ts';
 import type { FailbackRecord, FailingBackMark, LeftBehind, Returning } from './failback-record.ts';
@@ -78,7 +77,7 @@ async function nextBatch(record: FailbackRecord, { records, now, settings }: Aro
   const batch: Returning[] = [];
   let { tier, after } = record.at;
   for (;;) {
-    const page = await pageOf(record, { tier, after }, records);
+    const page = await pageOf(record, { tier, after }, { records, settings });
     for (const wish of page.wishes) {
       after = wish.key;
       batch.push(returning(wish, now));
@@ -93,9 +92,16 @@ async function nextBatch(record: FailbackRecord, { records, now, settings }: Aro
   }
 }
 
-async function pageOf({ recovery, by }: FailbackRecord, at: FailbackRecord['at'], records: Reader) {
-  const page = await wishesOf(recovery, at.after, records);
-  return { ...page, wishes: page.wishes.filter((each) => each.tier === at.tier && isWanted(each, by)) };
+async function pageOf(
+  record: FailbackRecord,
+  at: FailbackRecord['at'],
+  { records, settings }: Pick<Around, 'records' | 'settings'>,
+) {
+  const page = await wishesOf(record, at.after, records);
+  return {
+    ...page,
+    wishes: page.wishes.filter((each) => each.tier === at.tier && isWanted(each, record.by, settings)),
+  };
 }
 
 function returning({ application, service, targets, generation }: Wish, sentAt: number): Returning {

@@ -1,5 +1,5 @@
 import type { Returning } from './failback-record.ts';
-import { serving } from './failback-wish.ts';
+import { serving } from './home.ts';
 import { wholeBy } from './measure.ts';
 import type { PlacementFact, StandRecord } from './record.ts';
 

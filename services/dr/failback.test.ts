@@ -5,7 +5,7 @@ import type { FailbackMode } from '../../shared/contracts/recovery-values.ts';
 import { rolloutFailed } from '../../shared/contracts/rollout-failed.ts';
 import { scheduleReconcile } from '../../shared/contracts/schedule-reconcile.ts';
 import type { FailbackRecord } from './failback-record.ts';
-import { A, B, decided, health, lost, placed, ready, shifted, standing, World } from './fixtures.ts';
+import { A, B, C, decided, health, lost, placed, ready, shifted, standing, World } from './fixtures.ts';
 
 let world: World;
 const at = (service: string, target: string, failback: FailbackMode = 'automatic') =>
@@ -176,5 +176,141 @@ describe('somebody who asks for a failback', () => {
   it('is told that there is no such recovery', async () => {
     await ask('nope');
     expect(world.of('failback.ended')).toMatchObject([{ recovery: 'nope', outcome: 'refused' }]);
+  });
+});
+
+describe('a service that was moved twice before it could go back', () => {
+  const second = 'gcp/europe-west1';
+  const back = (): readonly unknown[] =>
+    world
+      .of('service.return')
+      .flatMap(({ services }) => (services as { targets: string[] }[]).map((each) => each.targets));
+
+  /** From A to B, and from there to C. */
+  async function movedTwice(): Promise<void> {
+    await standing(world, at('web', A));
+    await world.deliver(health('unreachable', world.now));
+    await world.after(15_000);
+    await world.deliver(decided(2, at('web', B)));
+    await there('web', B, 2);
+    await world.after(30_000);
+    await world.deliver(health('unreachable', world.now, second));
+    await world.after(15_000);
+    await world.deliver(decided(3, at('web', C)));
+    await there('web', C, 3);
+    expect(world.recoveries().map(({ state }) => state)).toEqual(['completed', 'completed']);
+  }
+
+  it('goes home when its home is well, though the place between is not', async () => {
+    await movedTwice();
+    await world.deliver(health('healthy', world.now));
+    await sweep(420_000);
+    expect(back()).toEqual([[A]]);
+    await world.deliver(decided(4, at('web', A)));
+    await there('web', A, 4);
+    await sweep(60_000);
+    await world.deliver(health('healthy', world.now, second));
+    await sweep(600_000);
+    expect(back()).toEqual([[A]]);
+  });
+
+  it('waits for its home where only the place between is well, unless somebody asks for that', async () => {
+    await movedTwice();
+    await world.deliver(health('healthy', world.now, second));
+    await sweep(600_000);
+    expect(back()).toEqual([]);
+    const between = world.recoveries().find(({ scope }) => scope === second);
+    await world.deliver(failbackRequested.draft({ recovery: between?.recovery ?? '', reason: 'nearer' }));
+    expect(back()).toEqual([[B]]);
+  });
+
+  it('goes home when it is lost for the second time while its home is counted as well already', async () => {
+    await standing(world, at('web', A));
+    await world.deliver(health('unreachable', world.now));
+    await world.after(15_000);
+    await world.deliver(decided(2, at('web', B)));
+    await there('web', B, 2);
+    await world.deliver(health('healthy', world.now));
+    await sweep(240_000);
+    await world.deliver(health('unreachable', world.now, second));
+    await sweep(180_000);
+    // It is on its way from there: nothing goes back meanwhile.
+    expect(back()).toEqual([]);
+    await world.deliver(decided(3, at('web', C)));
+    await there('web', C, 3);
+    await sweep(90_000);
+    expect(back()).toEqual([[A]]);
+  });
+
+  it('is at home where it stayed, once its way back is over', async () => {
+    await lostAndBack(['web', 'off']);
+    await sweep(420_000);
+    expect(failback()?.state).toBe('completed');
+    await world.deliver(health('unreachable', world.now, second));
+    await world.after(15_000);
+    await world.deliver(decided(3, at('web', C)));
+    await there('web', C, 3);
+    await world.deliver(health('healthy', world.now, second));
+    await sweep(420_000);
+    expect(back()).toEqual([[B]]);
+  });
+});
+
+describe('the cost of going back', () => {
+  const priced = (target: string, monthlyMicros: number | undefined, failback: FailbackMode) => {
+    const cost = monthlyMicros === undefined ? {} : { monthlyMicros };
+    return placed('web', { targets: [{ target, replicas: 1, ...cost }], recovery: { failback } });
+  };
+
+  async function moved(there_: number | undefined, here: number | undefined, mode: FailbackMode): Promise<void> {
+    await standing(world, priced(A, there_, mode));
+    await world.deliver(health('unreachable', world.now));
+    await world.after(15_000);
+    await world.deliver(decided(2, priced(B, here, mode)));
+    await there('web', B, 2);
+    await world.deliver(health('healthy', world.now));
+    await sweep(420_000);
+  }
+
+  it('is in the suggestion: what it stood by against what it stands by', async () => {
+    await moved(30_250_000, 20_000_000, 'suggest');
+    const [said] = world.of('failback.suggested');
+    expect(said?.['monthlyDifference']).toBe(10.25);
+    expect(said?.['reason']).toContain('1 service could go back, that costs 10.25 US dollars a month more;');
+  });
+
+  it('is left out where placement did not tell it of both', async () => {
+    await moved(30_000_000, undefined, 'suggest');
+    const [said] = world.of('failback.suggested');
+    expect(said).not.toHaveProperty('monthlyDifference');
+    expect(said?.['reason']).toContain('what that costs is not known');
+  });
+
+  it.each([
+    ['goes by itself up to the maximum', 25_000_000, 1, 0],
+    ['is suggested above it', 25_000_001, 0, 1],
+    ['is suggested where it is not known', undefined, 0, 1],
+  ] as const)('%s', async (_what, cost, returned, suggested) => {
+    world = new World({ maximumMonthlyMicros: 5_000_000 });
+    await moved(cost, 20_000_000, 'automatic');
+    expect(world.of('service.return')).toHaveLength(returned);
+    expect(world.of('failback.suggested')).toHaveLength(suggested);
+  });
+
+  it('counts the traffic that leaves it, where placement told of it', async () => {
+    const micros = (expectedMicros: number) => ({
+      lowMicros: 0,
+      expectedMicros,
+      highMicros: expectedMicros,
+      egressMicros: 0,
+    });
+    await standing(world, { ...priced(A, 1, 'suggest'), monthly: micros(3_000_000) });
+    await world.deliver(health('unreachable', world.now));
+    await world.after(15_000);
+    await world.deliver(decided(2, { ...priced(B, 1, 'suggest'), monthly: micros(4_500_000) }));
+    await there('web', B, 2);
+    await world.deliver(health('healthy', world.now));
+    await sweep(420_000);
+    expect(world.of('failback.suggested')).toMatchObject([{ monthlyDifference: -1.5 }]);
   });
 });

@@ -10,6 +10,7 @@ import { troubleWith, wellSince } from './failback-trouble.ts';
 import { isWanted, wishesOf, type Wish } from './failback-wish.ts';
 import type { Around } from './ground.ts';
 import { failbackKey, failingBackKey, failingBackPrefix, recoveryKey } from './keys.ts';
+import { dollars, spelledDifference, total } from './monthly.ts';
 import type { RecoveryRecord } from './record.ts';
 import { isOpen } from './service-recovery.ts';
 import { spelled, subjectOf } from './start.ts';
@@ -89,8 +90,10 @@ export async function ripen(record: FailbackRecord, recovery: RecoveryRecord, ar
 }
 
 async function begin(record: FailbackRecord, around: Around): Promise<void> {
-  const { records, now } = around;
-  const found = await sortedOut(record, records);
+  const { now } = around;
+  const found = await sortedOut(record, around);
+  // Moved on by another recovery meanwhile: they go home when that is over.
+  if (found.pending > 0 && record.by === 'mode') return keep(record, around, now + 30_000);
   if (found.suggested.length > 0) suggest(record, found.suggested, around);
   const started: FailbackRecord = { ...record, state: 'running', startedAt: now };
   if (found.wanted > 0) return advance(started, around);
@@ -104,22 +107,26 @@ async function forget({ recovery }: FailbackRecord, { sheet, records }: Around):
   }
 }
 
-/** How many go back by themselves, and which a person has to ask for. */
-async function sortedOut(
-  { recovery, by }: FailbackRecord,
-  records: Reader,
-): Promise<{ readonly wanted: number; readonly suggested: readonly Wish[] }> {
-  let wanted = 0;
+interface SortedOut {
+  readonly wanted: number;
+  readonly suggested: readonly Wish[];
+  readonly pending: number;
+}
+
+/** How many go back by themselves, and which a person has to ask for: because they say so, or because of what it costs. */
+async function sortedOut(record: FailbackRecord, { records, settings }: Around): Promise<SortedOut> {
+  let [wanted, pending] = [0, 0];
   const suggested: Wish[] = [];
   for (let after: string | undefined = ''; after !== undefined;) {
-    const page: Awaited<ReturnType<typeof wishesOf>> = await wishesOf(recovery, after, records);
+    const page: Awaited<ReturnType<typeof wishesOf>> = await wishesOf(record, after, records);
+    pending += page.pending;
     for (const wish of page.wishes) {
-      if (isWanted(wish, by)) wanted += 1;
-      else if (wish.mode === 'suggest') suggested.push(wish);
+      if (isWanted(wish, record.by, settings)) wanted += 1;
+      else if (wish.mode !== 'off') suggested.push(wish);
     }
     after = page.next;
   }
-  return { wanted, suggested };
+  return { wanted, suggested, pending };
 }
 
 function suggest({ recovery, scope, wellAt }: FailbackRecord, wishes: readonly Wish[], { sheet, now }: Around): void {
@@ -127,8 +134,11 @@ function suggest({ recovery, scope, wellAt }: FailbackRecord, wishes: readonly W
     .slice(0, named)
     .map(({ application, service, from, targets }) => ({ application, service, from: [...from], to: [...targets] }));
   const well = `${scope} has been well for ${Math.round((now - wellAt) / 1000)} s`;
-  const reason = `${well}: ${counted(wishes.length, 'service')} could go back; homeostasis failback ${recovery} does it`;
-  sheet.say(failbackSuggested.draft({ recovery, scope, services, reason }));
+  const more = total(wishes.map(({ differenceMicros }) => differenceMicros));
+  const could = `${counted(wishes.length, 'service')} could go back`;
+  const reason = `${well}: ${could}, ${spelledDifference(more)}; homeostasis failback ${recovery} does it`;
+  const cost = more === undefined ? {} : { monthlyDifference: dollars(more) };
+  sheet.say(failbackSuggested.draft({ recovery, scope, services, ...cost, reason: reason.slice(0, 500) }));
 }
 
 /** Somebody wants it now: he does not wait for the stabilization, but nothing goes into what is unwell. */

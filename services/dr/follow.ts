@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { recoveryCheckDue } from '../../shared/contracts/recovery-check-due.ts';
 import type { HandlerContext, Outcome } from '../../shared/pipeline/handler.ts';
+import { homeOf } from './home.ts';
 import { recoveringKey, recoveringOf, serviceRecoveryKey, standKey, type ServiceName } from './keys.ts';
 import { measure } from './measure.ts';
 import type { RecoveryRecord, ServiceRecoveryRecord, StandRecord } from './record.ts';
@@ -83,7 +84,9 @@ async function takeUp(
   if ((await records.get(key)) !== undefined) return undefined;
   if (known?.outcome === 'open') await settle(known, takenOver(known, recovery, stand), work);
   sheet.write(standKey(stand), { ...stand, recovery: recovery.recovery });
-  return enter(key, { ...found, clients: clientsIn(found, work.windows ?? []) }, work);
+  const home = await homeOf(known, stand, recovery.startedAt, records);
+  const clients = clientsIn(found, work.windows ?? []);
+  return enter(key, { ...found, clients, ...(home === undefined ? {} : { home }) }, work);
 }
 
 /** Its first record; and, unless all has happened already, a mark that its recovery waits for it. */

@@ -178,6 +178,8 @@ export interface ServiceRecoveryRecord {
   readonly phases: Phases;
   /** How often it was placed since. */
   readonly placements: number;
+  /** The recovery by which it goes back, when it was away already: that one knows where it is at home. */
+  readonly home?: string;
   readonly rto: { readonly objectiveMs: number; readonly actualMs?: number };
   /** The lag of the copy it went on with, as measured last before `since`; absent when nobody reports one. */
   readonly rpo: { readonly objectiveMs: number; readonly actualMs?: number; readonly measuredAt?: number };

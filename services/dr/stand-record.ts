@@ -28,8 +28,18 @@ export interface PlacementFact {
   readonly rpoSeconds: number;
   readonly failback?: 'off' | 'suggest' | 'automatic';
   /** Empty when the service is not part of that generation. */
-  readonly targets: readonly { readonly target: string; readonly replicas: number; readonly role?: 'standby' }[];
+  readonly targets: readonly PlacedTarget[];
+  /** All its targets and the traffic that leaves it, as placement expected it; US dollars, in millionths. */
+  readonly monthlyMicros?: number;
   readonly removed: boolean;
+}
+
+export interface PlacedTarget {
+  readonly target: string;
+  readonly replicas: number;
+  readonly role?: 'standby';
+  /** Without the traffic that leaves it. */
+  readonly monthlyMicros?: number;
 }
 
 export interface TargetFacts {

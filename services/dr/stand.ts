@@ -27,9 +27,10 @@ export function withPlacement(
 }
 
 function placementFact(generation: number, at: number, placement: ServicePlacement): PlacementFact {
-  const { tier, routed, targets, recovery } = placement;
+  const { tier, routed, targets, recovery, monthly } = placement;
   const { rtoSeconds, rpoSeconds, failback } = { ...tierDefaults[tier].recovery, ...recovery };
-  return { generation, at, tier, routed, rtoSeconds, rpoSeconds, failback, targets, removed: false };
+  const cost = monthly === undefined ? {} : { monthlyMicros: monthly.expectedMicros };
+  return { generation, at, tier, routed, rtoSeconds, rpoSeconds, failback, targets, ...cost, removed: false };
 }
 
 function removal(generation: number, at: number): PlacementFact {
