@@ -3,10 +3,11 @@ import { cloudOf } from '../../shared/contracts/values.ts';
 import { counted } from '../../shared/domain/counted.ts';
 import type { NormalizedService } from '../../shared/domain/spec/normalized.ts';
 import type { DecideInput } from './input.ts';
-import type { Cost, Eligible, ServiceDecision } from './decision.ts';
-import { monthlyCost, type Evaluation, type Option } from './evaluate.ts';
+import type { Eligible, ServiceDecision } from './decision.ts';
+import { costOf, serving } from './estimate.ts';
+import type { Evaluation, Option } from './evaluate.ts';
 import type { PlacedTarget, PlacementRecord } from './record.ts';
-import { canonical, sortedTargets, specHash, splitReplicas, workloadOf } from './workload.ts';
+import { canonical, profileOf, sortedTargets, specHash, splitReplicas, workloadOf } from './workload.ts';
 
 interface Chosen {
   readonly service: NormalizedService;
@@ -27,6 +28,7 @@ export function describe(what: Chosen): ServiceDecision {
   const placed = sortedTargets([...placedOn(service, what.chosen), ...waitingOn(service, what.standby)]);
   const workload = workloadOf(input.application, service, input.settings.urlTemplate);
   const hash = specHash(workload, placed);
+  const profile = profileOf(service);
   const moved = current === undefined || !sameTargets(current, placed);
   const { steps, stepSeconds, progressDeadlineSeconds, type } = service.strategy;
   return {
@@ -40,7 +42,7 @@ export function describe(what: Chosen): ServiceDecision {
     ...(type === 'canary' ? { steps: [...steps], stepSeconds } : {}),
     workload,
     placed,
-    changed: isChanged(current, { specHash: hash, recovery: service.recovery }, input.lastGoodGeneration),
+    changed: isChanged(current, { specHash: hash, recovery: service.recovery, profile }, input.lastGoodGeneration),
     movedAt: moved ? input.now : current.movedAt,
     note: [
       noteOf(evaluation, serving(placed), { moved, first: current === undefined }),
@@ -49,6 +51,7 @@ export function describe(what: Chosen): ServiceDecision {
     eligible: eligibleOf(evaluation),
     rejected: evaluation.rejected,
     cost: costOf(service, placed, offerings),
+    profile,
   };
 }
 
@@ -64,17 +67,14 @@ function waitingOn(service: NormalizedService, standby: readonly Option[]): Plac
   return standby.map(({ target, size }) => ({ target, replicas, ...size, role: 'standby' }));
 }
 
-export function serving<T extends { readonly role?: 'standby' }>(targets: readonly T[]): T[] {
-  return targets.filter(({ role }) => role !== 'standby');
-}
-
-/** Others have to hear of it: it is commanded again, or something else is demanded of its recovery. */
+/** Others have to hear of it: it is commanded again, something else is demanded of its recovery, or expected of its use. */
 function isChanged(
   current: PlacementRecord | undefined,
-  { specHash: hash, recovery }: Pick<ServiceDecision, 'specHash' | 'recovery'>,
+  { specHash: hash, recovery, profile }: Pick<ServiceDecision, 'specHash' | 'recovery' | 'profile'>,
   lastGoodGeneration: number,
 ): boolean {
   if (current === undefined || current.specHash !== hash || current.generation > lastGoodGeneration) return true;
+  if (current.profile !== undefined && current.profile !== profile) return true;
   return current.recovery !== undefined && canonical(current.recovery) !== canonical(recovery);
 }
 
@@ -136,50 +136,4 @@ export function eligibleOf({ options }: Evaluation): Eligible[] {
       monthlyMicros,
     }))
     .sort((a, b) => b.total - a.total || (a.target < b.target ? -1 : 1));
-}
-
-export function costOf(
-  service: NormalizedService | undefined,
-  placed: readonly PlacedTarget[],
-  offerings: ReadonlyMap<string, Offering>,
-): ServiceDecision['cost'] {
-  // The usage is the whole service's: each target answers its share of the requests.
-  const total = serving(placed).reduce((sum, { replicas }) => sum + replicas, 0);
-  const parts = placed.flatMap(({ target, replicas, role }) => {
-    const offering = offerings.get(target);
-    if (service === undefined || offering === undefined || replicas === 0) return [];
-    const cost = monthlyCost(
-      role === 'standby' ? idle(service) : shareOf(service, replicas / total),
-      offering,
-      replicas,
-    );
-    return 'missing' in cost ? [] : cost;
-  });
-  return {
-    compute: sumCosts(parts.map(({ compute }) => compute)),
-    fixed: sumCosts(parts.map(({ fixed }) => fixed)),
-    lines: parts.flatMap(({ lines }) => lines),
-  };
-}
-
-function shareOf(service: NormalizedService, share: number): NormalizedService {
-  const { requestsPerSecond } = service.usage;
-  if (requestsPerSecond === undefined) return service;
-  return { ...service, usage: { ...service.usage, requestsPerSecond: requestsPerSecond * share } };
-}
-
-/** Nobody asks a standby for anything. */
-export function idle(service: NormalizedService): NormalizedService {
-  return { ...service, usage: { requestsPerSecond: 0, activeShare: 0 } };
-}
-
-export function sumCosts(costs: readonly Cost[]): Cost {
-  return costs.reduce(
-    (sum, each) => ({
-      low: sum.low + each.low,
-      expected: sum.expected + each.expected,
-      high: sum.high + each.high,
-    }),
-    { low: 0, expected: 0, high: 0 },
-  );
 }

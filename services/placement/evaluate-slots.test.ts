@@ -27,7 +27,7 @@ describe('what services could stand on', () => {
     ['replicas', { replicas: 2 }],
     ['ports', { ports: [] }],
     ['constraints', { constraints: { minimumClouds: 1, minimumRegions: 1, dataResidency: ['DE'] } }],
-    ['usage', { usage: { requestsPerSecond: 50 }, requestDriven: true }],
+    ['usage', { usage: { requestsPerSecond: { low: 50, expected: 50, high: 50 } }, requestDriven: true }],
   ])('is its own matter for one that differs in %s', (_what, over) => {
     const [a, b, alone] = [
       ...evaluated([webService('a'), webService('b', over)]),

@@ -12,7 +12,7 @@ import {
   type Size,
 } from '../../shared/catalogue/index.ts';
 import type { Offering } from '../../shared/catalogue/types.ts';
-import type { NormalizedService } from '../../shared/domain/spec/normalized.ts';
+import type { Amount, NormalizedService, NormalizedUsage } from '../../shared/domain/spec/normalized.ts';
 import type { Cost, CostLine, Eligible, FactorScores, RejectedCandidates } from './decision.ts';
 import { reject, type FilterContext, type FilterName } from './filter.ts';
 
@@ -70,7 +70,7 @@ function price(
 ): { readonly filter: FilterName; readonly reason: string } | undefined {
   const fitted = fitSize(offering, service);
   if (!fitted.fits) return { filter: 'size', reason: fitted.reason };
-  const cost = monthlyCost(service, offering, service.replicas);
+  const cost = monthlyCost(service, offering, service.meanReplicas ?? service.replicas);
   if ('missing' in cost) {
     // Without the name in it, candidates that lack the same price are told together.
     const lacking = cost.missing.map((each) => each.replace(`${offering.id}: `, ''));
@@ -93,12 +93,20 @@ export interface MonthlyCost {
   readonly assumptions: readonly string[];
 }
 
-/** Compute and the fixed cost of being reachable, micro-dollars a month, for so many replicas of the service on one target. */
-export function monthlyCost(service: NormalizedService, offering: Offering, replicas: number): MonthlyCost | Missing {
+/**
+ * Compute and the fixed cost of being reachable, micro-dollars a month, for so many replicas of the service on one target.
+ * @param level which of the three amounts of use is counted
+ */
+export function monthlyCost(
+  service: NormalizedService,
+  offering: Offering,
+  replicas: number,
+  level: keyof Amount = 'expected',
+): MonthlyCost | Missing {
   const fitted = fitSize(offering, service);
   if (!fitted.fits) return { missing: [fitted.reason] };
   const compute = monthlyCompute(offering, fitted.size, replicas, {
-    ...service.usage,
+    ...usageAt(service.usage, level),
     requestDriven: service.requestDriven,
     architecture: service.constraints.nodes?.architecture ?? 'amd64',
     spot: service.spot && offering.capabilities.value.spot,
@@ -111,6 +119,13 @@ export function monthlyCost(service: NormalizedService, offering: Offering, repl
     fixed: costOf(endpoint),
     lines: [...compute.parts, ...endpoint.parts].map((part) => ({ target: offering.id, ...part })),
     assumptions: [...compute.assumptions, ...endpoint.assumptions],
+  };
+}
+
+function usageAt({ requestsPerSecond, activeShare }: NormalizedUsage, level: keyof Amount) {
+  return {
+    ...(requestsPerSecond === undefined ? {} : { requestsPerSecond: requestsPerSecond[level] }),
+    ...(activeShare === undefined ? {} : { activeShare: activeShare[level] }),
   };
 }
 

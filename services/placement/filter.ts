@@ -177,9 +177,12 @@ function size(service: NormalizedService, offering: Offering): string | undefine
   return fitted.fits ? undefined : fitted.reason;
 }
 
-function replicas(service: NormalizedService, { maxReplicas }: Offering): string | undefined {
-  if (maxReplicas === undefined || service.replicas <= maxReplicas.value) return undefined;
-  return `${service.replicas} replicas are more than the ${maxReplicas.value} it allows`;
+function replicas(
+  { replicas: now, peakReplicas = now }: NormalizedService,
+  { maxReplicas }: Offering,
+): string | undefined {
+  if (maxReplicas === undefined || peakReplicas <= maxReplicas.value) return undefined;
+  return `${peakReplicas} replicas are more than the ${maxReplicas.value} it allows`;
 }
 
 function latency({ constraints }: NormalizedService, { region }: Offering): string | undefined {

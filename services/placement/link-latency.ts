@@ -15,6 +15,9 @@ export interface LinkLatency {
   readonly pointsPerGb: (from: Region, to: Region) => number;
 }
 
+/** In GB. Less than that in a month is nothing; and a share of it would be no number any more. */
+const oneByte = 1e-9;
+
 export function linkLatency(
   { services }: Pick<NormalizedApplication, 'services'>,
   evaluations: readonly Evaluation[],
@@ -24,7 +27,7 @@ export function linkLatency(
   const gb = links.reduce((sum, { gbPerMonth }) => sum + gbPerMonth, 0);
   const linked = new Set(services.flatMap(({ name, links: own }) => own.flatMap(({ to }) => [name, to]))).size;
   const longest = longestMs(evaluations);
-  if (gb === 0 || longest === 0) return { pointsPerGb: () => 0 };
+  if (gb < oneByte || longest === 0) return { pointsPerGb: () => 0 };
   const sum = weights.cost + weights.performance + weights.compliance + weights.reliability || 1;
   const perMs = ((100 * weights.performance) / sum) * (linked / gb / longest);
   return { pointsPerGb: (from, to) => perMs * latencyMs(from, to) };

@@ -49,19 +49,21 @@ export const onPlacementPageDue = handler({
 });
 
 function toRecord(decision: ServiceDecision, application: string, generation: number): PlacementRecord {
-  const { service, specHash, tier, workload, placed, recovery, movedAt } = decision;
-  const demanded = recovery === undefined ? {} : { recovery };
+  const { service, specHash, tier, workload, placed, recovery, profile, movedAt } = decision;
+  const demanded = { ...(recovery === undefined ? {} : { recovery }), ...(profile === undefined ? {} : { profile }) };
   return { application, service, generation, specHash, tier, workload, targets: placed, ...demanded, movedAt };
 }
 
 function announced(decision: ServiceDecision): ServicePlacement {
-  const { service, tier, routed, specHash, targets, recovery, progressDeadlineSeconds, steps, stepSeconds } = decision;
+  const { service, tier, routed, specHash, targets, monthly, recovery } = decision;
+  const { progressDeadlineSeconds, steps, stepSeconds } = decision;
   return {
     service,
     tier,
     routed,
     specHash,
     targets,
+    ...(monthly === undefined ? {} : { monthly }),
     ...(recovery === undefined ? {} : { recovery }),
     progressDeadlineSeconds,
     ...(steps === undefined ? {} : { steps }),

@@ -8,7 +8,7 @@ import type { Decided } from './input.ts';
 import type { DecisionSummary } from './decision.ts';
 import { paginate } from './pages.ts';
 import { withDecided } from './decided.ts';
-import { applicationKey, ledgerKey, usageKey, type ApplicationRecord } from './record.ts';
+import { applicationKey, ledgerKey, usageKey, type ApplicationRecord, type Revision } from './record.ts';
 import { rejected, strandedBy } from './reject.ts';
 import type { PlaceRequest } from './place-request.ts';
 import type { PlacementSettings } from './settings.ts';
@@ -71,39 +71,19 @@ export async function place(
     commandPages,
   };
   const decision = await context.documents.put(summary);
-  const name = request.application.name;
-  const record: ApplicationRecord = {
-    application: name,
-    ...(Object.keys(request.application.labels).length === 0 ? {} : { labels: request.application.labels }),
-    generation,
-    spec: request.spec,
-    decision,
-    status: 'rolling-out',
-    cause: request.cause,
-    services: decided.services.length,
-    stands: standsOf(decided.services),
-    ...(state.application?.lastGood === undefined ? {} : { lastGood: state.application.lastGood }),
-    avoid: request.avoid,
-    attempts: request.attempts,
-    ...(request.rejection === undefined ? {} : { rejection: request.rejection }),
-    reviewOwed: decided.exposed.length > 0,
-    ...(request.retry === undefined ? {} : { retry: request.retry }),
-    ...(state.application?.scheduled === undefined ? {} : { scheduled: state.application.scheduled }),
-    ...stillHeld(request.byHand ?? state.application?.byHand, context.now),
-    decided: withDecided(state.application, request.request),
-    decidedAt: context.now,
-  };
+  const revision = { generation, spec: request.spec, decision };
+  const record = recordOf(request, revision, decided, { before: state.application, now: context.now });
   const clocked = withSchedule(record, request.application, context.now);
   const owed = await strandedBy(request, decided.stranded, clocked.record, { settings, context });
   return {
     writes: [
-      { key: applicationKey(name), value: owed.record },
-      { key: usageKey(name), value: { application: name, loads: decided.loads } },
+      { key: applicationKey(record.application), value: owed.record },
+      { key: usageKey(record.application), value: { application: record.application, loads: decided.loads } },
       { key: ledgerKey, value: { loads: combine(usedByOthers(state), decided.loads, 1) } },
     ],
     events: [
       placementPageDue.draft({
-        application: name,
+        application: record.application,
         generation,
         cause: request.cause,
         page: 1,
@@ -114,6 +94,37 @@ export async function place(
       ...owed.events,
     ],
   };
+}
+
+function recordOf(
+  request: PlaceRequest,
+  revision: Revision,
+  { services, exposed }: Decided & { readonly kind: 'placed' },
+  { before, now }: { readonly before: ApplicationRecord | undefined; readonly now: number },
+): ApplicationRecord {
+  const { name, labels } = request.application;
+  return {
+    application: name,
+    ...(Object.keys(labels).length === 0 ? {} : { labels }),
+    ...revision,
+    status: 'rolling-out',
+    cause: request.cause,
+    services: services.length,
+    stands: standsOf(services),
+    ...given({ lastGood: before?.lastGood, rejection: request.rejection, retry: request.retry }),
+    avoid: request.avoid,
+    attempts: request.attempts,
+    reviewOwed: exposed.length > 0,
+    ...given({ scheduled: before?.scheduled }),
+    ...stillHeld(request.byHand ?? before?.byHand, now),
+    decided: withDecided(before, request.request),
+    decidedAt: now,
+  };
+}
+
+/** Without the members that are not there. */
+function given<T extends object>(members: T): { readonly [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as never;
 }
 
 function freeGrantsOf(decided: Decided & { readonly kind: 'placed' }): string[] {

@@ -49,17 +49,15 @@ export async function plan(query: Query, ports: RoutePorts, settings: PlacementS
         exclusions: state.exclusions.map(({ scope, reason }) => ({ scope, reason })),
       };
       if (decided.kind === 'infeasible') return { ...common, feasible: false, infeasible: decided.infeasible };
-      const { totals, links, pricesAsOf } = totalsOf(application, decided, catalogue.offerings);
+      const { services, ...estimate } = totalsOf(application, decided, catalogue.offerings, ports.clock.now());
       return {
         ...common,
         feasible: true,
         weights: decided.weights,
         gap: decided.gap,
-        pricesAsOf,
-        totals,
-        links,
+        ...estimate,
         changes: differences(decided, state.current),
-        services: explain ? decided.services : decided.services.map(brief),
+        services: explain ? services : services.map(brief),
       };
     }),
   );

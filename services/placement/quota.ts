@@ -76,7 +76,7 @@ function usersOf({ used }: Quota, siblings: ReadonlyMap<string, number>): (reado
 
 /** How the need comes about: `2 vCPU (4 replicas of 0.5)`. */
 export function needOf(service: NormalizedService): string {
-  const { replicas, cpuMillicores } = service;
+  const { cpuMillicores, peakReplicas: replicas = service.replicas } = service;
   const each = `${replicas} ${replicas === 1 ? 'replica' : 'replicas'} of ${vcpu(cpuMillicores)}`;
   const need = loadPerTarget(service);
   const over = need < replicas * cpuMillicores ? ' over its places' : '';

@@ -59,6 +59,10 @@ export interface ApplicationRecord extends Revision {
   readonly reviewOwed: boolean;
   /** … and by the clock. Gone when somebody asks for something else, ground is regained, or it runs. */
   readonly retry?: Retry;
+  /** When the clock next asks for other replica counts (epoch ms); absent where no service has a schedule. */
+  readonly scheduled?: { readonly at: number };
+  /** Of services with a schedule: counts that were set by hand. */
+  readonly byHand?: ByHand;
   /**
    * Marks of the latest requests that were decided, newest last. Processed marks are cleared by a replay; these are not, so that
    * telling an old wish again does not make a new generation.
@@ -67,6 +71,9 @@ export interface ApplicationRecord extends Revision {
   /** Epoch ms of the decision. */
   readonly decidedAt: number;
 }
+
+/** By service: so many replicas, whatever its schedule says, until its next change (epoch ms). */
+export type ByHand = Readonly<Record<string, { readonly replicas: number; readonly until: number }>>;
 
 export interface Retry {
   /** Why it is owed a place. */
@@ -110,6 +117,8 @@ export interface PlacementRecord {
   readonly targets: readonly PlacedTarget[];
   /** What was demanded of its recovery; absent from older records. */
   readonly recovery?: RecoveryTargets;
+  /** Of its use, links and schedule (`profileOf`); absent from older records. */
+  readonly profile?: string;
   /** Epoch ms when the set of targets last changed: the cooldown counts from here. */
   readonly movedAt: number;
 }

@@ -12,21 +12,21 @@ type Pace = Pick<PlacementSettings, 'retryInitialMs' | 'retryMaximumMs'>;
  * or room was lost, it owes, and tries by the clock: nobody says when a region has room again.
  */
 export function isOwed(cause: DecisionCause): boolean {
-  switch (cause) {
-    case 'target-excluded':
-    case 'target-readmitted':
-    case 'target-failed':
-    case 'rolled-back':
-    case 'scheduled':
-      return true;
-    case 'submitted':
-    case 'scaled':
-    case 'withdrawn':
-    case 'failed-back':
-    case 'recommended':
-      return false;
-  }
+  return owed[cause];
 }
+
+const owed: Readonly<Record<DecisionCause, boolean>> = {
+  'target-excluded': true,
+  'target-readmitted': true,
+  'target-failed': true,
+  'rolled-back': true,
+  scheduled: true,
+  submitted: false,
+  scaled: false,
+  withdrawn: false,
+  'failed-back': false,
+  recommended: false,
+};
 
 /**
  * The record with its next try, and the note that brings it about. One chain per application: while a try is still to come, no

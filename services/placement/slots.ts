@@ -1,5 +1,6 @@
 import type { SpreadGroup } from '../../shared/domain/solver/index.ts';
 import type { NormalizedApplication, NormalizedService } from '../../shared/domain/spec/normalized.ts';
+import { idle } from './estimate.ts';
 import type { PlacementRecord } from './record.ts';
 
 /**
@@ -52,14 +53,15 @@ function regionsOf({ recovery, constraints, replicas }: NormalizedService, expos
 }
 
 /** It serves nobody: no links, no requests, and just its own replicas. What it may cost is what the service leaves of the cap. */
-function standbyOf(service: NormalizedService): NormalizedService {
+function standbyOf(scheduled: NormalizedService): NormalizedService {
+  // It keeps its few replicas at all hours.
+  const { meanReplicas: _, peakReplicas: __, schedule: ___, ...service } = scheduled;
   return {
-    ...service,
+    ...idle(service),
     name: standbySlot(service.name),
     replicas: Math.min(service.recovery.warmReplicas, service.replicas),
     constraints: { ...service.constraints, minimumClouds: 1, minimumRegions: 1 },
     links: [],
-    usage: { requestsPerSecond: 0, activeShare: 0 },
   };
 }
 

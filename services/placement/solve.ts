@@ -41,9 +41,9 @@ export function spread(service: NormalizedService): number {
   return Math.max(service.constraints.minimumClouds ?? 1, service.constraints.minimumRegions ?? 1);
 }
 
-/** vCPU (thousandths) that a service takes of each quota it is put on. */
+/** vCPU (thousandths) that a service takes of each quota it is put on; with a schedule, at its busiest hour. */
 export function loadPerTarget(service: NormalizedService): number {
-  return (service.cpuMillicores * service.replicas) / spread(service);
+  return (service.cpuMillicores * (service.peakReplicas ?? service.replicas)) / spread(service);
 }
 
 /** Puts the application into numbers, all services at once: they compete for quotas and pull on each other through links. */

@@ -1,6 +1,6 @@
 import type { Offering } from '../../shared/catalogue/types.ts';
 import type { Infeasible, ServiceDecision } from './decision.ts';
-import { costOf } from './describe.ts';
+import { costOf } from './estimate.ts';
 import type { DecideInput } from './input.ts';
 import type { PlacementRecord } from './record.ts';
 
@@ -35,7 +35,7 @@ function unchanged(
   current: PlacementRecord,
   { why, offerings }: { readonly why: Infeasible; readonly offerings: ReadonlyMap<string, Offering> },
 ): ServiceDecision {
-  const { service, tier, specHash, workload, targets, movedAt, recovery } = current;
+  const { service, tier, specHash, workload, targets, movedAt, recovery, profile } = current;
   const spec = application.services.find(({ name }) => name === service);
   const { progressDeadlineSeconds = 600, type, steps = [], stepSeconds = 0 } = spec?.strategy ?? {};
   return {
@@ -55,5 +55,6 @@ function unchanged(
     eligible: why.eligible,
     rejected: why.rejected,
     cost: costOf(spec, targets, offerings),
+    ...(profile === undefined ? {} : { profile }),
   };
 }

@@ -1,72 +1,115 @@
-import { egressMicrosPerGb, latencyMs, monthlyEgress } from '../../shared/catalogue/index.ts';
 import type { Offering } from '../../shared/catalogue/types.ts';
-import type { NormalizedApplication } from '../../shared/domain/spec/normalized.ts';
-import type { Cost, LinkCost, ServiceDecision, Totals } from './decision.ts';
-import { serving, sumCosts } from './describe.ts';
+import type { NormalizedApplication, NormalizedService } from '../../shared/domain/spec/normalized.ts';
+import type { Cost, LinkCost, PriceAges, ServiceDecision, Totals } from './decision.ts';
+import { none, sharesOf, sumCosts } from './estimate.ts';
 import type { Decided } from './input.ts';
-import type { LinkLatency } from './link-latency.ts';
+import { priceAges } from './price-ages.ts';
+import { alongLink, toInternet, type Leaving, type LinkLeaving, type Place } from './traffic-cost.ts';
+
+export interface ApplicationEstimate {
+  /** With the traffic that leaves them counted in. */
+  readonly services: readonly ServiceDecision[];
+  readonly totals: Totals;
+  readonly links: readonly LinkCost[];
+  /** Oldest price used. */
+  readonly pricesAsOf: string;
+  readonly prices: PriceAges;
+  /** What had to be assumed, because no source says it. */
+  readonly assumptions: readonly string[];
+}
+
+type Placed = Pick<Decided & { readonly kind: 'placed' }, 'services' | 'latency'>;
 
 /** The application's bill for a month: compute, fixed, and traffic between services and to the internet. */
 export function totalsOf(
   application: NormalizedApplication,
-  { services, latency }: Pick<Decided & { readonly kind: 'placed' }, 'services' | 'latency'>,
+  decided: Placed,
   offerings: readonly Offering[],
-): { readonly totals: Totals; readonly links: readonly LinkCost[]; readonly pricesAsOf: string } {
+  now: number,
+): ApplicationEstimate {
   const byId = new Map(offerings.map((each) => [each.id, each]));
-  const places = new Map(
-    services.map(({ service, placed }) => [service, serving(placed).flatMap(({ target }) => byId.get(target) ?? [])]),
-  );
-  const links = application.services.flatMap(({ name, links: calls }) =>
-    calls.map(({ to, gbPerMonth }) => {
-      const pairs = (places.get(name) ?? []).flatMap((a) => (places.get(to) ?? []).map((b) => [a, b] as const));
-      return { from: name, to, gbPerMonth, ...linkCost(gbPerMonth, pairs, latency) };
-    }),
-  );
+  const places = new Map(decided.services.map((each) => [each.service, placesOf(each, byId)]));
+  const specs = new Map(application.services.map((each) => [each.name, each]));
+  const links: LinkCost[] = [];
+  const services = decided.services.map((each) => {
+    const leaving = leavingOf(inUse(specs.get(each.service), each), places, decided.latency);
+    links.push(...leaving.flatMap((one) => ('link' in one ? [one.link] : [])));
+    return withTraffic(each, leaving);
+  });
   const compute = sumCosts(services.map(({ cost }) => cost.compute));
   const fixed = sumCosts(services.map(({ cost }) => cost.fixed));
-  const egressMicros = links.reduce((sum, { micros }) => sum + micros, 0) + toInternet(application, places);
-  const egress: Cost = { low: egressMicros, expected: egressMicros, high: egressMicros };
+  const egress = sumCosts(services.map(({ cost }) => cost.egress ?? none));
+  const lines = services.flatMap(({ cost }) => cost.lines);
   return {
+    services,
     totals: { compute, fixed, egress, total: sumCosts([compute, fixed, egress]) },
     links,
-    pricesAsOf: oldest(services),
+    pricesAsOf: lines.flatMap(({ asOf }) => (asOf === 'undated' ? [] : [asOf])).sort()[0] ?? 'undated',
+    prices: priceAges(lines, now),
+    assumptions: [...new Set(services.flatMap(({ cost }) => cost.assumptions ?? []))].sort().slice(0, mostAssumptions),
   };
 }
 
-/** Calls are spread evenly over all copies of the callee: the mean over all pairs of places. */
-function linkCost(
-  gbPerMonth: number,
-  pairs: readonly (readonly [Offering, Offering])[],
-  { pointsPerGb }: LinkLatency,
-): Pick<LinkCost, 'micros' | 'roundTripMs' | 'latencyPoints'> {
-  const rates = pairs.map(([a, b]) => egressMicrosPerGb(a, b));
-  const micros = mean(rates.flatMap((rate) => ('missing' in rate ? [] : rate.microsPerGb)));
-  const roundTrip = mean(pairs.map(([a, b]) => latencyMs(a.region, b.region)));
-  const points = mean(pairs.map(([a, b]) => pointsPerGb(a.region, b.region)));
+/** A person reads them; the services' own lists have all. */
+const mostAssumptions = 50;
+
+function placesOf({ placed }: ServiceDecision, byId: ReadonlyMap<string, Offering>): readonly Place[] {
+  return [...sharesOf(placed)].flatMap(([target, share]) => {
+    const offering = byId.get(target);
+    return offering === undefined ? [] : [{ offering, share }];
+  });
+}
+
+/** Nothing leaves a service of which nothing runs. */
+function inUse(service: NormalizedService | undefined, { cost }: ServiceDecision): NormalizedService | undefined {
+  if (service === undefined || (cost.targets ?? []).some(({ role }) => role !== 'standby')) return service;
+  return { ...service, usage: {}, links: service.links.map((link) => ({ ...link, gbPerMonth: 0 })) };
+}
+
+function leavingOf(
+  service: NormalizedService | undefined,
+  places: ReadonlyMap<string, readonly Place[]>,
+  latency: Placed['latency'],
+): readonly (Leaving | LinkLeaving)[] {
+  if (service === undefined) return [];
+  const { name: from, usage } = service;
+  const own = places.get(from) ?? [];
+  return [
+    ...(usage.egressGbPerMonth === undefined ? [] : [toInternet(usage.egressGbPerMonth, own)]),
+    ...service.links.map(({ to, gbPerMonth }) =>
+      alongLink({ from, to, gbPerMonth }, { from: own, to: places.get(to) ?? [] }, latency),
+    ),
+  ];
+}
+
+function withTraffic(decision: ServiceDecision, leaving: readonly Leaving[]): ServiceDecision {
+  const { cost } = decision;
+  const egressOf = (target: string): Cost => sumCosts(leaving.map(({ byTarget }) => byTarget.get(target) ?? none));
+  const targets = (cost.targets ?? []).map((each) => {
+    const egress = each.role === 'standby' ? none : egressOf(each.target);
+    return { ...each, egress, total: sumCosts([each.compute, each.fixed, egress]) };
+  });
+  const egress = sumCosts(targets.map((each) => each.egress));
+  const total = sumCosts([cost.compute, cost.fixed, egress]);
   return {
-    micros: Math.round(micros * gbPerMonth),
-    roundTripMs: Math.round(roundTrip * 10) / 10,
-    latencyPoints: Math.round(points * gbPerMonth * 10) / 10,
+    ...decision,
+    targets: decision.targets.map((each) => {
+      const monthly = targets.find(({ target }) => target === each.target);
+      return monthly === undefined ? each : { ...each, monthlyMicros: monthly.total.expected };
+    }),
+    monthly: {
+      lowMicros: total.low,
+      expectedMicros: total.expected,
+      highMicros: total.high,
+      egressMicros: egress.expected,
+    },
+    cost: {
+      ...cost,
+      egress,
+      total,
+      targets,
+      lines: [...cost.lines, ...leaving.flatMap(({ lines }) => lines)],
+      assumptions: [...new Set([...(cost.assumptions ?? []), ...leaving.flatMap(({ assumptions }) => assumptions)])],
+    },
   };
-}
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-
-function toInternet({ services }: NormalizedApplication, places: ReadonlyMap<string, readonly Offering[]>): number {
-  return services
-    .map(({ name, usage }) => {
-      const at = places.get(name) ?? [];
-      const share = (usage.egressGbPerMonth ?? 0) / Math.max(1, at.length);
-      return at.reduce((sum, offering) => {
-        const cost = monthlyEgress(offering, 'internet', share);
-        return sum + ('missing' in cost ? 0 : cost.micros);
-      }, 0);
-    })
-    .reduce((sum, micros) => sum + micros, 0);
-}
-
-function oldest(services: readonly ServiceDecision[]): string {
-  const dates = services.flatMap(({ cost }) => cost.lines.map(({ asOf }) => asOf)).filter((date) => date !== 'undated');
-  return dates.sort()[0] ?? 'undated';
 }

@@ -45,6 +45,11 @@ export function specHash(workload: Workload, targets: readonly PlacedTarget[]): 
   return hash('sha256', canonical({ workload, targets: sortedTargets(targets) }), 'hex').slice(0, 16);
 }
 
+/** Of what its cost follows from besides the workload: what is expected of its use, and when how much of it runs. */
+export function profileOf({ usage, links, schedule = [] }: NormalizedService): string {
+  return hash('sha256', canonical({ usage, links, schedule }), 'hex').slice(0, 8);
+}
+
 export function sortedTargets(targets: readonly PlacedTarget[]): PlacedTarget[] {
   return [...targets].sort((a, b) => (a.target < b.target ? -1 : 1));
 }

@@ -56,6 +56,9 @@ export interface NormalizedService {
   readonly prefer?: readonly string[];
   /** Replica counts by the clock; outside of them `replicas` counts. */
   readonly schedule?: readonly ScheduleWindow[];
+  /** Of a schedule, filled in where it is known what time it is: on average (what it costs), and at most (what must find room). */
+  readonly meanReplicas?: number;
+  readonly peakReplicas?: number;
   readonly usage: NormalizedUsage;
 }
 
