@@ -1,6 +1,7 @@
 import type { QueryRoute } from '../../shared/ports/http.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import { budgetRoutes } from './budgets/routes.ts';
 import type { CostGiven } from './given.ts';
 
 export interface RoutePorts {
@@ -9,6 +10,6 @@ export interface RoutePorts {
 }
 
 /** Reads of what cost owns. */
-export function routes(_ports: RoutePorts, _given: CostGiven): readonly QueryRoute[] {
-  return [];
+export function routes({ records }: RoutePorts, { settings }: CostGiven): readonly QueryRoute[] {
+  return [...budgetRoutes(records, settings)];
 }

@@ -1,0 +1,87 @@
+import type { CostScope } from '../../../shared/contracts/cost-values.ts';
+import { cloudOf } from '../../../shared/contracts/values.ts';
+import type { Reader } from '../../../shared/pipeline/handler.ts';
+import { estimatePrefix, teamPrefix } from '../keys.ts';
+
+/** What is placed now in a scope, before any bill: micro-dollars a month. */
+export interface PlacedCost {
+  readonly micros: number;
+  readonly parts: readonly { readonly name: string; readonly micros: number }[];
+}
+
+export const estimateCurrency = 'USD';
+
+export type ReadEstimate = (scope: CostScope) => Promise<PlacedCost | undefined>;
+
+/** The part of the `estimate/<application>/<service>` records that budgets read: the interval without an end is what is placed now. */
+interface EstimateRecord {
+  readonly intervals?: readonly {
+    readonly to?: string | number;
+    readonly targets: Readonly<Record<string, number>>;
+    readonly egress?: number;
+  }[];
+}
+
+interface Placed {
+  readonly application: string;
+  readonly service: string;
+  readonly target: string;
+  readonly micros: number;
+}
+
+/** Reads every estimate once, whatever number of budgets asks. */
+export function estimatesFrom(records: Reader): ReadEstimate {
+  let all: Promise<readonly Placed[]> | undefined;
+  return async (scope) => {
+    all ??= readPlaced(records);
+    const placed = await all;
+    const teams = scope.team === undefined ? undefined : await applicationsOf(records, scope.team);
+    const own = placed.filter(
+      ({ application, target }) =>
+        (scope.application === undefined || application === scope.application) &&
+        (teams === undefined || teams.has(application)) &&
+        (scope.cloud === undefined || cloudOf(target) === scope.cloud),
+    );
+    if (own.length === 0) return undefined;
+    return {
+      micros: own.reduce((sum, { micros }) => sum + micros, 0),
+      parts: own.map((each) => ({
+        name: `${each.application}/${each.service} at ${each.target}`,
+        micros: each.micros,
+      })),
+    };
+  };
+}
+
+async function readPlaced(records: Reader): Promise<readonly Placed[]> {
+  const all = await listAll<EstimateRecord>(records, estimatePrefix);
+  return all.flatMap(({ key, value }) => {
+    const [application = '', service = ''] = key.slice(estimatePrefix.length).split('/');
+    const now = value.intervals?.findLast(({ to }) => to === undefined);
+    if (now === undefined) return [];
+    const targets = Object.entries(now.targets);
+    const total = targets.reduce((sum, [, micros]) => sum + micros, 0);
+    // Traffic leaves where the service runs: each place has its share by cost, and the last the rest.
+    let left = now.egress ?? 0;
+    return targets.map(([target, micros], i) => {
+      const share = i === targets.length - 1 ? left : Math.round(((now.egress ?? 0) * micros) / Math.max(1, total));
+      left -= share;
+      return { application, service, target, micros: micros + share };
+    });
+  });
+}
+
+async function applicationsOf(records: Reader, team: string): Promise<ReadonlySet<string>> {
+  const all = await listAll<{ readonly team?: string }>(records, teamPrefix);
+  return new Set(all.filter(({ value }) => value.team === team).map(({ key }) => key.slice(teamPrefix.length)));
+}
+
+async function listAll<T>(records: Reader, prefix: string): Promise<{ readonly key: string; readonly value: T }[]> {
+  const found: { readonly key: string; readonly value: T }[] = [];
+  for (let after: string | undefined; ;) {
+    const page = await records.list<T>(prefix, { limit: 500, ...(after === undefined ? {} : { after }) });
+    found.push(...page.items);
+    if (page.next === undefined) return found;
+    after = page.next;
+  }
+}
