@@ -95,7 +95,8 @@ function deviation(parts: readonly Part[], { noise }: Baseline, history: readonl
   const sum = guessed.reduce((a, b) => a + b, 0);
   const squares = guessed.reduce((a, b) => a + b * b, 0);
   const level = (1.2533 * noise) / Math.sqrt(Math.min(14, history.length));
-  const wander = wandering(history, noise) * Math.sqrt(guessed.length / 7 / 3);
+  // Of a random walk, weekly means differ by 14/3 of a day's variance; the level is two weeks wide and has to last to the month's end.
+  const wander = wandering(history, noise) * Math.sqrt((guessed.length + 14) / 14);
   return Math.sqrt(noise * noise * squares + (level * level + wander * wander) * sum * sum);
 }
 
