@@ -1,0 +1,91 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Ingested, IngestFile, IngestRules, Ledger, LedgerFile, LineQuery, SumQuery } from '../../ports/ledger.ts';
+import { withEngine, type EngineOptions } from './engine.ts';
+import { ingestWith } from './ingest.ts';
+import type { LedgerFiles } from './ledger-files.ts';
+import { linesOf, sumsOf } from './sums.ts';
+import { digestOf } from './unpack.ts';
+import { importDigest } from './write-bills.ts';
+
+export interface DuckdbLedgerOptions {
+  readonly files: LedgerFiles;
+  /** For work under way and what does not fit memory; on the same file system as the ledger's folder, files are moved, not copied. */
+  readonly workFolder: string;
+  /** Default 384: of an import, beyond which it works on disk. */
+  readonly memoryMegabytes?: number;
+  readonly threads?: number;
+}
+
+/** The rows of bills in Parquet files, read and written by DuckDB in this process, one import at a time. */
+export function createLedger(options: DuckdbLedgerOptions): Ledger {
+  const { files, workFolder } = options;
+  const { memoryMegabytes = 384, threads } = options;
+  const engine: Omit<EngineOptions, 'folders'> = {
+    workFolder,
+    memoryMegabytes,
+    ...(threads === undefined ? {} : { threads }),
+  };
+  const inTurn = turns();
+  const asking = <T>(names: readonly LedgerFile[], ask: Ask<T>): Promise<readonly T[]> =>
+    names.length === 0 ? Promise.resolve([]) : ask(names);
+  return {
+    ingest: (file, rules) => inTurn(() => ingestOnce(file, rules, { files, engine })),
+    sums: (names, query) => asking(names, (some) => read(some, (db, paths) => sumsOf(db, paths, query as SumQuery))),
+    lines: (names, query) => asking(names, (some) => read(some, (db, paths) => linesOf(db, paths, query as LineQuery))),
+    drop: async (names) => {
+      for (const name of names) await files.delete(name);
+    },
+    close: () => inTurn(() => Promise.resolve()),
+  };
+
+  async function read<T>(
+    names: readonly LedgerFile[],
+    ask: (db: Parameters<typeof sumsOf>[0], paths: readonly string[]) => Promise<T[]>,
+  ): Promise<T[]> {
+    await mkdir(workFolder, { recursive: true, mode: 0o700 });
+    const paths = await Promise.all(names.map((name) => files.local(name)));
+    return withEngine({ ...engine, folders: files.folders }, ({ db }) => ask(db, paths));
+  }
+}
+
+type Ask<T> = (names: readonly LedgerFile[]) => Promise<T[]>;
+
+interface Ingesting {
+  readonly files: LedgerFiles;
+  readonly engine: Omit<EngineOptions, 'folders'>;
+}
+
+/** What has been read once, and still stands, is not read again: an import whose commit was lost repeats at no cost. */
+async function ingestOnce(file: IngestFile, rules: IngestRules, { files, engine }: Ingesting): Promise<Ingested> {
+  await mkdir(engine.workFolder, { recursive: true, mode: 0o700 });
+  const sha256 = await digestOf(file);
+  const note = `imports/${importDigest(sha256, rules)}.json`;
+  const before = await readBefore(note, files);
+  if (before !== undefined) return before;
+  const ingested = await withEngine({ ...engine, folders: [file.path, dirname(file.path)] }, (started) =>
+    ingestWith(started, files, { file, rules, sha256 }),
+  );
+  await files.writeNote(note, JSON.stringify(ingested));
+  return ingested;
+}
+
+async function readBefore(note: string, files: LedgerFiles): Promise<Ingested | undefined> {
+  const text = await files.readNote(note);
+  if (text === undefined) return undefined;
+  const ingested = JSON.parse(text) as Ingested;
+  const standing = await Promise.allSettled(ingested.bills.map(({ file }) => files.local(file)));
+  return standing.every(({ status }) => status === 'fulfilled') ? ingested : undefined;
+}
+
+/** One after another, whatever became of the one before. */
+function turns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const turn = last.then(work, work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+}
+
+export { folderFiles, type LedgerFiles } from './ledger-files.ts';
