@@ -1,11 +1,20 @@
 import type { Handler } from '../../shared/pipeline/handler.ts';
 import type { CostGiven } from './given.ts';
+import { onApplicationSubmitted } from './on-application-submitted.ts';
+import { onApplicationWithdrawn } from './on-application-withdrawn.ts';
 import { onBudgetExceeded } from './on-budget-exceeded.ts';
 import { onBudgetRestored } from './on-budget-restored.ts';
+import { onPlacementDecided } from './on-placement-decided.ts';
 
 /** Every subscription of the service, composed with what it is given. */
 export function handlers(given: CostGiven): readonly Handler[] {
-  return [onBudgetExceeded(given), onBudgetRestored(given)];
+  return [
+    onBudgetExceeded(given),
+    onBudgetRestored(given),
+    onApplicationSubmitted,
+    onApplicationWithdrawn,
+    onPlacementDecided,
+  ];
 }
 
 export { defaultCostSettings, type CostSettings } from './settings.ts';

@@ -8,7 +8,7 @@ import type { ReadSpend } from './spend.ts';
  * What is concluded from bills, step after step, a transaction each. A step that has more to do than fits one transaction asks to go on
  * after a cursor of its own.
  */
-export const judgeSteps = ['budgets', 'anomalies', 'recommendations', 'verification', 'report'] as const;
+export const judgeSteps = ['budgets', 'anomalies', 'recommendations', 'verification', 'estimates', 'report'] as const;
 export type JudgeStep = (typeof judgeSteps)[number];
 
 export interface Judging {

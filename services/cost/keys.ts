@@ -8,6 +8,8 @@ export const estimatePrefix = 'estimate/';
 export const usagePrefix = 'service-usage/';
 /** Where the newest decision of an application, and so its spec, is found. */
 export const askPrefix = 'ask/';
+/** What was billed this month so far, by provider. */
+export const monthToDateKey = 'month-to-date';
 export const budgetPrefix = 'budget/';
 export const anomalyPrefix = 'anomaly/';
 export const recommendationPrefix = 'recommendation/';

@@ -2,6 +2,7 @@ import type { QueryRoute } from '../../shared/ports/http.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { budgetRoutes } from './budgets/routes.ts';
+import { estimateRoutes } from './estimates/routes.ts';
 import type { CostGiven } from './given.ts';
 
 export interface RoutePorts {
@@ -11,5 +12,5 @@ export interface RoutePorts {
 
 /** Reads of what cost owns. */
 export function routes({ records }: RoutePorts, { settings }: CostGiven): readonly QueryRoute[] {
-  return [...budgetRoutes(records, settings)];
+  return [...budgetRoutes(records, settings), ...estimateRoutes(records)];
 }
