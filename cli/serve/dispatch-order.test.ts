@@ -8,6 +8,7 @@ const consumers = globSync('*/on-*.ts', { cwd: services }).map((path) => path.re
 
 describe('who goes first', () => {
   it.each([
+    ['placement/on-placement-review-due', 'deciding'],
     ['placement/on-placement-page-due', 'urgent'],
     ['rollout/on-rollout-scope-due', 'urgent'],
     ['rollout/on-deployment-ready', 'prompt'],

@@ -14,6 +14,8 @@ export function precedenceOf(consumer: string): Precedence {
 export const precedences: Readonly<Record<string, Precedence>> = {
   // A router may be far away: nobody should wait for its answer.
   'traffic/*': 'at-once',
+  // All that a lost region asks for is decided before it is carried out: so the critical pages of all applications come first.
+  'placement/on-placement-review-due': 'deciding',
   'placement/*': 'urgent',
   // Traffic leaves what is lost.
   'rollout/on-target-excluded': 'urgent',

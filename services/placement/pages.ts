@@ -10,12 +10,16 @@ const largestPage = 40;
 /**
  * Cuts a decision into pages that each fit one transaction: a record per service, a command per target. Changes come first, so
  * that carrying a decision out stops after the last page that holds any; and the most important of them first of all.
+ * @param urgent what is critical has pages of its own: nothing that can wait is commanded with it, in this application or another.
  */
 export function paginate(
   services: readonly ServiceDecision[],
   removed: readonly string[],
+  urgent = false,
 ): { readonly pages: readonly DecisionPage[]; readonly commandPages: number } {
-  const changed = cut(services.filter((each) => each.changed).sort(byTier), removed);
+  const changes = services.filter((each) => each.changed).sort(byTier);
+  const alone = urgent ? changes.filter(({ tier }) => tier === 'critical') : [];
+  const changed = [...cut(alone, []), ...cut(changes.slice(alone.length), removed)];
   const unchanged = cut(
     services.filter((each) => !each.changed),
     [],

@@ -52,7 +52,7 @@ export async function place(
   const generation = Math.max(state.application?.generation ?? 0, request.above ?? 0) + 1;
   const estimate = totalsOf(request.application, decided, catalogue.offerings, context.now);
   const { services, ...estimated } = estimate;
-  const { pages, commandPages } = paginate(services, decided.removed);
+  const { pages, commandPages } = paginate(services, decided.removed, request.cause === 'target-excluded');
   const refs = await Promise.all(pages.map((page) => context.documents.put(page)));
   const summary: DecisionSummary = {
     application: request.application.name,

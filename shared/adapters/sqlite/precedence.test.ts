@@ -44,6 +44,15 @@ describe('what is handed out in a turn', () => {
     expect(turns.heldBack).toBe(false);
   });
 
+  it('is nothing urgent before all that decides is done', () => {
+    const turns = consumers({ urgent: 3, deciding: 2 }, byName);
+    const first = [...turns.take()];
+    expect(names(first)).toEqual(['deciding', 'deciding']);
+    expect([...turns.take()]).toEqual([]);
+    for (const { release } of first) release();
+    expect(names([...turns.take()])).toEqual(['urgent', 'urgent', 'urgent']);
+  });
+
   it('is what is told at once, for which nobody waits', () => {
     const turns = consumers({ usual: 9, 'at-once': 20 }, (name) => (name === 'usual' ? 'usual' : 'at-once'));
     expect(names([...turns.take()]).slice(0, 20)).toEqual(Array.from({ length: 20 }, () => 'at-once'));

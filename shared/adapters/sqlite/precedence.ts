@@ -2,10 +2,10 @@ import type { ConsumerQueue, Taken } from './consumer-queue.ts';
 
 /**
  * How soon a consumer is handed what is due for it while others wait too. `at-once`: always, and nobody waits for it: for what is said to a
- * router. `urgent`: always, and the others make way until it is done: for what decides here. Then `prompt`, `usual` and `patient`, in this
- * order, as far as one turn of the event loop goes.
+ * router. `deciding`: always, and `urgent` waits until it is done; `urgent` itself: the others make way until it is done. Then `prompt`, `usual`
+ * and `patient`, in this order, as far as one turn of the event loop goes.
  */
-export type Precedence = 'at-once' | 'urgent' | Later;
+export type Precedence = 'at-once' | 'deciding' | 'urgent' | Later;
 type Later = (typeof inOrder)[number];
 
 const inOrder = ['prompt', 'usual', 'patient'] as const;
@@ -23,6 +23,7 @@ export class Turns {
   readonly #precedenceOf: (consumer: string) => Precedence;
   readonly #queues: Readonly<Record<Precedence, ConsumerQueue[]>> = {
     'at-once': [],
+    deciding: [],
     urgent: [],
     prompt: [],
     usual: [],
@@ -47,8 +48,9 @@ export class Turns {
   *take(): Iterable<Taken> {
     this.#turn++;
     yield* this.#around('at-once', Infinity);
-    yield* this.#around('urgent', Infinity);
-    const makesWay = this.#active(['urgent']) > 0;
+    yield* this.#around('deciding', Infinity);
+    if (this.#active(['deciding']) === 0) yield* this.#around('urgent', Infinity);
+    const makesWay = this.#active(['deciding', 'urgent']) > 0;
     let room = makesWay ? beside - this.#active(inOrder) : perTurn;
     for (const precedence of this.#turn % reverseEvery === 0 ? inReverse : inOrder) {
       for (const next of this.#around(precedence, room)) {
