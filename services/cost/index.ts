@@ -4,6 +4,7 @@ import { onApplicationSubmitted } from './on-application-submitted.ts';
 import { onApplicationWithdrawn } from './on-application-withdrawn.ts';
 import { onBudgetExceeded } from './on-budget-exceeded.ts';
 import { onBudgetRestored } from './on-budget-restored.ts';
+import { onSchedulePriceRefresh } from './on-schedule-price-refresh.ts';
 import { onPlacementDecided } from './on-placement-decided.ts';
 
 /** Every subscription of the service, composed with what it is given. */
@@ -14,6 +15,7 @@ export function handlers(given: CostGiven): readonly Handler[] {
     onApplicationSubmitted,
     onApplicationWithdrawn,
     onPlacementDecided,
+    onSchedulePriceRefresh(given),
   ];
 }
 

@@ -11,6 +11,16 @@ export interface RoutePorts {
 }
 
 /** Reads of what cost owns. */
-export function routes({ records }: RoutePorts, { settings }: CostGiven): readonly QueryRoute[] {
-  return [...budgetRoutes(records, settings), ...estimateRoutes(records)];
+export function routes(ports: RoutePorts, { settings, priceSources }: CostGiven): readonly QueryRoute[] {
+  const { records } = ports;
+  return [
+    ...budgetRoutes(records, settings),
+    ...estimateRoutes(records),
+    {
+      method: 'GET',
+      path: '/cost/prices',
+      // The catalogue is loaded by the first who asks.
+      answer: async (query) => (await import('./prices/answer.ts')).answerPrices(query, ports, priceSources),
+    },
+  ];
 }

@@ -392,6 +392,6 @@ export const awsFreeGrants: readonly FreeGrant[] = [
     item: 'data transfer to the internet, per account and month',
     quantity: fact(100, goldenTransfer),
     unit: 'gb',
-    covers: ['traffic (internet)'],
+    covers: ['traffic to the internet', 'traffic (internet)'],
   },
 ];

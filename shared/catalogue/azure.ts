@@ -323,6 +323,6 @@ export const azureFreeGrants: readonly FreeGrant[] = [
     item: 'data transfer to the internet, per subscription and month',
     quantity: fact(100, zoneOne),
     unit: 'gb',
-    covers: ['traffic (internet)'],
+    covers: ['traffic to the internet', 'traffic (internet)'],
   },
 ];

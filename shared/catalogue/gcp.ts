@@ -278,7 +278,7 @@ export const gcpFreeGrants: readonly FreeGrant[] = [
     item: 'Cloud Run data transfer to the internet in North America, per billing account and month',
     quantity: fact(1, premium),
     unit: 'gb',
-    covers: ['traffic (internet)'],
+    covers: ['traffic to the internet', 'traffic (internet)'],
     within: 'north-america',
   },
 ];

@@ -33,7 +33,7 @@ describe('overlay', () => {
     const cost = monthlyCompute(offeringOf(next, dublin), quarter, 1);
     if (isMissing(cost)) throw new Error(cost.missing.join());
     expect(cost.parts.map(({ item, micros, asOf, source }) => ({ item, micros, asOf, source }))).toEqual([
-      { item: 'allocated vCPU', micros: 36_500_000, asOf: '2026-11-20', source: 'AWS Price List Query API, SKU1' },
+      { item: 'allocated vCPU', micros: 36_500_000, asOf: '2026-11-20', source: 'AWS Price List Query API' },
       // Not read: the embedded price, under its own name.
       expect.objectContaining({ item: 'allocated memory', micros: 6_489_700, asOf: 'undated' }),
     ]);
@@ -117,6 +117,13 @@ describe('overlay', () => {
     expect(monthlyEgress(offeringOf(next, dublin), 'internet', 150)).toMatchObject({ micros: 10_000_000 });
   });
 
+  it('takes no notice of rungs beyond the last: the ladder was longer once', () => {
+    const next = overlay(base, [
+      aws({ 'aws/eu-west-1#internet.0': rung(80_000, 0), 'aws/eu-west-1#internet.1': { ...rung(1, 100), gone: true } }),
+    ]);
+    expect(monthlyEgress(offeringOf(next, dublin), 'internet', 1000)).toMatchObject({ micros: 80_000_000 });
+  });
+
   it.each([
     ['a rung is missing', { 'aws/eu-west-1#internet.1': rung(1, 100) }],
     ['it does not begin at nothing', { 'aws/eu-west-1#internet.0': rung(1, 5) }],
@@ -125,7 +132,6 @@ describe('overlay', () => {
       'its steps do not meet',
       { 'aws/eu-west-1#internet.0': rung(1, 0, 100), 'aws/eu-west-1#internet.1': rung(1, 200) },
     ],
-    ['the list has a rung no more', { 'aws/eu-west-1#internet.0': { ...rung(1, 0), gone: true as const } }],
     ['it has no tier', { 'aws/eu-west-1#internet.0': refreshed(1, 'gb') }],
   ])('keeps the embedded ladder where %s', (_, entries) => {
     const next = overlay(base, [aws(entries)]);

@@ -12,7 +12,7 @@ export interface RefreshedPrice {
   /** Day on which the list had it, `YYYY-MM-DD`. */
   readonly readOn: string;
   readonly tier?: { readonly fromGb: number; readonly upToGb?: number };
-  /** The list has it no more: it counts as of the day it was last read, and no ladder of tiers is built with it. */
+  /** The list no longer confirms it: it stays in use as of the day it was last read. */
   readonly gone?: true;
 }
 
@@ -37,10 +37,10 @@ export interface Reader {
 export function readerOf({ source, entries }: RefreshedPrices): Reader {
   const priceOf = (entry: RefreshedPrice, unit: Unit): Price => ({
     value: { micros: entry.micros, currency: 'USD', unit, per: entry.per },
-    source: `${source}, ${entry.sku}`,
+    source,
     asOf: entry.readOn,
     quality: 'A',
-    note: `Charged since ${entry.since}.`,
+    note: `${entry.sku}, charged since ${entry.since}.`,
   });
   return {
     read: (key, unit, embedded) => {
@@ -54,8 +54,7 @@ export function readerOf({ source, entries }: RefreshedPrices): Reader {
       for (let step = 0; ; step += 1) {
         const entry = entries[`${of}#internet.${step}`];
         // A ladder with a rung missing is no ladder.
-        if (entry?.tier === undefined || entry.gone || entry.tier.fromGb !== from || entry.unit !== 'gb')
-          return undefined;
+        if (entry?.tier === undefined || entry.tier.fromGb !== from || entry.unit !== 'gb') return undefined;
         const price = priceOf(entry, 'gb');
         if (entry.tier.upToGb === undefined) return [...steps, { price }];
         steps.push({ upToGb: entry.tier.upToGb, price });

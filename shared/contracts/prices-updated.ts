@@ -72,11 +72,11 @@ export const pricesUpdated = defineEvent({
         ),
         { maxItems: 500 },
       ),
-      /** Prices that the list had and has no more: they stay in use, as of the day they were last read. */
+      /** Prices the list no longer confirms (gone, unclear or set aside): they stay in use, as of the day they were last read. */
       vanished: Type.Optional(Type.Array(Type.Object({ key: PriceKey, lastRead: Day }, closed), { maxItems: 500 })),
       /** Prices of the catalogue for which the list had nothing. */
       missing: Type.Integer({ minimum: 0 }),
-      /** Prices that were read and were as before. */
+      /** Prices that were read and were as before. All counts are of the whole reading, on each of its pages. */
       unchanged: Type.Integer({ minimum: 0 }),
     },
     closed,

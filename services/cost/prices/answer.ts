@@ -1,0 +1,73 @@
+import type { CatalogueCloud } from '../../../shared/catalogue/types.ts';
+import type { Query, QueryAnswer } from '../../../shared/ports/http.ts';
+import type { PriceSource } from '../../../shared/ports/price-source.ts';
+import type { RoutePorts } from '../routes.ts';
+import { priceRows, type PriceRow } from './list.ts';
+import { priceKey, type PriceRecord } from './record.ts';
+
+const clouds = ['aws', 'azure', 'gcp'] as const;
+const origins = ['embedded', 'refreshed', 'set-aside', 'unclear'] as const;
+const dayMs = 86_400_000;
+
+/**
+ * `GET /cost/prices?cloud=aws&key=aws/eu-west-1&origin=set-aside`: the prices in use with their source and age, what is set aside, and
+ * per cloud when its list was last read, if one is read at all.
+ */
+export async function answerPrices(
+  { search }: Query,
+  { records, clock }: RoutePorts,
+  sources: readonly PriceSource[],
+): Promise<QueryAnswer> {
+  const { cloud, key = '', origin } = search;
+  const asked = clouds.filter((each) => cloud === undefined || each === cloud);
+  if (asked.length === 0) return bad(`there is no price list of ${cloud}: ask for one of ${clouds.join(', ')}`);
+  if (origin !== undefined && !(origins as readonly string[]).includes(origin))
+    return bad(`origin is "${origin}"; it is one of ${origins.join(', ')}`);
+  const now = clock.now();
+  const found = await Promise.all(
+    asked.map(async (each) => {
+      const record = (await records.get<PriceRecord>(priceKey(each)))?.value;
+      const rows = priceRows(each, record, now).filter((row) => row.key.startsWith(key) && isOf(row, origin));
+      return { cloud: summaryOf(each, record, { sources, now }), rows };
+    }),
+  );
+  return { status: 200, body: { clouds: found.map((each) => each.cloud), prices: found.flatMap(({ rows }) => rows) } };
+}
+
+function isOf({ price, setAside, unclear }: PriceRow, origin: string | undefined): boolean {
+  switch (origin) {
+    case undefined:
+      return true;
+    case 'set-aside':
+      return setAside !== undefined;
+    case 'unclear':
+      return unclear !== undefined;
+    default:
+      return price?.origin === origin;
+  }
+}
+
+function summaryOf(
+  cloud: CatalogueCloud,
+  record: PriceRecord | undefined,
+  { sources, now }: { readonly sources: readonly PriceSource[]; readonly now: number },
+) {
+  const source = sources.find((each) => each.cloud === cloud);
+  const configured = source === undefined ? 'no price list is read: the embedded catalogue counts' : source.name;
+  if (record === undefined) return { cloud, configured };
+  return {
+    cloud,
+    configured,
+    source: record.source,
+    readAt: new Date(record.readAt).toISOString(),
+    ageDays: Math.max(0, Math.floor((now - record.readAt) / dayMs)),
+    refreshed: Object.keys(record.prices).length,
+    setAside: Object.keys(record.aside).length,
+    unclear: record.unclear.length,
+    missing: record.missing,
+  };
+}
+
+function bad(detail: string): QueryAnswer {
+  return { status: 400, body: { type: 'about:blank', title: 'Bad Request', status: 400, detail } };
+}
