@@ -1,0 +1,54 @@
+import { expectations, same, type Stage, type Tally } from '../check.ts';
+import { conforming, wrong } from './conforming.ts';
+import { interpret, type Dataset, type Row, type Verdict } from './interpret.ts';
+import { readModel } from './model.ts';
+
+const model = readModel();
+
+/** What our estimates can say: measured use, unit prices, regions and tags; no accounts below accounts, no discounts, no zones. */
+const ours = new Set([
+  'ACCOUNT_NAMING_SUPPORTED',
+  'USAGE_MEASUREMENT_SUPPORTED',
+  'REGION_SUPPORTED',
+  'TAGGING_SUPPORTED',
+]);
+
+const dataset = (rows: readonly Row[]): Dataset => ({ rows, columns: new Set(rows.flatMap(Object.keys)), meets: ours });
+
+/** @throws Error that names every broken rule. */
+export function mustConform(rows: readonly Row[]): Verdict {
+  const verdict = interpret(model, dataset(rows));
+  const broken = verdict.broken.map(({ rule, text, rows: count }) => `${rule} in ${count} rows: ${text}`);
+  if (broken.length > 0) throw new Error(`${broken.length} rules do not hold:\n${broken.join('\n')}`);
+  return verdict;
+}
+
+/** The interpreter itself: what conforms passes, and every one thing that does not is named by its rule. */
+export async function checkInterpreter(stage: Stage): Promise<Tally> {
+  const { expect, tally } = expectations(stage);
+  await expect('a dataset that conforms breaks no rule, and is held against more than a hundred', () => {
+    const { held } = mustConform(conforming);
+    if (held.length < 100) throw new Error(`only ${held.length} rules said anything`);
+    return Promise.resolve();
+  });
+  await expect('every check function of the model is known', () => {
+    const used = new Set(JSON.stringify(model.ModelRules).match(/(?<="CheckFunction":")\w+/g));
+    same(
+      [...used].filter((each) => !(each in model.CheckFunctions)),
+      [],
+      'functions that the model does not define',
+    );
+    return Promise.resolve();
+  });
+  for (const [what, change, rule] of wrong) {
+    await expect(`${what} is found`, () => {
+      const odd = { ...conforming[0], ...change } as Row;
+      const { broken } = interpret(model, dataset([...conforming, odd]));
+      if (!broken.some((each) => each.rule.startsWith(rule))) {
+        throw new Error(`no rule of ${rule} broke; broken: ${broken.map((each) => each.rule).join(', ')}`);
+      }
+      return Promise.resolve();
+    });
+  }
+  return tally();
+}
