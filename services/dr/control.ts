@@ -2,16 +2,15 @@ import { recoveryFailed } from '../../shared/contracts/recovery-failed.ts';
 import { begin, cordonOf, groundOf } from './ground.ts';
 import { closeIncident } from './incidents.ts';
 import { cordonKey, groundKey, isWhole, openRecoveryKey, recoveringOf, recoveryKey, watchKey } from './keys.ts';
-import type { CordonRecord, GroundRecord, RecoveryRecord, WatchRecord } from './record.ts';
+import type { CordonRecord, GroundRecord, RecoveryControl, RecoveryRecord, WatchRecord } from './record.ts';
 import { isOpen } from './service-recovery.ts';
 import { exclusion, readmission, subjectOf, walk } from './start.ts';
 import type { Work } from './stuck.ts';
 
-type Control = NonNullable<RecoveryRecord['control']>;
 type Controlling = Work & { readonly now: number };
 
-/** @param recovery with the control on it already */
-export async function control(recovery: RecoveryRecord, word: Control, work: Controlling): Promise<void> {
+export async function control(found: RecoveryRecord, word: RecoveryControl, work: Controlling): Promise<void> {
+  const recovery: RecoveryRecord = { ...found, control: word };
   const key = recoveryKey(recovery.recovery);
   const waits = recovery.state === 'waiting';
   if (!waits && !isOpen(recovery)) return;
@@ -32,7 +31,7 @@ export async function control(recovery: RecoveryRecord, word: Control, work: Con
 async function hold(
   recovery: RecoveryRecord,
   mode: 'cordon' | RecoveryRecord['mode'],
-  { reason }: Control,
+  { reason }: RecoveryControl,
   { sheet, records }: Work,
 ): Promise<void> {
   const { incident } = recovery;
@@ -46,7 +45,7 @@ async function hold(
   }
 }
 
-async function resume(recovery: RecoveryRecord, word: Control, work: Controlling): Promise<void> {
+async function resume(recovery: RecoveryRecord, word: RecoveryControl, work: Controlling): Promise<void> {
   if (recovery.state === 'waiting') {
     if (recovery.startedAt > work.now) work.sheet.write(recoveryKey(recovery.recovery), recovery);
     else await begin(recovery, await groundOf(recovery, work.records), work);
@@ -61,7 +60,7 @@ async function resume(recovery: RecoveryRecord, word: Control, work: Controlling
 const named = 100;
 
 /** What was done stays done. The scope may be used again, unless it is down, or another operator's word is on it. */
-async function abort(recovery: RecoveryRecord, word: Control, work: Controlling): Promise<void> {
+async function abort(recovery: RecoveryRecord, word: RecoveryControl, work: Controlling): Promise<void> {
   const { sheet, records, now } = work;
   const { recovery: id, scope } = recovery;
   const prefix = recoveringOf(id);
@@ -98,7 +97,11 @@ function withoutRecovery(
 }
 
 /** @returns whether the scope may be used again by what is said here. */
-async function freed(recovery: RecoveryRecord, { reason }: Control, { sheet, records }: Work): Promise<boolean> {
+async function freed(
+  recovery: RecoveryRecord,
+  { reason }: RecoveryControl,
+  { sheet, records }: Work,
+): Promise<boolean> {
   const subject = subjectOf(recovery);
   const { incident, mode } = recovery;
   const word = { ...subject, reason, ...(incident === undefined ? {} : { incident }) };

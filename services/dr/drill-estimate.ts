@@ -75,6 +75,8 @@ function timeOf(
 export interface Judged extends DrillFinding {
   /** Reason enough to fail. */
   readonly fails: boolean;
+  /** Why a real drill is not begun. */
+  readonly kind?: 'lost' | 'unanswered';
 }
 
 export const isLate = ({ rto }: Estimate): boolean => (rto.estimatedMs ?? 0) > rto.objectiveMs;
@@ -86,7 +88,7 @@ export function findingsOf(each: Estimate): readonly Judged[] {
   const of = { application, service };
   if (outcome === 'lost') {
     const fix = 'allow it another region or cloud in its constraints, make it smaller, or give that region quota';
-    return [{ ...of, problem: detail.slice(0, 500), fix, fails: true }];
+    return [{ ...of, problem: detail.slice(0, 500), fix, fails: true, kind: 'lost' }];
   }
   const found: Judged[] = [];
   if (isLate(each)) {

@@ -1,9 +1,9 @@
 import { again } from './drill-again.ts';
-import { byPlan, conclude } from './drill-conclude.ts';
+import { byPlan, conclude, refuse } from './drill-conclude.ts';
 import { estimate, type Judged } from './drill-estimate.ts';
 import { readStands, type Stands } from './drill-history.ts';
 import { beginReal } from './drill-real.ts';
-import type { DrillPlanPage, DrillRecord, Estimate } from './drill-record.ts';
+import type { DrillPlanPage, DrillRecord } from './drill-record.ts';
 import type { Around } from './ground.ts';
 import { drillPlanOf } from './keys.ts';
 import type { Reader } from '../../shared/pipeline/handler.ts';
@@ -25,28 +25,24 @@ export async function lookAtPlan(drill: DrillRecord, around: Around): Promise<vo
   const { figures, findings } = byPlan(estimates);
   const judged = { figures, findings: [...missing.map(unanswered), ...findings] };
   if (drill.kind === 'shadow') return conclude(drill, judged, estimates, around);
-  return orReal(drill, judged, estimates, { around, all });
+  return orReal(drill, judged, { around, all });
 }
 
-/** A drill costs nobody his service: what would find no place is a result already. */
+/** A drill costs nobody his service: what would find no place, or what nobody planned for, is a result already. It alone is. */
 async function orReal(
   drill: DrillRecord,
-  judged: ReturnType<typeof byPlan>,
-  estimates: readonly Estimate[],
+  { figures, findings }: ReturnType<typeof byPlan>,
   { around, all }: { readonly around: Around; readonly all: Stands },
 ): Promise<void> {
-  const { lost, services } = judged.figures;
-  const blocked =
-    lost > 0 ||
-    services === 0 ||
-    judged.findings.some(({ application, service }) => application !== undefined && service === undefined);
-  if (!blocked) return beginReal(drill, [...all.stands.values()], around);
+  const blocking = findings.filter(({ kind }) => kind === 'lost' || kind === 'unanswered');
+  if (blocking.length === 0 && figures.services > 0) return beginReal(drill, [...all.stands.values()], around);
   const problem = 'not begun: by the plan not everything has a place to go to';
   const first: Judged = { problem, fix: 'mend what is found below, and drill again', fails: true };
-  return conclude(drill, { ...judged, findings: [first, ...judged.findings] }, estimates, around);
+  return refuse(drill, [first, ...blocking], around, { services: figures.services, lost: figures.lost });
 }
 
 const unanswered = (application: string): Judged => ({
+  kind: 'unanswered',
   application,
   problem: `placement sent no plan for it within ${patienceMs / 1000} s`,
   fix: 'look for dead letters (homeostasis dead-letters), and drill again',

@@ -2,8 +2,8 @@ import { recoveryCheckDue } from '../../shared/contracts/recovery-check-due.ts';
 import type { Reader } from '../../shared/pipeline/handler.ts';
 import { control } from './control.ts';
 import { again } from './drill-again.ts';
-import { byMeasure, conclude } from './drill-conclude.ts';
-import type { Judged } from './drill-estimate.ts';
+import { conclude, refuse } from './drill-conclude.ts';
+import { byMeasure } from './drill-measure.ts';
 import type { DrillRecord } from './drill-record.ts';
 import { unfit } from './drill-refusal.ts';
 import { isOver, type FailbackRecord } from './failback-record.ts';
@@ -19,15 +19,13 @@ import { release } from './release.ts';
 const recoveryPatienceMs = 30 * 60_000;
 const returnPatienceMs = 60 * 60_000;
 
-const nothingYet = { services: 0, overRto: 0, overRpo: 0, lost: 0 } as const;
-
 /** Looked at again just before: what holds for the request has to hold now. */
 export async function beginReal(drill: DrillRecord, stands: readonly StandRecord[], around: Around): Promise<void> {
   const { scope, mode, drill: id } = drill;
   const { records, now } = around;
   const there = stands.filter((stand) => standsIn(stand, scope));
   const against = await unfit(scope, there, records);
-  if (against !== undefined) return conclude(drill, { figures: nothingYet, findings: [against] }, [], around);
+  if (against !== undefined) return refuse(drill, [against], around);
   const reason = `drill ${id}: ${drill.reason}`.slice(0, 500);
   const cause = { subject: { scope }, trigger: 'drill', mode, reason, since: now, detectedAt: now, drill: id } as const;
   const recovery = await recover(cause, await groundOf({ scope }, records), around);
@@ -47,7 +45,7 @@ export async function lookAtRecovery(drill: DrillRecord, around: Around): Promis
   const recovery = await recoveryOf(drill, records);
   const patient = now < startedAt + recoveryPatienceMs;
   if (recovery.state === 'failed' || (isOpen(recovery) && !patient)) {
-    await control(recovery, { action: 'abort', at: now, reason: abortion(recovery) }, around);
+    await control(recovery, { action: 'abort', at: now, reason: abortion(recovery), by: 'drill' }, around);
     return again(drill, around, 1_000);
   }
   const busy = isOpen(recovery) || recovery.state === 'waiting';
@@ -93,13 +91,6 @@ export async function lookAtReturn(drill: DrillRecord, around: Around): Promise<
   const begun = failback !== undefined || waited < 60_000;
   const done = failback !== undefined && isOver(failback);
   if (!done && begun && waited < returnPatienceMs) return again(drill, around, pauseFrom(returningAt, now));
-  const { figures, findings } = await byMeasure(drill, records);
   const ended = await records.get<RecoveryRecord>(recoveryKey(recovery));
-  return conclude(drill, { figures, findings: [...abortedOf(ended), ...findings] }, [], around);
-}
-
-function abortedOf(recovery: RecoveryRecord | undefined): readonly Judged[] {
-  if (recovery?.state !== 'aborted') return [];
-  const problem = recovery.failure?.message ?? 'it was aborted';
-  return [{ problem: problem.slice(0, 500), fix: 'mend its cause, and drill again', fails: true }];
+  return conclude(drill, await byMeasure(drill, ended, records), [], around);
 }

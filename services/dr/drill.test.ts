@@ -2,8 +2,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { contractOf } from '../../shared/contracts/index.ts';
 import { drillRequested } from '../../shared/contracts/drill-requested.ts';
 import { placementPlanned, type PlannedMove } from '../../shared/contracts/placement-planned.ts';
+import { recoveryControlRequested } from '../../shared/contracts/recovery-control-requested.ts';
 import { scheduleReconcile } from '../../shared/contracts/schedule-reconcile.ts';
 import { replicationMeasured } from '../../shared/contracts/replication-measured.ts';
+import { toTime } from '../../shared/ports/clock.ts';
 import type { DrillRecord } from './drill-record.ts';
 import { A, B, decided, health, lost, placed, ready, shifted, standing, World } from './fixtures.ts';
 
@@ -183,8 +185,40 @@ describe('a real drill', () => {
     expect(world.recoveries()).toMatchObject([{ state: 'aborted' }]);
     expect(world.of('target.readmitted')).toMatchObject([{ scope: lost }]);
     await world.after(60_000);
-    expect(completed()).toMatchObject({ verdict: 'fail' });
+    expect(completed()).toMatchObject({ verdict: 'fail', overRto: 0, aborted: { by: 'drill' } });
     expect(problems()[0]).toContain('aborted');
+  });
+
+  it('that somebody ends says who, when and why, and what had been seen; it judges nobody by what he had no time for', async () => {
+    await ask('real');
+    await both();
+    await world.after(1_000);
+    await world.deliver(decided(2, placed('web', { targets: [B] }), placed('cart', { targets: [B] })));
+    await world.after(3_000);
+    await world.deliver(ready('web', B, 2));
+    await world.deliver(shifted('web', 2, B));
+    await world.after(1_000);
+    const { recovery = '' } = world.recoveries()[0] ?? {};
+    const abort = recoveryControlRequested.draft({ recovery, action: 'abort', reason: 'a customer called' });
+    const at = world.now;
+    await world.deliver(abort, at, { source: '/homeostasis/cli' });
+    await world.after(65 * 60_000);
+    const word = { by: '/homeostasis/cli', reason: 'a customer called', at: toTime(at) };
+    const seen = '1 of 2 services served elsewhere, the last after 3 s; 1 on the way, of which nothing is concluded';
+    expect(completed()).toMatchObject({ verdict: 'fail', services: 2, overRto: 0, aborted: { ...word, seen } });
+    expect(problems().some((each) => each.includes('never'))).toBe(false);
+    expect(drill()?.result?.aborted).toEqual({ ...word, at, seen });
+  });
+
+  it('that is refused for its plan names what has no place, and judges nothing else', async () => {
+    await standing(world, placed('slow', { targets: [A], recovery: { rtoSeconds: 20 } }));
+    await ask('real');
+    const lostOne = move('web', { outcome: 'lost', to: [], reason: 'residency EU' });
+    await plan(lostOne, move('slow'), move('cart', { outcome: 'serves' }));
+    await world.after(2_000);
+    expect(problems()).toEqual(['not begun: by the plan not everything has a place to go to', 'residency EU']);
+    expect(completed()).toMatchObject({ lost: 1, overRto: 0, aborted: { by: 'drill' } });
+    expect(completed()).not.toHaveProperty('recoveryTimeMs');
   });
 });
 

@@ -2,7 +2,7 @@ import type { Draft } from '../../shared/contracts/contract.ts';
 import { recoveryCheckDue } from '../../shared/contracts/recovery-check-due.ts';
 import { targetExcluded } from '../../shared/contracts/target-excluded.ts';
 import type { Reader } from '../../shared/pipeline/handler.ts';
-import { conclude } from './drill-conclude.ts';
+import { refuse } from './drill-conclude.ts';
 import { readStands } from './drill-history.ts';
 import { lookAtPlan } from './drill-plan.ts';
 import { lookAtRecovery, lookAtReturn } from './drill-real.ts';
@@ -15,8 +15,6 @@ import { standsIn } from './walk.ts';
 
 export type DrillRequest = Pick<DrillRecord, 'drill' | 'scope' | 'kind' | 'mode' | 'reason' | 'requestedAt'>;
 
-const nothingYet = { services: 0, overRto: 0, overRpo: 0, lost: 0 } as const;
-
 /** Begins, or says at once why not. Told twice it is the same drill. */
 export async function requestDrill(request: DrillRequest, around: Around): Promise<void> {
   const { records, sheet, now } = around;
@@ -27,7 +25,7 @@ export async function requestDrill(request: DrillRequest, around: Around): Promi
   const applications = [...new Set(there.map(({ application }) => application))].sort();
   const drill: DrillRecord = { ...request, state: 'planning', check: now, applications };
   const against = await refusalOf(drill, there, records);
-  if (against !== undefined) return conclude(drill, { figures: nothingYet, findings: [against] }, [], around);
+  if (against !== undefined) return refuse(drill, [against], around);
   // A dry run: placement answers with its plan, and nobody else does anything.
   const reason = `drill ${id}`.slice(0, 500);
   sheet.say(targetExcluded.draft({ scope, reason, mode: 'ungraceful', incident: id }, { dryrun: true }));

@@ -22,6 +22,9 @@ import { hasHandedOver } from './release.ts';
 export interface Tally extends RecoveryResult {
   readonly services: number;
   readonly noCandidate: number;
+  /** Served again before it was over, and how many of those after longer than their objective. */
+  readonly served: number;
+  readonly late: number;
   readonly phases: Phases;
   /** Last end of a service; absent when there is none. */
   readonly endedAt?: number;
@@ -30,6 +33,8 @@ export interface Tally extends RecoveryResult {
 const none: Tally = {
   services: 0,
   noCandidate: 0,
+  served: 0,
+  late: 0,
   recoveryTimeMs: 0,
   overRto: 0,
   overRpo: 0,
@@ -39,12 +44,13 @@ const none: Tally = {
 };
 
 /** Over the services, page by page: they may be thousands. */
-export async function tally({ recovery, since }: RecoveryRecord, records: Reader): Promise<Tally> {
+export async function tally(of: RecoveryRecord, records: Reader): Promise<Tally> {
+  const { recovery } = of;
   let all = none;
   for (let after: string | undefined = ''; after !== undefined;) {
     const from: { readonly after?: string } = after === '' ? {} : { after };
     const page: Awaited<ReturnType<typeof pageOf>> = await pageOf(recovery, from, records);
-    all = page.items.reduce((sofar, { value }) => counted(sofar, value, since), all);
+    all = page.items.reduce((sofar, { value }) => counted(sofar, value, of), all);
     after = page.next;
   }
   return all;
@@ -53,12 +59,20 @@ export async function tally({ recovery, since }: RecoveryRecord, records: Reader
 const pageOf = (recovery: string, from: { readonly after?: string }, records: Reader) =>
   records.list<ServiceRecoveryRecord>(serviceRecoveriesPrefix(recovery), { limit: 500, ...from });
 
-function counted(all: Tally, each: ServiceRecoveryRecord, since: number): Tally {
-  const servedMs = each.servedAt === undefined ? 0 : Math.max(0, each.servedAt - since);
+/** It served again by this recovery, and not only because that was ended. */
+export function hasServed({ servedAt }: ServiceRecoveryRecord, { state, endedAt = Infinity }: RecoveryRecord): boolean {
+  return servedAt !== undefined && (state !== 'aborted' || servedAt < endedAt);
+}
+
+function counted(all: Tally, each: ServiceRecoveryRecord, of: RecoveryRecord): Tally {
+  const { since } = of;
+  const servedMs = hasServed(each, of) ? Math.max(0, (each.servedAt ?? since) - since) : 0;
   const endedAt = Math.max(all.endedAt ?? 0, each.endedAt ?? 0);
   return {
     services: all.services + 1,
     noCandidate: all.noCandidate + (each.noCandidate === undefined ? 0 : 1),
+    served: all.served + Number(hasServed(each, of)),
+    late: all.late + Number(hasServed(each, of) && isOverRto(each)),
     recoveryTimeMs: Math.max(all.recoveryTimeMs, servedMs),
     overRto: all.overRto + Number(isOverRto(each)),
     overRpo: all.overRpo + Number(isOverRpo(each)),
@@ -103,6 +117,8 @@ export async function finish(recovery: RecoveryRecord, work: Work & { readonly n
   const {
     services,
     noCandidate: _none,
+    served: _served,
+    late: _late,
     phases,
     endedAt = recovery.startedAt,
     ...result

@@ -9,14 +9,14 @@ import { Sheet } from './sheet.ts';
 export const onRecoveryControlRequested = handler({
   consumer: 'dr/on-recovery-control-requested',
   contract: recoveryControlRequested,
-  handle: async ({ data, time, dryrun }, { records, now }) => {
+  handle: async ({ data, time, source, dryrun }, { records, now }) => {
     if (dryrun) return nothing;
     const recovery = await records.get<RecoveryRecord>(recoveryKey(data.recovery));
     const at = Date.parse(time);
     if (recovery === undefined || (recovery.control?.at ?? -1) >= at) return nothing;
     const { action, reason } = data;
     const work = { sheet: new Sheet(), records, now };
-    await control({ ...recovery, control: { action, at, reason } }, { action, at, reason }, work);
+    await control(recovery, { action, at, reason, by: source }, work);
     return work.sheet.outcome();
   },
 });

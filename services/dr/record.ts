@@ -124,7 +124,7 @@ export interface RecoveryRecord extends Subject {
   readonly services: number;
   /** Every service that stood there has been looked at. */
   readonly walked: boolean;
-  readonly control?: { readonly action: 'pause' | 'resume' | 'abort'; readonly at: number; readonly reason: string };
+  readonly control?: RecoveryControl;
   readonly failure?: {
     readonly reason: 'NoCandidate' | 'Aborted' | 'RolloutFailed';
     readonly message: string;
@@ -138,6 +138,15 @@ export interface RecoveryRecord extends Subject {
   readonly endedAt?: number;
   /** Set when it is over. */
   readonly result?: RecoveryResult;
+}
+
+/** The newest word of somebody who steers it. */
+export interface RecoveryControl {
+  readonly action: 'pause' | 'resume' | 'abort';
+  readonly at: number;
+  readonly reason: string;
+  /** Source of the word; `drill`: a drill ended its own. Absent in records of before it was noted. */
+  readonly by?: string;
 }
 
 export interface RecoveryResult {

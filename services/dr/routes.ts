@@ -89,7 +89,7 @@ async function recoveryOf(records: RecordStore, id: string, after: string | unde
     get: async <T>(key: string) => (await records.get<T>(key))?.value,
     list: records.list.bind(records),
   };
-  const { services: total, phases, ...result } = await tally(found.value, reader);
+  const { services: total, phases, served: _served, late: _late, ...result } = await tally(found.value, reader);
   const page = await records.list<ServiceRecoveryRecord>(serviceRecoveriesPrefix(id), pageFrom(after));
   const body = {
     ...found.value,

@@ -31,6 +31,20 @@ export const drillCompleted = defineEvent({
       /** Measured for a real drill, estimated from earlier deployments for a shadow one. Milliseconds. */
       recoveryTimeMs: Type.Optional(Type.Integer({ minimum: 0 })),
       findings: Type.Array(DrillFinding, { maxItems: 50 }),
+      /** It was not begun, or was ended before it had shown anything: the figures are what had been seen until then. */
+      aborted: Type.Optional(
+        Type.Object(
+          {
+            /** RFC 3339. */
+            at: Type.String(),
+            /** `drill`: it ended itself. Else the source of the word that ended it. */
+            by: Type.String({ maxLength: 200 }),
+            reason: Type.String({ maxLength: 500 }),
+            seen: Type.String({ maxLength: 500 }),
+          },
+          { additionalProperties: false },
+        ),
+      ),
     },
     { additionalProperties: false },
   ),
