@@ -7,7 +7,9 @@ import { toBusEvent } from '../shared/contracts/event-pattern.ts';
 import { contracts } from '../shared/contracts/index.ts';
 import { patternOf, type Handler } from '../shared/pipeline/handler.ts';
 import type { CloudTarget } from '../shared/ports/cloud-target.ts';
+import type { Ledger } from '../shared/ports/ledger.ts';
 import type { TrafficRouter } from '../shared/ports/traffic-router.ts';
+import { defaultCostSettings, type CostGiven } from '../services/cost/index.ts';
 import { defaultDrSettings } from '../services/dr/index.ts';
 import { defaultMonitorSettings } from '../services/monitor/index.ts';
 import { defaultPlacementSettings } from '../services/placement/index.ts';
@@ -24,12 +26,20 @@ const services = readdirSync(root, { withFileTypes: true })
 
 const noCloud = {} as CloudTarget;
 const noRouter = {} as TrafficRouter;
+const cost: CostGiven = {
+  settings: defaultCostSettings,
+  ledger: {} as Ledger,
+  billSources: [],
+  priceSources: [],
+  post: () => Promise.resolve(),
+};
 const settings: Readonly<Record<string, unknown>> = {
   placement: defaultPlacementSettings,
   monitor: defaultMonitorSettings,
   rollout: defaultRolloutSettings,
   dr: defaultDrSettings,
   traffic: { router: noRouter },
+  cost,
 };
 
 interface Subscribed {
@@ -65,6 +75,7 @@ const deliberatelyUnread: readonly string[] = [
   'dev.homeostasis.failback.suggested.v1',
   'dev.homeostasis.failback.ended.v1',
   'dev.homeostasis.drill.completed.v1',
+  'dev.homeostasis.bill.refused.v1',
 ];
 
 const readersOf = (type: string): readonly Handler[] =>

@@ -10,6 +10,8 @@ export interface CostGiven {
   readonly ledger: Ledger;
   /** Configured places of bills, and `upload`. */
   readonly billSources: readonly BillSource[];
+  /** Where a bill lies while it is read; default the system's folder for temporary files. */
+  readonly workFolder?: string;
   readonly priceSources: readonly PriceSource[];
   /** Posts a budget's webhook. @throws when it was not taken: the delivery is then tried again. */
   readonly post: (notice: BudgetNotice) => Promise<void>;

@@ -2,14 +2,22 @@ import type { Handler } from '../../shared/pipeline/handler.ts';
 import type { CostGiven } from './given.ts';
 import { onApplicationSubmitted } from './on-application-submitted.ts';
 import { onApplicationWithdrawn } from './on-application-withdrawn.ts';
+import { onBillImported } from './on-bill-imported.ts';
+import { onBillReceived } from './on-bill-received.ts';
 import { onBudgetExceeded } from './on-budget-exceeded.ts';
 import { onBudgetRestored } from './on-budget-restored.ts';
+import { onCostSweepDue } from './on-cost-sweep-due.ts';
+import { onScheduleCostSweep } from './on-schedule-cost-sweep.ts';
 import { onSchedulePriceRefresh } from './on-schedule-price-refresh.ts';
 import { onPlacementDecided } from './on-placement-decided.ts';
 
 /** Every subscription of the service, composed with what it is given. */
 export function handlers(given: CostGiven): readonly Handler[] {
   return [
+    onScheduleCostSweep(given),
+    onCostSweepDue(given),
+    onBillReceived(given),
+    onBillImported,
     onBudgetExceeded(given),
     onBudgetRestored(given),
     onApplicationSubmitted,

@@ -1,6 +1,7 @@
 import type { QueryRoute } from '../../shared/ports/http.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import { billRoutes } from './bills/routes.ts';
 import { budgetRoutes } from './budgets/routes.ts';
 import { estimateRoutes } from './estimates/routes.ts';
 import type { CostGiven } from './given.ts';
@@ -14,6 +15,7 @@ export interface RoutePorts {
 export function routes(ports: RoutePorts, { settings, priceSources }: CostGiven): readonly QueryRoute[] {
   const { records } = ports;
   return [
+    ...billRoutes(records),
     ...budgetRoutes(records, settings),
     ...estimateRoutes(records),
     {

@@ -4,7 +4,10 @@ import { Name } from './values.ts';
 
 const closed = { additionalProperties: false } as const;
 
-/** One file (or one answer of a cost API) that holds rows of bills, and where to fetch it. */
+/**
+ * One file (or one answer of a cost API) that holds rows of bills, and where to fetch it. Parts that one export wrote together are one
+ * file: then the location ends in `/`.
+ */
 export const BillFile = Type.Object(
   {
     /** A source of the configuration, or `upload`. */
@@ -14,6 +17,8 @@ export const BillFile = Type.Object(
     /** Changes whenever the content does: an entity tag, a digest, size and time. */
     version: Type.String({ maxLength: 200 }),
     bytes: Type.Optional(Type.Integer({ minimum: 0 })),
+    /** Epoch ms, as the source says: of two files with the same bill the one that was written later counts, whichever is read first. */
+    writtenAt: Type.Optional(Type.Integer({ minimum: 0 })),
   },
   closed,
 );

@@ -15,6 +15,7 @@ export interface BillSource {
 }
 
 export interface FetchedBill {
+  /** A file, or a folder with the parts of one, and nothing else. */
   readonly path: string;
   /** Read from the content, not the name. */
   readonly format: 'csv' | 'csv-gzip' | 'parquet' | 'ndjson';

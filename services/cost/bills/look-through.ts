@@ -1,0 +1,32 @@
+import { billReceived } from '../../../shared/contracts/bill-received.ts';
+import { costSweepDue } from '../../../shared/contracts/cost-sweep-due.ts';
+import type { Draft } from '../../../shared/contracts/contract.ts';
+import type { HandlerContext, Outcome } from '../../../shared/pipeline/handler.ts';
+import type { BillSource } from '../../../shared/ports/bill-source.ts';
+import { billFileKey, type BillFileRecord } from './record.ts';
+
+/** Files that are looked at, and told of, in one transaction. */
+const pageSize = 80;
+
+interface Looking {
+  readonly sweep: string;
+  readonly after: string | undefined;
+  readonly context: HandlerContext;
+}
+
+/** Says which files of a source are new or have changed, a page of them at a time. */
+export async function lookThrough(source: BillSource, { sweep, after, context }: Looking): Promise<Outcome> {
+  const all = [...(await source.list(new Date(context.now)))].sort((a, b) => (a.location < b.location ? -1 : 1));
+  const rest = after === undefined ? all : all.filter(({ location }) => location > after);
+  const page = rest.slice(0, pageSize);
+  const events: Draft[] = [];
+  for (const file of page) {
+    const known = await context.records.get<BillFileRecord>(billFileKey(file));
+    if (known?.file.version !== file.version) events.push(billReceived.draft({ file, sweep }));
+  }
+  const last = page.at(-1)?.location;
+  if (rest.length > pageSize && last !== undefined) {
+    events.push(costSweepDue.draft({ sweep, source: source.name, after: last }));
+  }
+  return { events };
+}

@@ -1,0 +1,138 @@
+import type { Reader } from '../../../shared/pipeline/handler.ts';
+import type { Dimension, Ledger, LedgerFile, SumRow } from '../../../shared/ports/ledger.ts';
+import { billPrefix, teamPrefix } from '../keys.ts';
+import type { CostSettings } from '../settings.ts';
+import type { ReadSpend, SpendQuery, SpendRow } from '../spend.ts';
+import { distinct, isOwner } from './dimensions.ts';
+import { everything } from './everything.ts';
+import { isShared, ownerOf, Owners, type Owner } from './owners.ts';
+import type { BillRecord } from './record.ts';
+import { share } from './share.ts';
+
+/** As much of a record of a team as is needed here. */
+interface TeamOf {
+  readonly application: string;
+  readonly team?: string;
+}
+
+/**
+ * Reads spend over the bills that count when it is first asked: everything that one reader answers is of the same bills. Shared cost
+ * is split over owners day by day and provider by provider; rows add up to the bills whatever is asked for and by whichever rule.
+ */
+export function readSpend(records: Reader, ledger: Ledger, settings: Pick<CostSettings, 'shared'>): ReadSpend {
+  let bills: Promise<readonly BillRecord[]> | undefined;
+  let teams: Promise<ReadonlyMap<string, string>> | undefined;
+  const known = new Map<string, Promise<Owners>>();
+  const filesOf = async ({ from, to }: Span): Promise<LedgerFile[]> => {
+    bills ??= everything<BillRecord>(records, billPrefix);
+    return (await bills)
+      .map(({ current }) => current)
+      .filter((each) => each.from < to && each.to > from)
+      .map(fileOf);
+  };
+  const sums = async (query: SpendQuery): Promise<readonly SumRow[]> => {
+    const rows = await ledger.sums(await filesOf(query), query);
+    if (!query.by.includes('team') || !query.by.includes('application')) return rows;
+    teams ??= teamsOf(records);
+    return withTeams(rows, await teams);
+  };
+  const ownersOf = (query: SpendQuery, dimensions: readonly Dimension[], rule: SplitRule): Promise<Owners> => {
+    const { from, to, cost } = query;
+    const span = wholeMonths({ from, to });
+    const by = distinct(['day', 'provider', ...dimensions]);
+    const key = JSON.stringify([span, by, cost]);
+    const found =
+      known.get(key) ??
+      sums({ ...span, by, ...(cost === undefined ? {} : { cost }) }).then((rows) => new Owners(rows, rule));
+    known.set(key, found);
+    return found;
+  };
+  return async (query) => {
+    const asked = distinct([...query.by, ...(Object.keys(query.where ?? {}) as Dimension[])]);
+    if (!asked.some(isOwner)) return (await sums(query)).map((row) => ({ ...row, sharedMicros: 0 }));
+    const { shared: rule } = settings;
+    const splits = query.split !== false && rule !== 'separate';
+    const owner = distinct(['application', 'team', ...asked.filter(isOwner)]);
+    const by = distinct([...query.by.filter((each) => !isOwner(each)), ...(splits ? daily : []), ...owner]);
+    const rows = await sums({ ...query, by, where: withoutOwners(query.where ?? {}) });
+    const split = splits ? splitShared(rows, await ownersOf(query, owner, rule)) : rows.map(unsplit);
+    return gather(split.filter(matches(query.where ?? {})), distinct(query.by));
+  };
+}
+
+type SplitRule = Exclude<CostSettings['shared'], 'separate'>;
+interface Span {
+  readonly from: string;
+  readonly to: string;
+}
+
+const daily: readonly Dimension[] = ['day', 'provider'];
+const fileOf = ({ ledgerFile }: { readonly ledgerFile: LedgerFile }): LedgerFile => ledgerFile;
+const unsplit = (row: SumRow): SpendRow => ({ ...row, sharedMicros: 0 });
+
+async function teamsOf(records: Reader): Promise<ReadonlyMap<string, string>> {
+  const found = await everything<TeamOf>(records, teamPrefix);
+  return new Map(found.flatMap(({ application, team }) => (team === undefined ? [] : [[application, team] as const])));
+}
+
+/** A tag on the bill says it; else the label of the application that the bill names. */
+function withTeams(rows: readonly SumRow[], teams: ReadonlyMap<string, string>): SumRow[] {
+  return rows.map((row) => {
+    const { application, team } = row.keys;
+    if (team != null || application == null) return row;
+    return { ...row, keys: { ...row.keys, team: teams.get(application) ?? null } };
+  });
+}
+
+function splitShared(rows: readonly SumRow[], owners: Owners): SpendRow[] {
+  return rows.flatMap((row): SpendRow[] => {
+    const { currency, micros, keys } = row;
+    const sharing = isShared(ownerOf(row)) ? owners.of(currency, keys.provider, keys.day ?? '') : undefined;
+    if (sharing === undefined) return [unsplit(row)];
+    return share(micros, sharing.weights).map((part, at): SpendRow => {
+      // What the row was for stays; whose it is comes from who shares it.
+      const owner = sharing.owners[at] as Owner;
+      return { keys: { ...keys, ...owner }, currency, micros: part, rows: 0, sharedMicros: part };
+    });
+  });
+}
+
+type Where = NonNullable<SpendQuery['where']>;
+
+function withoutOwners(where: Where): Where {
+  return Object.fromEntries(Object.entries(where).filter(([dimension]) => !isOwner(dimension as Dimension)));
+}
+
+function matches(where: Where): (row: SpendRow) => boolean {
+  const wanted = Object.entries(where).filter(([dimension]) => isOwner(dimension as Dimension));
+  return ({ keys }) => wanted.every(([dimension, value]) => (keys[dimension as Dimension] ?? null) === (value ?? null));
+}
+
+function gather(rows: readonly SpendRow[], by: readonly Dimension[]): SpendRow[] {
+  const sums = new Map<
+    string,
+    { keys: SpendRow['keys']; currency: string; micros: number; rows: number; sharedMicros: number }
+  >();
+  for (const row of rows) {
+    const values = by.map((each) => row.keys[each] ?? null);
+    const key = JSON.stringify([row.currency, ...values]);
+    const sum = sums.get(key);
+    if (sum === undefined) {
+      const { currency, micros, sharedMicros } = row;
+      const keys = Object.fromEntries(by.map((each, at) => [each, values[at] ?? null]));
+      sums.set(key, { keys, currency, micros, rows: row.rows, sharedMicros });
+    } else {
+      sum.micros += row.micros;
+      sum.rows += row.rows;
+      sum.sharedMicros += row.sharedMicros;
+    }
+  }
+  return [...sums.values()].sort((a, b) => b.micros - a.micros);
+}
+
+/** Who shares the cost of a day may depend on its whole month, whatever part of it is asked for. */
+function wholeMonths({ from, to }: Span): Span {
+  const last = new Date(Date.parse(to) - 86_400_000);
+  const after = new Date(Date.UTC(last.getUTCFullYear(), last.getUTCMonth() + 1, 1));
+  return { from: `${from.slice(0, 7)}-01`, to: after.toISOString().slice(0, 10) };
+}

@@ -1,0 +1,44 @@
+import type { QueryRoute } from '../../../shared/ports/http.ts';
+import type { RecordStore } from '../../../shared/ports/record-store.ts';
+import { billFilePrefix, billPrefix } from '../keys.ts';
+import type { BillFileRecord, BillRecord } from './record.ts';
+
+/** Bills that count, with what they replaced; and what was read of which file, refusals included. */
+export function billRoutes(records: RecordStore): readonly QueryRoute[] {
+  return [
+    {
+      method: 'GET',
+      path: '/cost/bills',
+      answer: async ({ search: { after } }) => {
+        const page = await records.list<BillRecord>(billPrefix, {
+          limit: 100,
+          ...(after === undefined ? {} : { after }),
+        });
+        return {
+          status: 200,
+          body: {
+            bills: page.items.map(({ value }) => value),
+            ...(page.next === undefined ? {} : { next: page.next }),
+          },
+        };
+      },
+    },
+    {
+      method: 'GET',
+      path: '/cost/bill-files',
+      answer: async ({ search: { after } }) => {
+        const page = await records.list<BillFileRecord>(billFilePrefix, {
+          limit: 100,
+          ...(after === undefined ? {} : { after }),
+        });
+        return {
+          status: 200,
+          body: {
+            files: page.items.map(({ value }) => value),
+            ...(page.next === undefined ? {} : { next: page.next }),
+          },
+        };
+      },
+    },
+  ];
+}
