@@ -1,7 +1,7 @@
 import { AggregationTemporality, InstrumentType } from '@opentelemetry/sdk-metrics';
 
 interface Selecting {
-  selectAggregationTemporality(type: InstrumentType): AggregationTemporality;
+  selectAggregationTemporality?(type: InstrumentType): AggregationTemporality;
 }
 
 /**
@@ -9,8 +9,10 @@ interface Selecting {
  * value for ever where it accumulates, and a deployment that is gone would be down for good. A gauge has no temporality on the wire.
  */
 export function forgetGone<T extends Selecting>(reader: T): T {
-  const usual = reader.selectAggregationTemporality.bind(reader);
+  const usual = reader.selectAggregationTemporality?.bind(reader);
   reader.selectAggregationTemporality = (type) =>
-    type === InstrumentType.OBSERVABLE_GAUGE ? AggregationTemporality.DELTA : usual(type);
+    type === InstrumentType.OBSERVABLE_GAUGE
+      ? AggregationTemporality.DELTA
+      : (usual?.(type) ?? AggregationTemporality.CUMULATIVE);
   return reader;
 }
