@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually, expectations, same, type Stage, type Tally } from '../check.ts';
 import { startPlane, type Plane } from '../stand-ins.ts';
-import { hookToken, startPeers, type Peers } from './peers.ts';
+import { showsTheSame, sendRequests, watching } from './from-prometheus.ts';
+import { freePort, hookToken, startPeers, type Peers } from './peers.ts';
 import { acceptedByTools, namedMetrics, scrapedMetrics, wellFormed } from './shipped.ts';
 
 interface Alert {
@@ -30,7 +31,7 @@ interface Recovery {
 }
 
 /** Everything waits a second at most, so that the whole loop is over in a minute; only this differs from what is shipped. */
-const configuration = {
+const configuration = (prometheusPort: number) => ({
   hooks: [
     {
       name: 'prometheus',
@@ -39,7 +40,8 @@ const configuration = {
     },
   ],
   dr: { holdDownSeconds: 1, readmitAfterSeconds: 1, minimumDelaySeconds: 1, alerts: 'critical' },
-};
+  monitor: { metrics: { everySeconds: 10, prometheus: [watching(prometheusPort)] } },
+});
 
 /**
  * A place turns sick; Prometheus sees it, its rule fires, Alertmanager posts to our hook, a recovery moves the service; the place turns
@@ -51,18 +53,25 @@ export async function alertsEndToEnd(stage: Stage): Promise<Tally> {
     acceptedByTools(stage),
   );
   const config = join(stage.folder, 'homeostasis.json');
-  writeFileSync(config, JSON.stringify(configuration));
+  const prometheusPort = await freePort();
+  writeFileSync(config, JSON.stringify(configuration(prometheusPort)));
   const variables = { ALERTS_CHECK_TOKEN: hookToken };
   const plane = await startPlane(stage, { workloads: 'process', variables, config });
+  await plane.homeostasis('deploy', 'test/outside/alerts/measured.yaml', '--wait', '--timeout', '60');
   await plane.homeostasis('deploy', 'test/outside/alerts/watched.yaml', '--wait', '--timeout', '60');
-  const peers = await startPeers(stage, plane);
+  const peers = await startPeers(stage, plane, prometheusPort);
   const sick = regionIn(await standing(plane));
   await expect('Prometheus scrapes the control plane, and the workload through the gateway', () =>
     eventually(stage, 30, async () => {
       same(await value(peers, 'up{job="homeostasis"}'), '1', 'control plane is up');
-      same(await value(peers, `workload_info{region="${sick}",service="web"}`), '1', `the workload of ${sick} answers`);
+      same(
+        await value(peers, `workload_info{region="${sick}",application="watched"}`),
+        '1',
+        `the workload of ${sick} answers`,
+      );
     }),
   );
+  await sendRequests(stage, { plane, peers });
   await injure(plane, sick);
   await expect('the rule fires', () =>
     eventually(stage, 60, async () => {
@@ -73,6 +82,10 @@ export async function alertsEndToEnd(stage: Stage): Promise<Tally> {
   await recovers(stage, { plane, peers, sick, expect });
   await fetch(`${plane.clouds.control}/faults`, { method: 'DELETE', signal: stage.signal });
   await ends(stage, { plane, peers, sick, expect });
+  await expect(
+    "what Prometheus measured of the workload is in the control plane's own metrics, as Prometheus has it",
+    () => showsTheSame(stage, { plane, peers }),
+  );
   await expect(
     'every metric that rules and dashboards name is scraped, and promtool has nothing to say about any',
     () => scrapeIsWhole(stage, plane),
@@ -114,7 +127,11 @@ async function recovers(stage: Stage, { plane, peers, sick, expect }: Scene): Pr
     eventually(stage, 20, async () => {
       const now = regionIn(await standing(plane));
       if (now === sick) throw new Error(`it still stands in ${sick}`);
-      same(await value(peers, `workload_info{region="${now}",service="web"}`), '1', `the workload of ${now} answers`);
+      same(
+        await value(peers, `workload_info{region="${now}",application="watched"}`),
+        '1',
+        `the workload of ${now} answers`,
+      );
     }),
   );
 }

@@ -37,8 +37,8 @@ interface AlertmanagerConfig {
 export const hookToken = 'a-token-of-the-alerts-check';
 
 /** Starts both on loopback, told everything once a second: as shipped, but for addresses, tokens and how long they wait. */
-export async function startPeers(stage: Stage, plane: Plane): Promise<Peers> {
-  const [alertmanagerPort, prometheusPort] = [await freePort(), await freePort()];
+export async function startPeers(stage: Stage, plane: Plane, prometheusPort: number): Promise<Peers> {
+  const alertmanagerPort = await freePort();
   await startAlertmanager(stage, plane, alertmanagerPort);
   await startPrometheus(stage, plane, { port: prometheusPort, alertmanager: `127.0.0.1:${alertmanagerPort}` });
   return { prometheus: `http://127.0.0.1:${prometheusPort}`, alertmanager: `http://127.0.0.1:${alertmanagerPort}` };
@@ -102,8 +102,10 @@ function aim(job: ScrapeJob, plane: Plane): void {
   }
   const port = String(plane.gatewayPort);
   job.proxy_url = `http://127.0.0.1:${port}`;
-  const labels = { application: 'watched', service: 'web' };
-  job.static_configs = [{ targets: [`web.watched.localhost:${port}`], labels }];
+  job.static_configs = ['watched', 'measured'].map((application) => ({
+    targets: [`web.${application}.localhost:${port}`],
+    labels: { application, service: 'web' },
+  }));
 }
 
 const read = <T>(file: string): T => parse(readFileSync(join(root, file), 'utf8')) as T;
@@ -127,7 +129,7 @@ const ready = (stage: Stage, port: number, name: string): Promise<void> =>
   });
 
 /** Neither program takes port 0 and says which one it got. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as AddressInfo;
