@@ -7,7 +7,7 @@ import { startClouds, type Clouds } from './stand-ins.ts';
 import { checkTerraform, checkTflint } from './terraform.ts';
 
 const { aws, az, bash, busybox, cfnLint, chromium, curl, gcloud, moto, podman, ric, terraform, tflint } = programs;
-const { alertmanager, amtool, prometheus, promtool } = programs;
+const { alertmanager, amtool, grafanaSdk, prometheus, promtool, python } = programs;
 
 /** A shell script that drives a face of the sandbox with its cloud's own tool. */
 const againstClouds =
@@ -131,6 +131,13 @@ export const checks: readonly Check[] = [
     needs: [prometheus, promtool, alertmanager, amtool],
     limitSeconds: 240,
     run: async (stage) => (await import('./alerts/end-to-end.ts')).alertsEndToEnd(stage),
+  },
+  {
+    name: 'grafana',
+    about: "our dashboards in Grafana's own classes, and their queries as Prometheus reads them",
+    needs: [python, grafanaSdk, promtool],
+    limitSeconds: 60,
+    run: async (stage) => (await import('./grafana/dashboards.ts')).checkDashboards(stage),
   },
   {
     name: 'terraform',

@@ -59,6 +59,14 @@ export const programs = {
     get: 'on Debian: apt-get install --no-install-recommends prometheus-alertmanager',
   },
   amtool: { commands: ['amtool'], get: 'it comes with prometheus-alertmanager' },
+  python: { commands: ['python3'], get: 'on Debian: apt-get install python3' },
+  /** A library: it has no command, and is found by the variable alone. */
+  grafanaSdk: {
+    commands: ['grafana-foundation-sdk'],
+    get: "pip install 'grafana-foundation-sdk==1769699998!10.1.0' into an environment of its own, and set HOMEOSTASIS_GRAFANA_SDK to <environment>/lib/python3.<n>/site-packages/grafana_foundation_sdk",
+    optionalLocally: true,
+    variable: 'HOMEOSTASIS_GRAFANA_SDK',
+  },
   cfnLint: { commands: ['cfn-lint'], get: 'pip install cfn-lint' },
   curl: { commands: ['curl'], get: 'on Debian: apt-get install curl' },
 } as const satisfies Record<string, Program>;
