@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -23,6 +23,8 @@ export interface Row {
   readonly processorSeconds: number | undefined;
   readonly peakMemoryBefore: number | undefined;
   readonly peakMemory: number | undefined;
+  /** Of the machine, over the last minute, before the loss and after the end. */
+  readonly load: readonly [number, number];
   /** As many events in SQLite alone, in batches of a hundred, none of the work: seconds. */
   readonly rawSeconds: number;
 }
@@ -59,15 +61,18 @@ async function storm(hub: Hub, services: number, applications: number): Promise<
   const peakMemoryBefore = hub.peakMemory();
   const cpu = hub.processorSeconds() ?? NaN;
   const from = (await status(hub)).queue.published;
+  const [before] = loadavg();
   const lostAt = Date.now();
   await fail(hub);
   const story = await watch(hub, { from, applications });
+  const [after] = loadavg();
   const spent = (hub.processorSeconds() ?? NaN) - cpu;
   return {
     services,
     applications,
     story,
     lostAt,
+    load: [before ?? NaN, after ?? NaN],
     processorSeconds: Number.isNaN(spent) ? undefined : spent,
     peakMemoryBefore,
     peakMemory: hub.peakMemory(),
@@ -173,9 +178,9 @@ export function print(rows: readonly Row[]): void {
     );
     console.table({
       'first placement': since(story.firstPlacedAt),
-      [`last of ${critical.count} critical commands`]: since(critical.lastAt),
-      [`last of ${standard.count} standard commands`]: since(standard.lastAt),
-      [`last of ${bestEffort.count} best-effort commands`]: since(bestEffort.lastAt),
+      [`last of ${critical.count} critical commands, durable`]: since(critical.durableAt),
+      [`last of ${standard.count} standard commands, durable`]: since(standard.durableAt),
+      [`last of ${bestEffort.count} best-effort commands, durable`]: since(bestEffort.durableAt),
       'last deployment ready': since(story.readyAt),
       'last traffic shifted': since(story.shiftedAt),
       'last rollout completed': since(story.rolledOutAt),
@@ -183,6 +188,7 @@ export function print(rows: readonly Row[]): void {
       'loss to decision':
         story.decidedAt === undefined ? '-' : `${((story.decidedAt - row.lostAt) / 1000).toFixed(2)} s`,
       'targets they went to': story.spread,
+      'load of the machine': row.load.map((each) => each.toFixed(1)).join(' to '),
       events: story.events,
       'the same events in SQLite alone': `${row.rawSeconds.toFixed(2)} s`,
       'processor time': `${row.processorSeconds?.toFixed(1) ?? '-'} s`,

@@ -12,13 +12,15 @@ import type { Tier } from '../../shared/contracts/values.ts';
 export interface Story {
   /** Recovery was decided on: the region is out of use. */
   readonly decidedAt: number | undefined;
-  /** When the last command of each tier was in the log, and how many there were. */
-  readonly commands: Readonly<Record<Tier, { readonly lastAt: number; readonly count: number }>>;
+  /** By tier: when the last command was decided, when it was durable at the latest, and how many there were. */
+  readonly commands: Readonly<Record<Tier, Commands>>;
   /** Longest from a decision of the placement to the last command that carries it out, over the applications. */
   readonly commandsTookMs: number | undefined;
   readonly firstPlacedAt: number | undefined;
   /** Commands that stand in the log before one of a more important tier of the same application. */
   readonly outOfOrder: number;
+  /** … and, of whatever application, before the last critical one. */
+  readonly beforeCritical: number;
   /** Targets that the services went to. */
   readonly spread: number;
   readonly readyAt: number | undefined;
@@ -32,6 +34,12 @@ export interface Story {
   readonly events: number;
 }
 
+export interface Commands {
+  readonly lastAt: number;
+  readonly durableAt: number;
+  readonly count: number;
+}
+
 const order: readonly Tier[] = ['critical', 'standard', 'best-effort'];
 
 export function tellStorm(all: readonly LogEntry[], region: string): Story {
@@ -41,7 +49,8 @@ export function tellStorm(all: readonly LogEntry[], region: string): Story {
   const entries = excluded < 0 ? [] : all.slice(excluded);
   const of = (type: string): readonly LogEntry[] => entries.filter(({ event }) => event.type === type);
   const last = (type: string): number | undefined => timeOf(of(type).at(-1));
-  const commands = of(deploymentApply.type).map(commandOf);
+  const durable = durability(entries);
+  const commands = of(deploymentApply.type).map((entry) => commandOf(entry, durable));
   const placed = of(placementDecided.type).map(({ event }) => ({
     application: (event.data as { readonly application: string }).application,
     at: Date.parse(event.time),
@@ -56,6 +65,15 @@ export function tellStorm(all: readonly LogEntry[], region: string): Story {
     commandsTookMs: longest(commands, placed),
     firstPlacedAt: placed[0]?.at,
     outOfOrder: countDisorder(commands),
+    beforeCritical: commands
+      .slice(
+        0,
+        Math.max(
+          0,
+          commands.findLastIndex(({ tier }) => tier === 'critical'),
+        ),
+      )
+      .filter(({ tier }) => tier !== 'critical').length,
     spread: new Set(commands.map(({ target }) => target)).size,
     readyAt: last(deploymentReady.type),
     shiftedAt: last(trafficShifted.type),
@@ -77,16 +95,43 @@ interface Command {
   readonly target: string;
   readonly tier: Tier;
   readonly at: number;
+  readonly durableAt: number;
 }
 
-function commandOf({ event }: LogEntry): Command {
-  const { application, target, tier } = event.data as Omit<Command, 'at'>;
-  return { application, target, tier, at: Date.parse(event.time) };
+function commandOf({ sequence, event }: LogEntry, durable: (sequence: number) => number): Command {
+  const { application, target, tier } = event.data as Pick<Command, 'application' | 'target' | 'tier'>;
+  return { application, target, tier, at: Date.parse(event.time), durableAt: durable(sequence) };
 }
 
-function inTier(commands: readonly Command[], tier: Tier): { readonly lastAt: number; readonly count: number } {
+function inTier(commands: readonly Command[], tier: Tier): Commands {
   const own = commands.filter((each) => each.tier === tier);
-  return { lastAt: Math.max(...own.map(({ at }) => at)), count: own.length };
+  const last = (times: readonly number[]): number => Math.max(...times);
+  return {
+    lastAt: last(own.map(({ at }) => at)),
+    durableAt: last(own.map(({ durableAt }) => durableAt)),
+    count: own.length,
+  };
+}
+
+/**
+ * When what stands at a place of the log was on the disk at the latest. An event bears the time at which its decision began; but nobody is
+ * handed an event before it is durable, and the log is written in its order: so all of it was, up to the cause of whatever began later.
+ * @returns milliseconds since the epoch; Infinity where nothing that came of it or of anything behind it is known
+ */
+function durability(entries: readonly LogEntry[]): (sequence: number) => number {
+  const at = new Map(entries.map(({ event, sequence }) => [event.id, sequence]));
+  const known = new Map<number, number>();
+  for (const { event } of entries) {
+    const cause = at.get(event.causationid ?? '');
+    if (cause !== undefined) known.set(cause, Math.min(known.get(cause) ?? Infinity, Date.parse(event.time)));
+  }
+  let earliest = Infinity;
+  const latest = new Map<number, number>();
+  for (const { sequence } of entries.toReversed()) {
+    earliest = Math.min(earliest, known.get(sequence) ?? Infinity);
+    latest.set(sequence, earliest);
+  }
+  return (sequence) => latest.get(sequence) ?? Infinity;
 }
 
 type Placed = Pick<Command, 'application' | 'at'>;

@@ -4,13 +4,14 @@ import type { Row } from './bench.ts';
 import { tellStorm, type Story } from './story.ts';
 import { verdicts } from './verdicts.ts';
 
-const tier = (count: number, lastAt: number) => ({ count, lastAt });
+const tier = (count: number, durableAt: number) => ({ count, lastAt: durableAt - 5, durableAt });
 const story: Story = {
   decidedAt: 10_000,
   firstPlacedAt: 10_200,
   commands: { critical: tier(10, 10_300), standard: tier(60, 10_500), 'best-effort': tier(30, 10_900) },
   commandsTookMs: 700,
   outOfOrder: 0,
+  beforeCritical: 0,
   spread: 8,
   readyAt: 12_000,
   shiftedAt: 12_100,
@@ -22,6 +23,7 @@ const story: Story = {
 const row = (changes: Partial<Story> = {}, of: Partial<Row> = {}): Row => ({
   ...{ services: 100, applications: 1, lostAt: 1_000, processorSeconds: 2, peakMemoryBefore: 200, peakMemory: 300 },
   rawSeconds: 0.1,
+  load: [0.5, 2],
   story: { ...story, ...changes },
   ...of,
 });
@@ -38,6 +40,7 @@ describe('a storm', () => {
     ['commands that do not all come', {}, { services: 101 }, 0],
     ['no decision', { decidedAt: undefined }, {}, 0],
     ['a command before one that matters more', { outOfOrder: 1 }, {}, 1],
+    ['a command before a critical one of another application', { beforeCritical: 1 }, {}, 1],
     ['an end that comes too late', { wholeAt: 30_001 }, {}, 2],
     ['no end', { wholeAt: undefined }, {}, 2],
     ['too much memory', {}, { peakMemory: 512 }, 3],
@@ -81,9 +84,32 @@ describe('the story of a storm', () => {
       firstPlacedAt: 4_000,
       commandsTookMs: 2_000,
       outOfOrder: 1,
+      beforeCritical: 1,
       spread: 1,
     });
     expect(told.commands).toMatchObject({ critical: { count: 2, lastAt: 7_000 }, standard: { count: 1 } });
     expect(told.wholeAt).toBeUndefined();
+  });
+
+  it('has what was handed on for durable when somebody first acted on it, or on anything behind it', () => {
+    const caused = (sequence: number, by: number, at: number): LogEntry => {
+      const { event, ...rest } = entry(sequence, 'deployment.reported', {});
+      return { ...rest, event: { ...event, causationid: String(by), time: new Date(at).toISOString() } };
+    };
+    const { commands } = tellStorm(
+      [
+        entry(1, 'target.excluded', { mode: 'ungraceful' }, 'aws/eu-west-1'),
+        apply(2, 'critical'),
+        apply(3, 'standard'),
+        entry(4, 'placement.page-due', {}),
+        apply(5, 'best-effort'),
+        caused(6, 2, 9_000),
+        caused(7, 4, 4_200),
+      ],
+      'aws/eu-west-1',
+    );
+    expect(commands.critical.durableAt).toBe(4_200);
+    expect(commands.standard.durableAt).toBe(4_200);
+    expect(commands['best-effort'].durableAt).toBe(Infinity);
   });
 });

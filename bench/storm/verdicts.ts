@@ -14,24 +14,26 @@ const name = ({ services, applications }: Row): string =>
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
 
-/** From the word that the region is out of use, which is before anything is placed, to the last of the commands in the log. */
+/** From the word that the region is out of use, which is before anything is placed, until the last of the commands was surely on the disk. */
 function commands(row: Row): Verdict {
-  const { story, rawSeconds } = row;
+  const { story, rawSeconds, load } = row;
   const all = Object.values(story.commands);
   const promised = {
     what: `${name(row)}: all commands durable after the decision`,
     target: `at most ${promises.commandsSeconds} s`,
-    ratio: `as many events in SQLite alone: ${rawSeconds.toFixed(2)} s`,
+    ratio: `at a load of ${load.map((each) => each.toFixed(1)).join(' to ')}; all events in SQLite alone: ${rawSeconds.toFixed(2)} s`,
   };
   const count = all.reduce((sum, each) => sum + each.count, 0);
   if (story.decidedAt === undefined || count < row.services) return judged(promised, `${count} commands came`, false);
-  const took = Math.max(...all.map(({ lastAt }) => lastAt)) - story.decidedAt;
+  const took = Math.max(...all.map(({ durableAt }) => durableAt)) - story.decidedAt;
   return judged(promised, seconds(took), took <= promises.commandsSeconds * 1000);
 }
 
 function tiers(row: Row): Verdict {
+  const { outOfOrder, beforeCritical } = row.story;
   const promised = { what: `${name(row)}: commands before one of a more important tier`, target: '0' };
-  return judged(promised, String(row.story.outOfOrder), row.story.outOfOrder === 0);
+  const figure = `${outOfOrder} within an application, ${beforeCritical} before a critical one of any`;
+  return judged(promised, figure, outOfOrder + beforeCritical === 0);
 }
 
 /** Until dr has seen every service serve elsewhere, with all that it asks for. */
