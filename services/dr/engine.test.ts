@@ -238,7 +238,30 @@ describe('every recovery ends', () => {
     await world.deliver(failure(2), world.now + 1);
     await world.after(1);
     expect(world.service('web')?.outcome).toBe('failed');
+    const [said] = world.of('recovery.failed');
+    expect(said).toMatchObject({ reason: 'RolloutFailed', services: [{ application: 'shop', service: 'web' }] });
+    expect(said?.['message']).toContain('it never ran before the loss either');
     expect(world.of('recovery.completed')).toMatchObject([{ services: 1, overRto: 0 }]);
+  });
+
+  it('and says of each replacement that did not become ready, once, and what follows', async () => {
+    const world = new World();
+    await standing(world, placed('web', { targets: [A] }));
+    // Decided before the loss: no replacement.
+    await world.deliver(decided(2, placed('web', { targets: [A, B] })));
+    await lose(world);
+    await world.deliver(failure(2));
+    expect(world.of('recovery.failed')).toEqual([]);
+    await world.deliver(decided(3, placed('web', { targets: [B] })));
+    await world.deliver(failure(3), world.now + 1);
+    await world.deliver(failure(3), world.now + 1);
+    expect(world.of('recovery.failed')).toMatchObject([{ reason: 'RolloutFailed', scope: lost }]);
+    const [said] = world.of('recovery.failed');
+    expect(said?.['message']).toBe(
+      `the replacement of shop/web did not become ready (generation 3, ${B}: CrashLooping): placement plans again, ` +
+        'without what failed where it can, and the recovery goes on with that',
+    );
+    expect(world.recoveries()).toMatchObject([{ state: 'running', failure: { reason: 'RolloutFailed' } }]);
   });
 
   it('but waits for one that ran before, however often it fails on the way', async () => {

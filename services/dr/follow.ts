@@ -9,6 +9,7 @@ import { isInForce, isNewer, openService, sayOf, takenOver, withWord } from './s
 import { Sheet } from './sheet.ts';
 import { emptyStand } from './stand.ts';
 import { sayStuck, type Work } from './stuck.ts';
+import { sayRolloutFailed } from './rollout-failure.ts';
 import { clientsIn, touchWindows } from './windows.ts';
 
 /** News of one service: files it on its stand, and measures its recovery by it. Nothing when it is no news. */
@@ -34,7 +35,11 @@ export async function follow(
 export async function measured(stand: StandRecord, at: number, work: Work): Promise<readonly ServiceRecoveryRecord[]> {
   const known = await currentOf(stand, work);
   if (known === undefined || (known.endedAt !== undefined && at > known.endedAt)) return [];
-  return settle(known, measure(known, stand), work);
+  const after = measure(known, stand);
+  const stuck = await settle(known, after, work);
+  if (after.failures > known.failures)
+    await sayRolloutFailed(after, stand, { ...work, records: work.sheet.over(work.records) });
+  return stuck;
 }
 
 function currentOf(stand: StandRecord, { records }: Work): Promise<ServiceRecoveryRecord | undefined> {

@@ -21,7 +21,8 @@ const named = 100;
  * Says loudly that services have no place left, when they have none: once for each time they come to be so. Placement tries again all
  * the same, and the recovery stays open for it.
  */
-export async function sayStuck(stuck: readonly ServiceRecoveryRecord[], { sheet, records }: Work): Promise<void> {
+export async function sayStuck(stuck: readonly ServiceRecoveryRecord[], { sheet, ...given }: Work): Promise<void> {
+  const records = sheet.over(given.records);
   for (const recovery of new Set(stuck.map((each) => each.recovery))) {
     const known = await records.get<RecoveryRecord>(recoveryKey(recovery));
     if (known === undefined) continue;
