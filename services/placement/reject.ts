@@ -68,7 +68,7 @@ export function isRefused({ events = [] }: Outcome): boolean {
   return events.some(({ type }) => type === placementRejected.type);
 }
 
-type Refusal = Omit<Parameters<typeof placementRejected.draft>[0], 'application'>;
+export type Refusal = Omit<Parameters<typeof placementRejected.draft>[0], 'application'>;
 
 export function refusal(name: string, record: ApplicationRecord | undefined, why: Refusal, now: number): Outcome {
   return {

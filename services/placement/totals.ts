@@ -6,9 +6,12 @@ import type { Decided } from './input.ts';
 import { priceAges } from './price-ages.ts';
 import { alongLink, toInternet, type Leaving, type LinkLeaving, type Place } from './traffic-cost.ts';
 
-export interface ApplicationEstimate {
+/** As much of a decision as it takes to say what it costs. */
+export type Costed = Pick<ServiceDecision, 'service' | 'placed' | 'targets' | 'cost'>;
+
+export interface ApplicationEstimate<S extends Costed = ServiceDecision> {
   /** With the traffic that leaves them counted in. */
-  readonly services: readonly ServiceDecision[];
+  readonly services: readonly S[];
   readonly totals: Totals;
   readonly links: readonly LinkCost[];
   /** Oldest price used. */
@@ -18,15 +21,15 @@ export interface ApplicationEstimate {
   readonly assumptions: readonly string[];
 }
 
-type Placed = Pick<Decided & { readonly kind: 'placed' }, 'services' | 'latency'>;
+type Placed<S> = Pick<Decided & { readonly kind: 'placed' }, 'latency'> & { readonly services: readonly S[] };
 
 /** The application's bill for a month: compute, fixed, and traffic between services and to the internet. */
-export function totalsOf(
+export function totalsOf<S extends Costed>(
   application: NormalizedApplication,
-  decided: Placed,
+  decided: Placed<S>,
   offerings: readonly Offering[],
   now: number,
-): ApplicationEstimate {
+): ApplicationEstimate<S> {
   const byId = new Map(offerings.map((each) => [each.id, each]));
   const places = new Map(decided.services.map((each) => [each.service, placesOf(each, byId)]));
   const specs = new Map(application.services.map((each) => [each.name, each]));
@@ -53,7 +56,7 @@ export function totalsOf(
 /** A person reads them; the services' own lists have all. */
 const mostAssumptions = 50;
 
-function placesOf({ placed }: ServiceDecision, byId: ReadonlyMap<string, Offering>): readonly Place[] {
+function placesOf({ placed }: Costed, byId: ReadonlyMap<string, Offering>): readonly Place[] {
   return [...sharesOf(placed)].flatMap(([target, share]) => {
     const offering = byId.get(target);
     return offering === undefined ? [] : [{ offering, share }];
@@ -61,7 +64,7 @@ function placesOf({ placed }: ServiceDecision, byId: ReadonlyMap<string, Offerin
 }
 
 /** Nothing leaves a service of which nothing runs. */
-function inUse(service: NormalizedService | undefined, { cost }: ServiceDecision): NormalizedService | undefined {
+function inUse(service: NormalizedService | undefined, { cost }: Costed): NormalizedService | undefined {
   if (service === undefined || (cost.targets ?? []).some(({ role }) => role !== 'standby')) return service;
   return { ...service, usage: {}, links: service.links.map((link) => ({ ...link, gbPerMonth: 0 })) };
 }
@@ -69,7 +72,7 @@ function inUse(service: NormalizedService | undefined, { cost }: ServiceDecision
 function leavingOf(
   service: NormalizedService | undefined,
   places: ReadonlyMap<string, readonly Place[]>,
-  latency: Placed['latency'],
+  latency: Placed<Costed>['latency'],
 ): readonly (Leaving | LinkLeaving)[] {
   if (service === undefined) return [];
   const { name: from, usage } = service;
@@ -82,7 +85,7 @@ function leavingOf(
   ];
 }
 
-function withTraffic(decision: ServiceDecision, leaving: readonly Leaving[]): ServiceDecision {
+function withTraffic<S extends Costed>(decision: S, leaving: readonly Leaving[]): S {
   const { cost } = decision;
   const egressOf = (target: string): Cost => sumCosts(leaving.map(({ byTarget }) => byTarget.get(target) ?? none));
   const targets = (cost.targets ?? []).map((each) => {

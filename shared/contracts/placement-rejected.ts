@@ -17,6 +17,8 @@ export const placementRejected = defineEvent({
         Type.Literal('UnknownService'),
         Type.Literal('GenerationConflict'),
         Type.Literal('InvalidSpec'),
+        /** It would cost more in a scope whose budget is exceeded and blocks. */
+        Type.Literal('OverBudget'),
       ]),
       message: Type.String({ maxLength: 4000 }),
       /** Per service, the shortest true summary of why; the document holds every candidate. */
