@@ -7,6 +7,7 @@ import type { Eligible, ServiceDecision } from './decision.ts';
 import { costOf, serving } from './estimate.ts';
 import type { Evaluation, Option } from './evaluate.ts';
 import type { PlacedTarget, PlacementRecord } from './record.ts';
+import { reasonOf } from './returned.ts';
 import { canonical, profileOf, sortedTargets, specHash, splitReplicas, workloadOf } from './workload.ts';
 
 interface Chosen {
@@ -44,10 +45,7 @@ export function describe(what: Chosen): ServiceDecision {
     placed,
     changed: isChanged(current, { specHash: hash, recovery: service.recovery, profile }, input.lastGoodGeneration),
     movedAt: moved ? input.now : current.movedAt,
-    note: [
-      noteOf(evaluation, serving(placed), { moved, first: current === undefined }),
-      ...redundancyOf(what, placed),
-    ].join('; '),
+    note: [...whyHere(what, placed, { moved, first: current === undefined }), ...redundancyOf(what, placed)].join('; '),
     eligible: eligibleOf(evaluation),
     rejected: evaluation.rejected,
     cost: costOf(service, placed, offerings),
@@ -101,11 +99,27 @@ function sameTargets({ targets }: PlacementRecord, placed: readonly PlacedTarget
   );
 }
 
-function noteOf(
-  evaluation: Evaluation,
-  placed: readonly PlacedTarget[],
-  how: { readonly moved: boolean; readonly first: boolean },
-): string {
+/** Where it stands on a target it prefers there is no more to say of scores. */
+function whyHere({ service, evaluation }: Chosen, placed: readonly PlacedTarget[], how: How): string[] {
+  const [first] = service.prefer ?? [];
+  const on = serving(placed).map(({ target }) => target);
+  if (first === undefined) return [noteOf(evaluation, serving(placed), how)];
+  if (on.includes(first)) return [`stands on ${first}, which it prefers`];
+  const open = evaluation.options.some(({ target }) => target === first);
+  const why = open
+    ? 'no room there beside the other services, or it waits to be brought back'
+    : reasonOf(evaluation, first);
+  const next = service.prefer?.find((each) => on.includes(each));
+  if (next !== undefined) return [`stands on ${next}, its next choice after ${first} (${why})`];
+  return [noteOf(evaluation, serving(placed), how), `it prefers ${first} (${why})`];
+}
+
+interface How {
+  readonly moved: boolean;
+  readonly first: boolean;
+}
+
+function noteOf(evaluation: Evaluation, placed: readonly PlacedTarget[], how: How): string {
   const eligible = eligibleOf(evaluation);
   const highest = eligible.filter(({ total }) => total === eligible[0]?.total).map(({ target }) => target);
   const best = highest[0] ?? 'no candidate';

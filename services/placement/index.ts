@@ -6,6 +6,7 @@ import { onDeploymentDrifted } from './on-deployment-drifted.ts';
 import { onPlacementFanOutDue } from './on-placement-fan-out-due.ts';
 import { onPlacementPageDue } from './on-placement-page-due.ts';
 import { onPlacementReviewDue } from './on-placement-review-due.ts';
+import { onRecommendationAccepted } from './on-recommendation-accepted.ts';
 import { onRolloutCompleted } from './on-rollout-completed.ts';
 import { onRolloutFailed } from './on-rollout-failed.ts';
 import { onServiceExcluded } from './on-service-excluded.ts';
@@ -25,6 +26,7 @@ export function handlers(settings: PlacementSettings): readonly Handler[] {
     onPlacementReviewDue(settings),
     onPlacementFanOutDue,
     onDeploymentDrifted,
+    onRecommendationAccepted(settings),
     onRolloutCompleted,
     onRolloutFailed(settings),
     onServiceExcluded,

@@ -37,7 +37,7 @@ export function onApplicationSubmitted(settings: PlacementSettings): Handler {
       );
       if ('problem' in read) return refuse('InvalidSpec', read.problem);
       return place(
-        { application: read.application, spec, cause: 'submitted', avoid: {}, attempts: 0, request: event },
+        { application: read.application, spec, cause: 'submitted', avoid: {}, attempts: 0, byHand: {}, request: event },
         state,
         settings,
         context,

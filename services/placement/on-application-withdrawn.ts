@@ -31,7 +31,7 @@ export const onApplicationWithdrawn = handler({
       pages: refs,
       commandPages,
     });
-    const { retry: _void, ...rest } = record;
+    const { retry: _void, scheduled: _never, byHand: _gone, ...rest } = record;
     const value: ApplicationRecord = {
       ...rest,
       generation,

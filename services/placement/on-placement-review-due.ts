@@ -11,13 +11,15 @@ import { isWanted } from './record.ts';
 import type { PlacementSettings } from './settings.ts';
 import { readSpec } from './spec.ts';
 import { loadState, type PlacementState } from './state.ts';
+import { onTheClock } from './scheduled.ts';
 import { tryAgain } from './try-again.ts';
 
 type Review = DataOf<typeof placementReviewDue>;
 
 /**
  * The ground under an application changed. After an exclusion it is placed again if it stands there; after a readmission only if
- * it could not be placed rightly meanwhile: going back is failback, and a decision of its own. Or it is time to try again. Or it is
+ * it could not be placed rightly meanwhile: going back is failback, and a decision of its own. Or it is time to try again, or for
+ * other replica counts. Or it is
  * only rehearsed: then what would be decided is said, and nothing is written.
  */
 export function onPlacementReviewDue(settings: PlacementSettings): Handler {
@@ -29,6 +31,7 @@ export function onPlacementReviewDue(settings: PlacementSettings): Handler {
       const state = inRehearsal(data, await loadState(context.records, data.application), context.now);
       const { application: record, current, exclusions } = state;
       if (!isWanted(record) || isDecided(record, event) || !concerned(data, state)) return nothing;
+      if (data.scheduleAt !== undefined) return onTheClock(event, record, state, { settings, context });
       if (data.retryAt !== undefined) return tryAgain(event, record, state, { settings, context });
       const read = readSpec(await context.documents.get<ApplicationSpec>(record.spec), data.application, settings);
       if ('problem' in read) return nothing;
@@ -51,8 +54,14 @@ function inRehearsal({ drill, scope }: Review, state: PlacementState, now: numbe
   return { ...state, exclusions: [lost, ...state.exclusions] };
 }
 
-function concerned({ cause, scope, retryAt }: Review, { application, current, exclusions }: PlacementState): boolean {
-  if (retryAt !== undefined) return application?.retry?.at === retryAt;
+function concerned(review: Review, state: PlacementState): boolean {
+  const { application } = state;
+  if (review.scheduleAt !== undefined) return application?.scheduled?.at === review.scheduleAt;
+  if (review.retryAt !== undefined) return application?.retry?.at === review.retryAt;
+  return isInScope(review, state);
+}
+
+function isInScope({ cause, scope }: Review, { application, current, exclusions }: PlacementState): boolean {
   if (cause === 'target-readmitted') return application?.reviewOwed === true;
   if (scope === undefined) return true;
   const stands = [...current.values()].some(({ service, targets }) =>

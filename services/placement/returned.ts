@@ -16,6 +16,7 @@ export function notReturned(
   });
 }
 
-function reasonOf({ rejected }: Pick<ServiceDecision, 'rejected'>, target: string): string {
+/** Why it does not stand there. */
+export function reasonOf({ rejected }: Pick<ServiceDecision, 'rejected'>, target: string): string {
   return rejected.find(({ targets }) => targets.includes(target))?.reason ?? 'no room beside the other services';
 }
