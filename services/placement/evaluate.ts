@@ -1,11 +1,11 @@
 import type { Weights } from '../../shared/contracts/application-spec.ts';
 import {
-  catalogue,
   fitSize,
   isMissing,
   latencyMs,
   monthlyCompute,
   monthlyEndpoint,
+  offeringsAround,
   place,
   type Estimate,
   type Missing,
@@ -142,7 +142,7 @@ const endpointCosts = new WeakMap<Offering, Estimate | Missing>();
 function estimateEndpoint(offering: Offering): Estimate | Missing {
   const own = monthlyEndpoint(offering);
   if (!isMissing(own)) return own;
-  const known = catalogue.offerings
+  const known = offeringsAround(offering)
     .filter(({ cloud }) => cloud === offering.cloud)
     .map(monthlyEndpoint)
     .flatMap((each) => (isMissing(each) ? [] : each));

@@ -1,4 +1,3 @@
-import { catalogue } from '../../shared/catalogue/index.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { DocumentStore } from '../../shared/ports/document-store.ts';
 import type { Query, QueryAnswer } from '../../shared/ports/http.ts';
@@ -45,11 +44,11 @@ export async function plan(query: Query, ports: RoutePorts, settings: PlacementS
       const common = {
         application: application.name,
         generation: (state.application?.generation ?? 0) + 1,
-        catalogueVersion: catalogue.version,
+        catalogueVersion: state.catalogue.version,
         exclusions: state.exclusions.map(({ scope, reason }) => ({ scope, reason })),
       };
       if (decided.kind === 'infeasible') return { ...common, feasible: false, infeasible: decided.infeasible };
-      const { services, ...estimate } = totalsOf(application, decided, catalogue.offerings, ports.clock.now());
+      const { services, ...estimate } = totalsOf(application, decided, state.catalogue.offerings, ports.clock.now());
       return {
         ...common,
         feasible: true,

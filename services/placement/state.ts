@@ -1,3 +1,4 @@
+import type { Catalogue } from '../../shared/catalogue/types.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { Reader } from '../../shared/pipeline/handler.ts';
 import {
@@ -17,6 +18,7 @@ import {
   type ServiceExclusionRecord,
   type UsageRecord,
 } from './record.ts';
+import { catalogueNow } from './prices.ts';
 
 /** What a decision about one application needs to know of what is already decided. */
 export interface PlacementState {
@@ -26,6 +28,8 @@ export interface PlacementState {
   /** Of the whole fleet, and this application's part in it. */
   readonly ledger: Loads;
   readonly own: Loads;
+  /** With the prices of the day. */
+  readonly catalogue: Catalogue;
 }
 
 export async function loadState(records: Reader, application: string): Promise<PlacementState> {
@@ -43,6 +47,7 @@ export async function loadState(records: Reader, application: string): Promise<P
     ].filter(({ excluded }) => excluded),
     ledger: (await records.get<LedgerRecord>(ledgerKey))?.loads ?? {},
     own: (await records.get<UsageRecord>(usageKey(application)))?.loads ?? {},
+    catalogue: await catalogueNow(records),
   };
 }
 
