@@ -6,7 +6,7 @@ const closed = { additionalProperties: false } as const;
 
 /**
  * One file (or one answer of a cost API) that holds rows of bills, and where to fetch it. Parts that one export wrote together are one
- * file: then the location ends in `/`.
+ * file: then the location is their folder and ends in `/`, or has `*` for their number.
  */
 export const BillFile = Type.Object(
   {

@@ -12,6 +12,8 @@ export interface BillSource {
   list(now: Date): Promise<readonly BillFile[]>;
   /** Brings one file to this machine. @throws FileGone when it is not there any more. */
   fetch(file: BillFile, toFolder: string): Promise<FetchedBill>;
+  /** The file has been read, or refused, for good. Only a place that holds files for us has any use for it. */
+  forget?(file: BillFile): Promise<void>;
 }
 
 export interface FetchedBill {

@@ -23,6 +23,7 @@ export async function lookThrough(source: BillSource, { sweep, after, context }:
   for (const file of page) {
     const known = await context.records.get<BillFileRecord>(billFileKey(file));
     if (known?.file.version !== file.version) events.push(billReceived.draft({ file, sweep }));
+    else await source.forget?.(file);
   }
   const last = page.at(-1)?.location;
   if (rest.length > pageSize && last !== undefined) {
