@@ -19,6 +19,11 @@ export interface ExpectationDecision {
   readonly changes: readonly Decision[];
 }
 
+export interface ExpectationContext extends ReportContext {
+  /** Targets in regions that do not answer; of the others `region` is said. */
+  readonly silent?: ReadonlySet<string>;
+}
+
 /**
  * Placement decided about one service: its listed targets are expected, every other one we know of is to go. A page that is older
  * than what we know still names targets that were commanded: those are to go too, or they would be orphans.
@@ -27,7 +32,7 @@ export function decideExpectation(
   known: ServiceExpectation | undefined,
   standing: readonly DeploymentRecord[],
   input: ExpectationInput,
-  context: ReportContext,
+  context: ExpectationContext,
 ): ExpectationDecision {
   const newest = known !== undefined && known.generation >= input.generation ? known : asKnown(input);
   const records = new Map(standing.map((record) => [record.target, record]));
@@ -40,7 +45,8 @@ export function decideExpectation(
       expectationOf(newest, target),
     );
     if (before?.expected?.generation === filed.expected?.generation) return [];
-    return [settle(filed, undefined, context)];
+    const region = context.silent?.has(target) ? 'unreachable' : context.region;
+    return [settle(filed, undefined, { ...context, region })];
   });
   return { known: newest, changes };
 }

@@ -30,8 +30,12 @@ function isLongGone({ whole, expected }: DeploymentRecord, { now, settings }: Re
   return now - (whole.goneAt ?? expected?.since ?? now) >= settings.forgetAfterMs;
 }
 
-/** Not seen lately, and no look is under way, or the one that was is lost. */
-function needsLook({ observeAt, lastSeen }: DeploymentRecord, { now, settings }: ReportContext): boolean {
+/**
+ * Not seen lately, and no look is under way, or the one that was is lost. A region that does not answer is not asked about each of a
+ * thousand deployments: a survey asks it, what was silent is followed, and the rest is looked at when it answers.
+ */
+function needsLook({ observeAt, lastSeen }: DeploymentRecord, { now, settings, region }: ReportContext): boolean {
+  if (region === 'unreachable') return false;
   const followed = observeAt !== undefined && observeAt + settings.lostAfterMs > now;
   return !followed && now - (lastSeen ?? 0) >= settings.reconcileAfterMs;
 }

@@ -230,6 +230,24 @@ describe('given a ready deployment', () => {
     expect(events.map(({ delayMs }) => delayMs)).toEqual([settings.observeUnreachableMs]);
   });
 
+  it('is left to the survey by the sweep while its region does not answer, and looked at when it does', () => {
+    const before = ready().records.get(target) as DeploymentRecord;
+    const late = context(500_000);
+    expect(decideSweep(before, { ...late, region: 'unreachable' })).toEqual({ events: [] });
+    expect(decideSweep(before, late).events.map(({ data }) => data)).toMatchObject([{ purpose: 'reconcile' }]);
+  });
+
+  it('that was silent and is to leave a region that does not answer is followed at the pace of that region', () => {
+    const { known, records } = ready().hear(report('unreachable'), 50_000);
+    const leave = (silent: readonly string[]) =>
+      decideExpectation(known, [...records.values()], decided(2, { [other]: 2 }), {
+        ...context(60_000),
+        silent: new Set(silent),
+      }).changes.flatMap(({ events }) => events.map(({ data, delayMs }) => [(data as Report).target, delayMs]));
+    expect(leave([target])).toContainEqual([target, settings.observeUnreachableMs]);
+    expect(leave([])).toContainEqual([target, settings.observeInitialMs]);
+  });
+
   it('says degraded and ready again without any deadline', () => {
     const monitor = ready()
       .hear(report('degraded'), 100_000)

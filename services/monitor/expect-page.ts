@@ -1,12 +1,15 @@
 import type { DataOf } from '../../shared/contracts/contract.ts';
 import { monitorPageDue } from '../../shared/contracts/monitor-page-due.ts';
-import type { HandlerContext, Outcome } from '../../shared/pipeline/handler.ts';
+import { regionScope } from '../../shared/domain/target.ts';
+import type { HandlerContext, Outcome, Reader } from '../../shared/pipeline/handler.ts';
 import { decideExpectation, type ExpectationInput } from './decide-expectation.ts';
 import {
   deploymentKey,
   expectationKey,
+  healthKey,
   servicePrefix,
   type DeploymentRecord,
+  type HealthRecord,
   type ServiceExpectation,
 } from './record.ts';
 import type { MonitorSettings } from './settings.ts';
@@ -54,7 +57,18 @@ async function decideOne(input: ExpectationInput, { records, now }: HandlerConte
   const known = await records.get<ServiceExpectation>(expectationKey(input.application, input.service));
   const { items } = await records.list<DeploymentRecord>(servicePrefix(input.application, input.service));
   const standing = items.map(({ value }) => value);
-  return { ...decideExpectation(known, standing, input, { now, settings, region: 'healthy' }), standing };
+  const silent = await silentOf(standing, records);
+  return { ...decideExpectation(known, standing, input, { now, settings, region: 'healthy', silent }), standing };
+}
+
+/** What is to go there is looked at at the pace of such regions from the start. */
+async function silentOf(standing: readonly DeploymentRecord[], records: Reader): Promise<ReadonlySet<string>> {
+  const silent = new Set<string>();
+  for (const { target } of standing) {
+    const health = await records.get<HealthRecord>(healthKey(regionScope(target)));
+    if (health?.status === 'unreachable') silent.add(target);
+  }
+  return silent;
 }
 
 /** A record that is to be created must have been seen missing: the commit is guarded by it. */
