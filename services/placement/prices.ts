@@ -42,20 +42,27 @@ interface CopiedPrice extends RefreshedPrice {
  */
 export function withPage(copy: PriceCopy | undefined, page: Page, id: string): PriceCopy {
   const { source, readAt, changes, vanished = [] } = page;
-  const gone: Record<string, End> = { ...copy?.gone };
-  for (const { key, lastRead } of vanished)
-    if (readAt >= (gone[key]?.heard ?? '')) gone[key] = { lastRead, heard: readAt };
-  const entries: Record<string, CopiedPrice> = { ...copy?.entries };
-  for (const change of changes)
-    if (readAt >= (entries[change.key]?.heard ?? '')) entries[change.key] = entryOf(change, readAt);
-  for (const { key } of [...changes, ...vanished]) {
-    const entry = entries[key];
-    // What vanished later may have been heard of first.
-    if (entry !== undefined) entries[key] = ended(entry, gone[key]);
-  }
-  const latest = [readAt, copy?.readAt ?? ''].sort().at(-1) ?? readAt;
-  const version = `${id}-${digest(JSON.stringify([latest, entries]))}`;
-  return { cloud: page.cloud as CatalogueCloud, source, version, readAt: latest, entries, gone };
+  const gone = latest(
+    copy?.gone,
+    vanished.map(({ key, lastRead }) => [key, { lastRead, heard: readAt }]),
+  );
+  const heard = latest(
+    copy?.entries,
+    changes.map((change) => [change.key, entryOf(change, readAt)]),
+  );
+  // What vanished later may have been heard of first.
+  const entries = Object.fromEntries(Object.entries(heard).map(([key, entry]) => [key, ended(entry, gone[key])]));
+  const newest = copy === undefined || readAt > copy.readAt ? readAt : copy.readAt;
+  const version = `${id}-${digest(JSON.stringify([newest, entries]))}`;
+  return { cloud: page.cloud as CatalogueCloud, source, version, readAt: newest, entries, gone };
+}
+
+function latest<T extends { readonly heard: string }>(
+  known: Readonly<Record<string, T>> = {},
+  told: readonly (readonly [string, T])[],
+): Readonly<Record<string, T>> {
+  const news = told.filter(([key, { heard }]) => heard >= (known[key]?.heard ?? ''));
+  return { ...known, ...Object.fromEntries(news) };
 }
 
 function ended(entry: CopiedPrice, end: End | undefined): CopiedPrice {
