@@ -4,7 +4,9 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import { billRoutes } from './bills/routes.ts';
 import { budgetRoutes } from './budgets/routes.ts';
 import { estimateRoutes } from './estimates/routes.ts';
+import { reportRoutes } from './report/routes.ts';
 import type { CostGiven } from './given.ts';
+import { recommendationRoutes } from './recommend/routes.ts';
 
 export interface RoutePorts {
   readonly records: RecordStore;
@@ -18,6 +20,8 @@ export function routes(ports: RoutePorts, { settings, priceSources }: CostGiven)
     ...billRoutes(records),
     ...budgetRoutes(records, settings),
     ...estimateRoutes(records),
+    ...reportRoutes(ports),
+    ...recommendationRoutes(records),
     {
       method: 'GET',
       path: '/cost/prices',

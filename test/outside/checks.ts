@@ -1,6 +1,7 @@
 import type { Check, Stage, Tally } from './check.ts';
 import { counted } from './command.ts';
 import { seeDeployed } from './deployed.ts';
+import { checkFocus } from './focus/check.ts';
 import { runContainers } from './podman.ts';
 import { find, programs } from './programs.ts';
 import { startClouds, type Clouds } from './stand-ins.ts';
@@ -152,5 +153,12 @@ export const checks: readonly Check[] = [
     needs: [tflint],
     limitSeconds: 60,
     run: checkTflint,
+  },
+  {
+    name: 'focus',
+    about: 'our estimates in FOCUS 1.2, by the rule model of the FinOps Foundation',
+    needs: [],
+    limitSeconds: 60,
+    run: checkFocus,
   },
 ];

@@ -1,3 +1,5 @@
+import { focusRows } from '../../../services/cost/report/focus-rows.ts';
+import { catalogue } from '../../../shared/catalogue/index.ts';
 import { expectations, same, type Stage, type Tally } from '../check.ts';
 import { conforming, wrong } from './conforming.ts';
 import { interpret, type Dataset, type Row, type Verdict } from './interpret.ts';
@@ -23,9 +25,34 @@ export function mustConform(rows: readonly Row[]): Verdict {
   return verdict;
 }
 
-/** The interpreter itself: what conforms passes, and every one thing that does not is named by its rule. */
-export async function checkInterpreter(stage: Stage): Promise<Tally> {
+const dayMs = 86_400_000;
+const now = Date.parse('2026-11-30T12:00:00Z');
+
+/** A month on every offering that can be deployed to, moving once. */
+function exported(): readonly Row[] {
+  const targets = catalogue.offerings.filter(({ deployable }) => deployable.yes).map(({ id }) => id);
+  return targets.flatMap((target, at) => {
+    const rest = { low: 0, expected: 0, high: 0, traffic: 0 };
+    const intervals = [
+      { from: now - 40 * dayMs, to: now - 10.3 * dayMs, targets: { [target]: 1_234_567 * at }, ...rest },
+      { from: now - 10.3 * dayMs, targets: { [target]: 98_765_432, [targets[0] ?? target]: 7 }, ...rest },
+    ];
+    const record = { application: 'shop', service: `service-${at}`, generation: 1, intervals };
+    return focusRows(record, '2026-11', now);
+  });
+}
+
+/** Our estimates by the Foundation's rules; and the rules' interpreter, which must find each single fault. */
+export async function checkFocus(stage: Stage): Promise<Tally> {
   const { expect, tally } = expectations(stage);
+  await expect('estimates on every offering, a month of days, break no rule', () => {
+    const rows = exported();
+    const { held, silent, advised } = mustConform(rows);
+    stage.log(`${rows.length} rows, ${held.length} rules held, ${silent.inWords.length} are in words only\n`);
+    for (const { rule, text } of advised) stage.log(`advised: ${rule}: ${text}\n`);
+    if (held.length < 100) throw new Error(`only ${held.length} rules said anything`);
+    return Promise.resolve();
+  });
   await expect('a dataset that conforms breaks no rule, and is held against more than a hundred', () => {
     const { held } = mustConform(conforming);
     if (held.length < 100) throw new Error(`only ${held.length} rules said anything`);

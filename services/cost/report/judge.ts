@@ -1,0 +1,96 @@
+import { costReported } from '../../../shared/contracts/cost-reported.ts';
+import type { Draft } from '../../../shared/contracts/contract.ts';
+import { everything } from '../bills/everything.ts';
+import { paidRequests } from '../bills/paid-requests.ts';
+import { dayAt, dayName, daysOf, monthOf, monthsLater } from '../forecast/calendar.ts';
+import { growthKey, type GrowthRecord } from '../forecast/growth.ts';
+import { readOutlook, readTotals, type Sight } from '../forecast/outlook.ts';
+import type { Judge, Judged, Judging } from '../judge.ts';
+import { usagePrefix } from '../keys.ts';
+import type { UsageRecord } from '../recommend/usage-record.ts';
+import type { SpendRow } from '../spend.ts';
+import { compose, type Spent } from './compose.ts';
+import { reportKey, type CurrencyReport, type Part, type ReportRecord } from './record.ts';
+
+/** Until then in a month the last bills of the month before are still coming in, and it is reported as well. */
+const lateDays = 10;
+const monthsShown = 12;
+
+/** Writes down what the month has cost so far, and says it, one event per currency. The cursor is the month, of two where it is early. */
+export const judgeReport: Judge = async (judging) => {
+  const today = dayAt(judging.context.now);
+  const period = monthOf(today);
+  const early = today < daysOf(period).from + lateDays;
+  if (judging.cursor === undefined && early)
+    return { ...(await report(judging, monthsLater(period, -1))), cursor: period };
+  return report(judging, period);
+};
+
+async function report(judging: Judging, period: string): Promise<Judged> {
+  const { context, sweep, given } = judging;
+  const { records, now } = context;
+  const key = reportKey(period);
+  await records.get<ReportRecord>(key);
+  const usages = await everything<UsageRecord>(records, usagePrefix);
+  const paid = await paidRequests(records, sweep);
+  const currencies = (await spentIn(judging, period)).map((spent) => compose(spent, usages));
+  const value: ReportRecord = { period, at: now, sweep, ...paid, shared: given.settings.shared, currencies };
+  return {
+    writes: [{ key, value }],
+    events: currencies.map((each) => said(each, value)),
+  };
+}
+
+async function spentIn({ spend, context }: Judging, period: string): Promise<readonly Spent[]> {
+  const today = dayAt(context.now);
+  const { from, to } = daysOf(period);
+  const span = { from: dayName(from), to: dayName(to) };
+  const rows = await spend({ ...span, by: ['day', 'provider', 'team', 'application', 'service'] });
+  const names = await spend({ ...span, by: ['serviceName'], split: false });
+  const tagged = await spend({ ...span, by: ['application', 'service', 'team', 'target'], split: false });
+  const months = await spend({
+    from: `${monthsLater(period, -monthsShown)}-01`,
+    to: span.to,
+    by: ['month'],
+    split: false,
+  });
+  const days = await spend({ from: `${monthsLater(period, -1)}-01`, to: span.to, by: ['day'], split: false });
+  const growth = await context.records.get<GrowthRecord>(growthKey);
+  const sight: Sight = { today, totals: await readTotals(spend, today), growth };
+  const currencies = [...new Set(rows.map(({ currency }) => currency))].sort();
+  return Promise.all(
+    currencies.map(async (currency) => {
+      const { forecast } = await readOutlook(spend, sight, { month: period, currency });
+      const own = (of: readonly SpendRow[]) => of.filter((row) => row.currency === currency);
+      return {
+        currency,
+        rows: own(rows),
+        names: own(names),
+        sharedMicros: own(tagged)
+          .filter(isUnclaimed)
+          .reduce((sum, { micros }) => sum + micros, 0),
+        ...(forecast === undefined ? {} : { forecast }),
+        months: new Map(own(months).map(({ keys, micros }) => [keys.month ?? '', micros])),
+        days: new Map(own(days).map(({ keys, micros }) => [keys.day ?? '', micros])),
+      };
+    }),
+  );
+}
+
+/** No tag of ours names whose it is. */
+const isUnclaimed = ({ keys: { application, service, target } }: SpendRow): boolean =>
+  application == null && service == null && target == null;
+
+function said(report: CurrencyReport, { sweep, period, requests, requestMicros }: ReportRecord): Draft {
+  const { currency, totalMicros, sharedMicros, forecast, byCloud, byApplication } = report;
+  const { micros, lowMicros, highMicros } = forecast ?? {};
+  const known = micros === undefined || lowMicros === undefined || highMicros === undefined;
+  return costReported.draft({
+    ...{ sweep, period, currency, totalMicros, sharedMicros, requests, requestMicros },
+    ...(known ? {} : { forecast: { micros, lowMicros, highMicros } }),
+    byCloud: sums(byCloud),
+    byApplication: sums(byApplication),
+  });
+}
+
+const sums = (parts: readonly Part[]) => parts.map(({ key, micros }) => ({ key: key ?? '(nobody)', micros }));

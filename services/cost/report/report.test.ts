@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { SpendRow } from '../spend.ts';
+import type { UsageRecord } from '../recommend/usage-record.ts';
+import { compose } from './compose.ts';
+import { partsBy } from './parts.ts';
+import { others } from './record.ts';
+
+const row = (keys: SpendRow['keys'], micros: number, sharedMicros = 0): SpendRow => ({
+  keys,
+  currency: 'USD',
+  micros,
+  rows: 1,
+  sharedMicros,
+});
+
+const usage = (service: string, requests: Readonly<Record<string, number | undefined>>): UsageRecord => ({
+  application: 'shop',
+  service,
+  days: Object.fromEntries(
+    Object.entries(requests).map(([day, count]) => [
+      day,
+      { 'aws/eu-west-1/fargate': { minutes: 1440, ...(count === undefined ? {} : { requests: count }) } },
+    ]),
+  ),
+});
+
+const spent = (rows: readonly SpendRow[]) => ({
+  currency: 'USD',
+  rows,
+  names: rows,
+  sharedMicros: 0,
+  months: new Map([['2026-11', 3]]),
+  days: new Map([
+    ['2026-11-02', 2],
+    ['2026-11-01', 1],
+  ]),
+});
+
+describe('parts of a total', () => {
+  it('add up to it, whatever is shown and whatever is gathered', () => {
+    const amounts = fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c', 'd', null), fc.integer({ min: -1e9, max: 1e9 })));
+    fc.assert(
+      fc.property(amounts, fc.integer({ min: 1, max: 6 }), (given, most) => {
+        const rows = given.map(([application, micros]) => row({ application }, micros, Math.trunc(micros / 2)));
+        const parts = partsBy(rows, ({ keys }) => keys.application ?? null, most);
+        const sum = (of: readonly { micros: number }[]) => of.reduce((total, { micros }) => total + micros, 0);
+        expect(sum(parts)).toBe(sum(rows));
+        expect(parts.length).toBeLessThanOrEqual(most);
+      }),
+    );
+  });
+
+  it('come dearest first, and what is beyond the last place is one part', () => {
+    const rows = [row({ application: 'a' }, 1), row({ application: 'b' }, 5), row({ application: 'c' }, 3, 2)];
+    expect(partsBy(rows, ({ keys }) => keys.application ?? null, 2)).toEqual([
+      { key: 'b', micros: 5, sharedMicros: 0 },
+      { key: others, micros: 4, sharedMicros: 2 },
+    ]);
+  });
+});
+
+describe('the report of a month', () => {
+  const day = (of: string, service: string, micros: number) =>
+    row({ day: of, provider: 'aws', team: 'web', application: 'shop', service }, micros);
+
+  it('says what a million requests cost, of the days of which both are known', () => {
+    const rows = [
+      day('2026-11-01', 'web', 2_000_000),
+      day('2026-11-02', 'web', 4_000_000),
+      day('2026-11-03', 'web', 9),
+    ];
+    const report = compose(spent(rows), [
+      usage('web', { '2026-11-01': 1e6, '2026-11-02': 2e6, '2026-11-03': undefined }),
+    ]);
+    expect(report.byService).toEqual([
+      {
+        key: 'shop/web',
+        micros: 6_000_009,
+        sharedMicros: 0,
+        unit: { requests: 3e6, microsPerMillion: 2_000_000, days: 2 },
+      },
+    ]);
+  });
+
+  it('says no unit cost of a service nobody asked anything of', () => {
+    const report = compose(spent([day('2026-11-01', 'batch', 5)]), [usage('batch', { '2026-11-01': 0 })]);
+    expect(report.byService[0]).not.toHaveProperty('unit');
+  });
+
+  it('keeps days and months in order, and cost that nobody claims', () => {
+    const report = compose(spent([row({ day: '2026-11-01', provider: 'gcp' }, 7)]), []);
+    expect(report.days.map((each) => each.day)).toEqual(['2026-11-01', '2026-11-02']);
+    expect(report.byApplication).toEqual([{ key: null, micros: 7, sharedMicros: 0 }]);
+    expect(report.totalMicros).toBe(7);
+  });
+});

@@ -1,0 +1,76 @@
+import type { Query, QueryAnswer, QueryRoute } from '../../../shared/ports/http.ts';
+import type { Clock } from '../../../shared/ports/clock.ts';
+import type { RecordStore } from '../../../shared/ports/record-store.ts';
+import { dayAt, monthOf } from '../forecast/calendar.ts';
+import { estimatePrefix, reportPrefix } from '../keys.ts';
+import type { EstimateRecord } from '../estimates/record.ts';
+import { reportKey, type ReportRecord } from './record.ts';
+
+interface Ports {
+  readonly records: RecordStore;
+  readonly clock: Clock;
+}
+
+/** Services whose estimate is written out in one answer: a month of each is some 60 KB. */
+const exportPage = 25;
+
+/** Reports as the last sweep left them, and our estimates as rows of FOCUS. */
+export function reportRoutes({ records, clock }: Ports): readonly QueryRoute[] {
+  const thisMonth = (): string => monthOf(dayAt(clock.now()));
+  return [
+    {
+      method: 'GET',
+      path: '/cost/report',
+      answer: async ({ search }: Query): Promise<QueryAnswer> => {
+        const period = search['period'] ?? thisMonth();
+        if (!isMonth(period)) return badMonth('period', period);
+        const found = await records.get<ReportRecord>(reportKey(period));
+        if (found === undefined) return notFound(period, await periods(records));
+        const { at, ...report } = found.value;
+        return {
+          status: 200,
+          body: { ...report, readAt: new Date(at).toISOString(), periods: await periods(records) },
+        };
+      },
+    },
+    {
+      method: 'GET',
+      path: '/cost/export',
+      answer: async ({ search }: Query): Promise<QueryAnswer> => {
+        const month = search['month'] ?? thisMonth();
+        if (!isMonth(month)) return badMonth('month', month);
+        const { after } = search;
+        // It brings the catalogue, which no other read needs.
+        const { focusRows } = await import('./focus-rows.ts');
+        const page = await records.list<EstimateRecord>(estimatePrefix, {
+          limit: exportPage,
+          ...(after === undefined ? {} : { after }),
+        });
+        const rows = page.items.flatMap(({ value }) => focusRows(value, month, clock.now()));
+        return { status: 200, body: { month, rows, ...(page.next === undefined ? {} : { next: page.next }) } };
+      },
+    },
+  ];
+}
+
+async function periods(records: RecordStore): Promise<readonly string[]> {
+  const { items } = await records.list<ReportRecord>(reportPrefix, { limit: 200 });
+  return items.map(({ value }) => value.period).sort();
+}
+
+const isMonth = (text: string): boolean => /^\d{4}-(0[1-9]|1[0-2])$/.test(text);
+
+function badMonth(field: string, given: string): QueryAnswer {
+  const detail = `${field} is "${given}" where a month such as 2026-11 is meant`;
+  const status = 422;
+  return {
+    status,
+    body: { type: 'about:blank', title: 'Invalid request', status, detail, errors: [{ field, detail }] },
+  };
+}
+
+function notFound(period: string, known: readonly string[]): QueryAnswer {
+  const there = known.length === 0 ? 'no bill has been imported yet' : `there are reports of ${known.join(', ')}`;
+  const detail = `nothing is known of what ${period} cost: ${there}; import a bill (homeostasis cost import), or sweep (homeostasis cost sweep)`;
+  return { status: 404, body: { type: 'about:blank', title: 'Not Found', status: 404, detail } };
+}
