@@ -1,7 +1,7 @@
 import type { Fleet, FleetDeployment, FleetRecovery, FleetService } from '../../shared/adapters/telemetry/fleet.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { QueryRoute } from '../../shared/ports/http.ts';
-import { everything } from './everything.ts';
+import { everything, one } from './everything.ts';
 import { measuredReader, type Measured } from './measured.ts';
 
 interface Deployment {
@@ -12,13 +12,20 @@ interface Deployment {
   readonly replicas: { readonly ready: number; readonly desired: number };
 }
 
-interface Recovery {
+/** `GET /v1/recovery-summary`: not every recovery that ever was, at every scrape. */
+interface Recoveries {
+  readonly recoveries: Readonly<Record<string, number>>;
+  readonly last: readonly LastRecovery[];
+  readonly openIncidents: number;
+}
+
+interface LastRecovery {
   readonly scope: string;
   readonly application?: string;
   readonly service?: string;
-  readonly state: string;
-  readonly startedAt: number;
-  readonly result?: { readonly recoveryTimeMs: number; readonly overRto: number; readonly overRpo: number };
+  readonly recoveryTimeMs: number;
+  readonly overRto: number;
+  readonly overRpo: number;
 }
 
 const router = 'router';
@@ -28,21 +35,20 @@ export function fleetReader(routes: readonly QueryRoute[], clock: Clock): () => 
   const read = <T>(path: string, list: string): Promise<T[]> => everything<T>(routes, path, list);
   const readMeasured = measuredReader(routes, clock);
   return async () => {
-    const [deployments, measured, regions, recoveries, incidents] = await Promise.all([
+    const [deployments, measured, regions, { recoveries, last, openIncidents }] = await Promise.all([
       read<Deployment>('/deployments', 'deployments'),
       readMeasured(),
       read<{ scope: string; status: string }>('/health/regions', 'regions'),
-      read<Recovery>('/recoveries', 'recoveries'),
-      read<{ status: string }>('/incidents', 'incidents'),
+      one<Recoveries>(routes, '/recovery-summary'),
     ]);
     const known = new Map(measured.map((each) => [keyOf(each), each]));
     return {
       deployments: deployments.filter(({ wanted }) => wanted).map((each) => deploymentOf(each, known)),
       services: measured.filter(({ place }) => place === router).map(serviceOf),
       scopes: regions.map(({ scope, status }) => ({ scope, status })),
-      recoveries: countBy(recoveries.map(({ state }) => state)),
-      lastRecoveries: lastOf(recoveries),
-      openIncidents: incidents.filter(({ status }) => status === 'open').length,
+      recoveries,
+      lastRecoveries: last.map(lastOf),
+      openIncidents,
     };
   };
 }
@@ -77,21 +83,7 @@ function serviceOf({ application, service, latest }: Measured): FleetService {
   };
 }
 
-/** The newest completed one of each place, or of each service's part in it. */
-function lastOf(recoveries: readonly Recovery[]): FleetRecovery[] {
-  const last = new Map<string, FleetRecovery & { readonly startedAt: number }>();
-  for (const { scope, application, service, state, startedAt, result } of recoveries) {
-    const key = [scope, application, service].join('/');
-    if (state !== 'completed' || result === undefined || startedAt < (last.get(key)?.startedAt ?? 0)) continue;
-    const part = application === undefined || service === undefined ? {} : { application, service };
-    const { recoveryTimeMs, overRto, overRpo } = result;
-    last.set(key, { scope, ...part, startedAt, seconds: recoveryTimeMs / 1000, overRto, overRpo });
-  }
-  return [...last.values()];
-}
-
-function countBy(values: readonly string[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
-  return counts;
+function lastOf({ scope, application, service, recoveryTimeMs, overRto, overRpo }: LastRecovery): FleetRecovery {
+  const part = application === undefined || service === undefined ? {} : { application, service };
+  return { scope, ...part, seconds: recoveryTimeMs / 1000, overRto, overRpo };
 }

@@ -61,12 +61,7 @@ describe('what was measured', () => {
 });
 
 describe('the fleet', () => {
-  const completed = (startedAt: number, seconds: number) => ({
-    scope: 'aws/eu-west-1',
-    state: 'completed',
-    startedAt,
-    result: { recoveryTimeMs: seconds * 1000, overRto: 1, overRpo: 0 },
-  });
+  const last = { scope: 'aws/eu-west-1', startedAt: 2, recoveryTimeMs: 20_000, overRto: 1, overRpo: 0 };
   const fleet = fleetReader(
     [
       route('/deployments', () => ok({ deployments: [] })),
@@ -84,8 +79,9 @@ describe('the fleet', () => {
         }),
       ),
       route('/health/regions', () => ok({ regions: [{ scope: 'aws/eu-west-1', status: 'healthy' }] })),
-      route('/recoveries', () => ok({ recoveries: [completed(2, 20), completed(1, 10), { state: 'running' }] })),
-      route('/incidents', () => ok({ incidents: [{ status: 'open' }, { status: 'resolved' }] })),
+      route('/recovery-summary', () =>
+        ok({ recoveries: { completed: 2, running: 1 }, last: [last], openIncidents: 1 }),
+      ),
     ],
     clockAt(minute + 70),
   );
@@ -96,7 +92,7 @@ describe('the fleet', () => {
       services: [{ application: 'shop', service: 'web', requestsPerSecond: 2, errorRatio: 0.25 }],
       scopes: [{ scope: 'aws/eu-west-1', status: 'healthy' }],
       recoveries: { completed: 2, running: 1 },
-      lastRecoveries: [{ scope: 'aws/eu-west-1', startedAt: 2, seconds: 20, overRto: 1, overRpo: 0 }],
+      lastRecoveries: [{ scope: 'aws/eu-west-1', seconds: 20, overRto: 1, overRpo: 0 }],
       openIncidents: 1,
     });
   });

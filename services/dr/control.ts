@@ -6,6 +6,7 @@ import type { CordonRecord, GroundRecord, RecoveryControl, RecoveryRecord, Watch
 import { isOpen } from './service-recovery.ts';
 import { exclusion, readmission, subjectOf, walk } from './start.ts';
 import type { Work } from './stuck.ts';
+import { count } from './summary.ts';
 
 type Controlling = Work & { readonly now: number };
 
@@ -80,6 +81,7 @@ async function abort(recovery: RecoveryRecord, word: RecoveryControl, work: Cont
   if (ground.concluded) await closeIncident(id, { scope, reason: message }, work);
   // Regions that are down stay out of use as hard as before it was paused.
   if (recovery.state === 'paused') await hold({ ...recovery, readmittedAt: now }, recovery.mode, word, work);
+  await count(ended, work);
   await records.get(openRecoveryKey(id));
   sheet
     .write(recoveryKey(id), free ? { ...ended, readmittedAt: now } : ended)

@@ -16,6 +16,7 @@ import type { PhaseRecord, Phases, RecoveryRecord, RecoveryResult, ServiceRecove
 import { isOpen, isOverRpo, isOverRto } from './service-recovery.ts';
 import { readmission, subjectOf, walk } from './start.ts';
 import type { Work } from './stuck.ts';
+import { count } from './summary.ts';
 import { hasHandedOver } from './release.ts';
 
 /** All that a recovery's services have come to. */
@@ -145,6 +146,7 @@ export async function finish(recovery: RecoveryRecord, work: Work & { readonly n
         overRto: result.overRto,
       }),
     );
+  await count(ended, work);
   await leave(ended, now, work);
 }
 

@@ -13,6 +13,11 @@ export const recoveryKey = (recovery: string): string => `${recoveryPrefix}${rec
 /** A mark for every recovery that is not over: those that are may be many. */
 export const openRecoveryPrefix = 'open-recovery/';
 export const openRecoveryKey = (recovery: string): string => `${openRecoveryPrefix}${recovery}`;
+/** A mark for every incident that is open. */
+export const openIncidentPrefix = 'open-incident/';
+export const openIncidentKey = (incident: string): string => `${openIncidentPrefix}${incident}`;
+export const summaryKey = 'recovery-summary';
+export const forgettingKey = 'forgetting';
 export const serviceRecoveriesPrefix = (recovery: string): string => `service-recovery/${recovery}/`;
 export const serviceRecoveryKey = (recovery: string, of: ServiceName): string =>
   `${serviceRecoveriesPrefix(recovery)}${of.application}/${of.service}`;

@@ -5,8 +5,9 @@ import { handler, nothing, type Handler, type Reader } from '../../shared/pipeli
 import { requestScheduled } from './drill-schedule.ts';
 import { dueDrills } from './drill.ts';
 import { dueFailbacks } from './failback.ts';
-import { recoveryKey, scopeGroundPrefix, serviceGroundPrefix } from './keys.ts';
-import type { GroundRecord, RecoveryRecord } from './record.ts';
+import { forgetOld } from './forget.ts';
+import { openRecoveryPrefix, recoveryKey } from './keys.ts';
+import type { RecoveryRecord } from './record.ts';
 import type { DrSettings } from './settings.ts';
 import { Sheet } from './sheet.ts';
 import { isOpen } from './service-recovery.ts';
@@ -25,18 +26,16 @@ export function onScheduleReconcile(settings: DrSettings): Handler {
       const sheet = new Sheet();
       await requestScheduled(settings, { sheet, records, now });
       const due = [...(await dueFailbacks(records, now)), ...(await dueDrills(records, now))];
-      return sheet.say(...due, ...(await openRecoveries(records, most - due.length))).outcome();
+      sheet.say(...due, ...(await openRecoveries(records, most - due.length)));
+      await forgetOld(settings, { sheet, records, now });
+      return sheet.outcome();
     },
   });
 }
 
 async function openRecoveries(records: Reader, limit: number): Promise<readonly Draft[]> {
-  const grounds = [
-    ...(await records.list<GroundRecord>(scopeGroundPrefix, { limit: 500 })).items,
-    ...(await records.list<GroundRecord>(serviceGroundPrefix, { limit: 500 })).items,
-  ];
-  const going = grounds.flatMap(({ value }) => (value.recovery === undefined ? [] : [value.recovery]));
-  const found = await Promise.all(going.map((each) => records.get<RecoveryRecord>(recoveryKey(each))));
+  const { items } = await records.list<{ readonly recovery: string }>(openRecoveryPrefix, { limit: 1000 });
+  const found = await Promise.all(items.map(({ value }) => records.get<RecoveryRecord>(recoveryKey(value.recovery))));
   const open = found.filter((each) => each !== undefined && isOpen(each) && each.walked).slice(0, limit);
   return open.flatMap((each) =>
     each === undefined

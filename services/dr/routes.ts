@@ -1,3 +1,4 @@
+import type { Reader } from '../../shared/pipeline/handler.ts';
 import type { QueryAnswer, QueryRoute } from '../../shared/ports/http.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { DrillRecord } from './drill-record.ts';
@@ -15,6 +16,7 @@ import {
 } from './keys.ts';
 import type { AlertRecord, CordonRecord, IncidentRecord, RecoveryRecord, ServiceRecoveryRecord } from './record.ts';
 import { reportRoutes } from './report-routes.ts';
+import { summaryOf } from './summary.ts';
 
 /** Most records that one answer holds; `next` continues. */
 const largestPage = 200;
@@ -29,6 +31,11 @@ export function routes(records: RecordStore): readonly QueryRoute[] {
     drillList(records),
     listOf<FailbackRecord>(records, 'failbacks', failbackPrefix),
     ...reportRoutes(records),
+    {
+      method: 'GET',
+      path: '/recovery-summary',
+      answer: async () => ({ status: 200, body: await summaryOf(readerOf(records)) }),
+    },
     {
       method: 'GET',
       path: '/recoveries/:recovery',
@@ -78,6 +85,11 @@ const pageFrom = (after: string | undefined): { readonly limit: number; readonly
 const nextOf = ({ next }: { readonly next?: string }): { readonly next?: string } =>
   next === undefined ? {} : { next };
 
+const readerOf = (records: RecordStore): Reader => ({
+  get: async <T>(key: string) => (await records.get<T>(key))?.value,
+  list: records.list.bind(records),
+});
+
 /** With what its services have come to by now, and a page of them. */
 async function recoveryOf(records: RecordStore, id: string, after: string | undefined): Promise<QueryAnswer> {
   const found = await records.get<RecoveryRecord>(recoveryKey(id));
@@ -85,11 +97,13 @@ async function recoveryOf(records: RecordStore, id: string, after: string | unde
     const detail = `there is no recovery ${id}: GET /v1/recoveries lists them`;
     return { status: 404, body: { type: 'about:blank', title: 'Not Found', status: 404, detail } };
   }
-  const reader = {
-    get: async <T>(key: string) => (await records.get<T>(key))?.value,
-    list: records.list.bind(records),
-  };
-  const { services: total, phases, served: _served, late: _late, ...result } = await tally(found.value, reader);
+  const {
+    services: total,
+    phases,
+    served: _served,
+    late: _late,
+    ...result
+  } = await tally(found.value, readerOf(records));
   const page = await records.list<ServiceRecoveryRecord>(serviceRecoveriesPrefix(id), pageFrom(after));
   const body = {
     ...found.value,
