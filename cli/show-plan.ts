@@ -1,3 +1,4 @@
+import { counted } from '../shared/domain/counted.ts';
 import { dollars, paint, print, table } from './output.ts';
 
 /** Printing of placement decisions, shared by `plan` and `explain`. */
@@ -21,12 +22,37 @@ interface Cost {
   readonly high: number;
 }
 
+export interface PlannedTarget {
+  readonly target: string;
+  readonly role?: 'standby';
+  readonly egress: Cost;
+  readonly total: Cost;
+}
+
+interface PriceAge {
+  readonly prices: number;
+  readonly oldest?: string;
+  readonly ageDays?: number;
+}
+
+export interface PlannedPrices {
+  readonly embedded: PriceAge & { readonly undated: number };
+  readonly lists: readonly (PriceAge & { readonly source: string })[];
+}
+
 export interface PlannedService {
   readonly service: string;
   readonly tier: string;
   readonly note: string;
   readonly targets: readonly { readonly target: string; readonly replicas: number }[];
-  readonly cost: { readonly compute: Cost; readonly fixed: Cost };
+  readonly cost: {
+    readonly compute: Cost;
+    readonly fixed: Cost;
+    /** Absent from decisions that were made before estimates told them; so are the members below. */
+    readonly egress?: Cost;
+    readonly total?: Cost;
+    readonly targets?: readonly PlannedTarget[];
+  };
   readonly eligible?: readonly Candidate[];
   readonly rejected?: readonly RejectedGroup[];
   readonly scores?: readonly Candidate[];
@@ -36,6 +62,9 @@ export interface PlannedService {
 export interface PlanTotals {
   readonly totals: { readonly compute: Cost; readonly fixed: Cost; readonly egress: Cost; readonly total: Cost };
   readonly pricesAsOf: string;
+  /** Absent from older decisions. */
+  readonly prices?: PlannedPrices;
+  readonly assumptions?: readonly string[];
   readonly gap: number;
 }
 
@@ -111,14 +140,44 @@ export function printLinks(links: readonly PlannedLink[]): void {
   print(table(['link', 'GB/month', '$/month', 'round trip', 'score'], rows));
 }
 
-/** How old the prices used are; many sources do not state it. */
-export function agedPrices(pricesAsOf: string): string {
-  return pricesAsOf === 'undated'
-    ? 'no source of a price used states its date'
-    : `oldest dated price used: ${pricesAsOf}`;
+/** What each service costs a month on each of its targets, with the range of its use. */
+export function printEstimates(services: readonly PlannedService[]): void {
+  const rows = services.flatMap(({ service, cost: { targets = [], total, egress } }) => {
+    const each = targets.map(({ target, role, ...cost }, i) =>
+      estimateRow([i === 0 ? service : '', role === undefined ? target : `${target} (${role})`], cost),
+    );
+    if (targets.length < 2 || total === undefined || egress === undefined) return each;
+    return [...each, estimateRow(['', paint('dim', 'together')], { total, egress })];
+  });
+  if (rows.length === 0) return;
+  print();
+  print(table(['a month', 'target', 'low', 'expected', 'high', 'of it traffic'], rows));
 }
 
-export function printTotals({ totals, pricesAsOf, gap }: PlanTotals): void {
+function estimateRow(
+  [service, target]: readonly [string, string],
+  { total, egress }: { readonly total: Cost; readonly egress: Cost },
+): string[] {
+  return [service, target, dollars(total.low), dollars(total.expected), dollars(total.high), dollars(egress.expected)];
+}
+
+/** Where the prices used come from, and how old they are; many sources do not state it. */
+export function agedPrices({ pricesAsOf, prices }: Pick<PlanTotals, 'pricesAsOf' | 'prices'>): string {
+  if (prices === undefined) {
+    return pricesAsOf === 'undated' ? 'no source of a price states its date' : `oldest dated price ${pricesAsOf}`;
+  }
+  const { embedded, lists } = prices;
+  const undated = embedded.undated === 0 ? '' : `, ${embedded.undated} of ${embedded.prices} without a date`;
+  const own = embedded.prices === 0 ? [] : [`embedded catalogue${oldest(embedded)}${undated}`];
+  const parts = [...own, ...lists.map((list) => `${list.source}${oldest(list)}`)];
+  return parts.length === 0 ? 'no prices were needed' : `prices: ${parts.join('; ')}`;
+}
+
+function oldest({ oldest: day, ageDays }: PriceAge): string {
+  return day === undefined || ageDays === undefined ? '' : `, oldest price ${day}, ${counted(ageDays, 'day')}`;
+}
+
+export function printTotals({ totals, gap, ...priced }: PlanTotals): void {
   const rows = (['compute', 'fixed', 'egress', 'total'] as const).map((part) => [
     part,
     dollars(totals[part].low),
@@ -127,10 +186,8 @@ export function printTotals({ totals, pricesAsOf, gap }: PlanTotals): void {
   ]);
   print();
   print(table(['a month', 'low', 'expected', 'high'], rows));
-  print(
-    paint(
-      'dim',
-      `${agedPrices(pricesAsOf)}; free grants of the accounts are not subtracted; at most ${(gap * 100).toFixed(2)} % from the proven optimum`,
-    ),
-  );
+  for (const each of priced.assumptions ?? []) print(paint('dim', `  assumed: ${each}`));
+  print(paint('dim', agedPrices(priced)));
+  const proven = (gap * 100).toFixed(2);
+  print(paint('dim', `free grants of the accounts are not subtracted; at most ${proven} % from the proven optimum`));
 }

@@ -2,6 +2,7 @@ import { call, connect, find, type Connection, type ConnectionOptions } from '..
 import { paint, print, printJson } from '../output.ts';
 import { printRejection, type ExplainedRejection } from '../rejection.ts';
 import {
+  printEstimates,
   printLinks,
   printServices,
   printTotals,
@@ -59,6 +60,7 @@ function about(service: string, rejection: ExplainedRejection | undefined): Expl
 function show(decision: Decision | OneService): void {
   if (!('services' in decision)) return printServices([decision], { candidates: true });
   printServices(decision.services, { candidates: true });
+  printEstimates(decision.services);
   printLinks(decision.links);
   printTotals(decision);
 }

@@ -5,6 +5,7 @@ import { exitCode } from '../exit.ts';
 import { readInput } from '../input.ts';
 import { paint, print, printJson, table } from '../output.ts';
 import {
+  printEstimates,
   printLinks,
   printRejected,
   printServices,
@@ -13,6 +14,9 @@ import {
   type PlannedService,
   type PlanTotals,
 } from '../show-plan.ts';
+
+/** More are listed only on request. */
+const mostLinks = 20;
 
 interface Change {
   readonly service: string;
@@ -67,7 +71,9 @@ function show(each: Plan, explain: boolean): void {
     return;
   }
   printServices(each.services, { candidates: explain });
-  if (explain) printLinks(each.links);
+  printEstimates(each.services);
+  if (explain || each.links.length <= mostLinks) printLinks(each.links);
+  else print(paint('dim', `${each.links.length} links; --explain lists them`));
   print();
   const changes = each.changes.filter(({ action }) => action !== 'keep');
   if (changes.length === 0) print('Nothing would change.');
