@@ -10,6 +10,11 @@ import { onCostSweepDue } from './on-cost-sweep-due.ts';
 import { onScheduleCostSweep } from './on-schedule-cost-sweep.ts';
 import { onSchedulePriceRefresh } from './on-schedule-price-refresh.ts';
 import { onPlacementDecided } from './on-placement-decided.ts';
+import { onRecommendationApplied } from './on-recommendation-applied.ts';
+import { onRecommendationControlRequested } from './on-recommendation-control-requested.ts';
+import { onRolloutCompleted } from './on-rollout-completed.ts';
+import { onRolloutFailed } from './on-rollout-failed.ts';
+import { onUsageSummarized } from './on-usage-summarized.ts';
 
 /** Every subscription of the service, composed with what it is given. */
 export function handlers(given: CostGiven): readonly Handler[] {
@@ -24,6 +29,11 @@ export function handlers(given: CostGiven): readonly Handler[] {
     onApplicationWithdrawn,
     onPlacementDecided,
     onSchedulePriceRefresh(given),
+    onUsageSummarized,
+    onRecommendationControlRequested,
+    onRecommendationApplied,
+    onRolloutCompleted,
+    onRolloutFailed,
   ];
 }
 
