@@ -1,12 +1,15 @@
-import { createMemoryRuntime } from '../../../shared/adapters/memory/index.ts';
 import type { Draft } from '../../../shared/contracts/contract.ts';
 import { deploymentReported } from '../../../shared/contracts/deployment-reported.ts';
 import type { Envelope } from '../../../shared/contracts/envelope.ts';
 import { metricsCollected, type MetricName } from '../../../shared/contracts/metrics-collected.ts';
 import { placementDecided } from '../../../shared/contracts/placement-decided.ts';
 import { processEvent } from '../../../shared/pipeline/process.ts';
-import { toTime } from '../../../shared/ports/clock.ts';
+import { toTime, type Clock } from '../../../shared/ports/clock.ts';
+import type { DocumentStore } from '../../../shared/ports/document-store.ts';
+import type { EventBus } from '../../../shared/ports/event-bus.ts';
+import type { EventLog } from '../../../shared/ports/event-log.ts';
 import type { QueryAnswer } from '../../../shared/ports/http.ts';
+import type { RecordStore } from '../../../shared/ports/record-store.ts';
 import { defaultMonitorSettings, handlers, routes } from '../index.ts';
 import type { PrometheusSources } from '../on-monitor-prometheus-due.ts';
 
@@ -15,12 +18,27 @@ export const minute = 60_000;
 export const home = 'aws/eu-west-1/fargate';
 export const other = 'gcp/europe-west1/cloud-run';
 
-/** The real handlers over the memory runtime, whose limits are the hub's. */
-export function createWorld(settings = defaultMonitorSettings, prometheus?: PrometheusSources) {
+/** The runtime comes from the test: only those take adapters. */
+interface Runtime {
+  readonly bus: EventBus;
+  readonly records: RecordStore;
+  readonly documents: DocumentStore;
+  readonly log: EventLog;
+  step(): Promise<{ readonly kind: string }>;
+  nextDueAt(): number | undefined;
+}
+type Making = { readonly clock: Clock; readonly random: () => number };
+
+/** The real handlers over a runtime: the one in memory, whose limits are the hub's. */
+export function createWorld<R extends Runtime>(
+  make: (options: Making) => R,
+  settings = defaultMonitorSettings,
+  prometheus?: PrometheusSources,
+) {
   let now = start;
   let ids = 0;
   const clock = { now: () => now };
-  const runtime = createMemoryRuntime({ clock, random: () => 0.5 });
+  const runtime = make({ clock, random: () => 0.5 });
   const { bus, records, documents } = runtime;
   for (const each of handlers(settings, prometheus)) {
     const deliver = async (event: Envelope): Promise<void> =>
@@ -89,7 +107,7 @@ export function createWorld(settings = defaultMonitorSettings, prometheus?: Prom
   }
 }
 
-export type World = ReturnType<typeof createWorld>;
+export type World = ReturnType<typeof createWorld<Runtime>>;
 export interface Answered {
   readonly services: readonly {
     readonly service: string;

@@ -1,14 +1,16 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createMemoryRuntime } from '../../../shared/adapters/memory/index.ts';
 import { metricsCollect } from '../../../shared/contracts/metrics-collect.ts';
 import { metricNames, metricsCollected } from '../../../shared/contracts/metrics-collected.ts';
 import { scheduleReconcile } from '../../../shared/contracts/schedule-reconcile.ts';
 import { trafficMeasured } from '../../../shared/contracts/traffic-measured.ts';
 import { toTime } from '../../../shared/ports/clock.ts';
-import { createWorld, home, measured, minute, other, start, window, type Answered, type World } from './fixtures.ts';
+import { createWorld, home, measured, minute, other, start, window, type Answered } from './fixtures.ts';
 
-let world: World;
+const newWorld = () => createWorld(createMemoryRuntime);
+let world: ReturnType<typeof newWorld>;
 beforeEach(() => {
-  world = createWorld();
+  world = newWorld();
 });
 
 describe('a round', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createMemoryRuntime } from '../../../shared/adapters/memory/index.ts';
 import { metricsCollected, type MetricName } from '../../../shared/contracts/metrics-collected.ts';
 import { scheduleReconcile } from '../../../shared/contracts/schedule-reconcile.ts';
 import { CloudUnreachable } from '../../../shared/ports/cloud-target.ts';
@@ -42,7 +43,11 @@ function worldWith(named: Readonly<Record<string, { readonly source: FleetMetric
     targets === undefined ? { name } : { name, targets },
   );
   const settings = { ...defaultMonitorSettings, metrics: { ...defaultMonitorSettings.metrics, prometheus } };
-  return createWorld(settings, new Map(Object.entries(named).map(([name, { source }]) => [name, source])));
+  return createWorld(
+    createMemoryRuntime,
+    settings,
+    new Map(Object.entries(named).map(([name, { source }]) => [name, source])),
+  );
 }
 
 const requests = 'http.server.request.count';

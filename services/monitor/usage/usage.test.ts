@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createMemoryRuntime } from '../../../shared/adapters/memory/index.ts';
 import { metricsCollected } from '../../../shared/contracts/metrics-collected.ts';
 import { scheduleReconcile } from '../../../shared/contracts/schedule-reconcile.ts';
 import { usageSummarized, type UsageDay } from '../../../shared/contracts/usage-summarized.ts';
@@ -42,7 +43,7 @@ async function halfHour(
 
 describe('usage of a day', () => {
   it('is summed up from the minutes that are known, once the day is over, and said once', async () => {
-    const world = createWorld();
+    const world = createWorld(createMemoryRuntime);
     await world.place(['web'], [home]);
     // From eight to midnight, and a little on: hardly any use, but for one minute in a hundred.
     for (let step = 0; step < 33; step++) await halfHour(world, ['web'], (at) => (at % 100 === 0 ? 0.9 : 0.1));
@@ -68,7 +69,7 @@ describe('usage of a day', () => {
   });
 
   it('is said again when more became known', async () => {
-    const world = createWorld();
+    const world = createWorld(createMemoryRuntime);
     await world.place(['web'], [home]);
     for (let step = 0; step < 31; step++) await halfHour(world, ['web'], () => 0.1);
     world.advance(60 * minute);
@@ -94,7 +95,7 @@ describe('usage of a day', () => {
   });
 
   it('goes through a large fleet in pages that fit a transaction', async () => {
-    const world = createWorld();
+    const world = createWorld(createMemoryRuntime);
     const services = Array.from({ length: 60 }, (_, index) => `s${index}`);
     await world.place(services, [home]);
     for (let step = 0; step < 3; step++) await halfHour(world, services, () => 0.2);
