@@ -29,18 +29,21 @@ describe('admit', () => {
     ['failback.requested', { recovery: 'r-1', reason: 'home' }, 'r-1'],
     ['drill.requested', { drill: 'd-1', scope: 'aws', kind: 'shadow', reason: 'friday' }, 'd-1'],
     ['replication.measured', { application: 'shop', service: 'db', scope: 'aws', lagSeconds: 2 }, 'shop/db'],
+    ['recommendation.control-requested', { recommendation: 'spot-shop-web-1', action: 'apply' }, 'spot-shop-web-1'],
+    ['schedule.cost-sweep', {}, 'cost'],
+    ['schedule.price-refresh', {}, 'prices'],
   ])('lets %s in, and gives it its subject', (type, data, subject) => {
     expect(admit(from(type, data), at)).toMatchObject({ known: true, event: { subject, data } });
     expect(admit(from(type, data, { subject }), at)).toMatchObject({ known: true });
   });
 
   const welcome =
-    /\.(application\.(submitted|scaled|withdrawn)|schedule\.reconcile|target\.(excluded|readmitted)|(recovery|failback|drill|recovery\.control-)\.?requested|replication\.measured)\./;
+    /\.(application\.(submitted|scaled|withdrawn)|schedule\.(reconcile|cost-sweep|price-refresh)|target\.(excluded|readmitted)|(recovery|failback|drill|recovery\.control-|recommendation\.control-)\.?requested|replication\.measured)\./;
   const inside = contracts.filter(({ type }) => !welcome.test(type));
   it.each(inside.map(({ type, kind }) => [kind, type]))('refuses the %s %s', (_, type) => {
     expect(() => admit(envelope({ type }), at)).toThrow(/is said only inside the control plane/);
   });
-  it('refuses everything but eleven', () => expect(inside).toHaveLength(contracts.length - 11));
+  it('refuses everything but fourteen', () => expect(inside).toHaveLength(contracts.length - 14));
 
   it.each(['/homeostasis/placement', '/homeostasis', '/homeostasis/', '/Homeostasis/dr'])(
     'refuses the forged source %s',
@@ -117,6 +120,8 @@ describe('admit asks who says it', () => {
     ['publish', envelope({})],
     ['operate', excluded()],
     ['operate', from('schedule.reconcile', {})],
+    ['operate', from('schedule.cost-sweep', {})],
+    ['operate', from('recommendation.control-requested', { recommendation: 'spot-shop-web-1', action: 'apply' })],
   ] as const)('for the right to %s', (right, event) => {
     expect(admit(event, as({ may: [right] }))).toBeDefined();
     const others = (['read', 'publish', 'operate', 'report'] as const).filter((each) => each !== right);

@@ -6,9 +6,12 @@ import { InvalidEvent, type Envelope } from '../../shared/contracts/envelope.ts'
 import { drillRequested } from '../../shared/contracts/drill-requested.ts';
 import { failbackRequested } from '../../shared/contracts/failback-requested.ts';
 import { contractOf } from '../../shared/contracts/index.ts';
+import { recommendationControlRequested } from '../../shared/contracts/recommendation-control-requested.ts';
 import { recoveryControlRequested } from '../../shared/contracts/recovery-control-requested.ts';
 import { recoveryRequested } from '../../shared/contracts/recovery-requested.ts';
 import { replicationMeasured } from '../../shared/contracts/replication-measured.ts';
+import { scheduleCostSweep } from '../../shared/contracts/schedule-cost-sweep.ts';
+import { schedulePriceRefresh } from '../../shared/contracts/schedule-price-refresh.ts';
 import { scheduleReconcile } from '../../shared/contracts/schedule-reconcile.ts';
 import { targetExcluded } from '../../shared/contracts/target-excluded.ts';
 import { targetReadmitted } from '../../shared/contracts/target-readmitted.ts';
@@ -31,6 +34,9 @@ const welcome: ReadonlyMap<string, Right> = new Map([
   [recoveryControlRequested.type, 'operate'],
   [failbackRequested.type, 'operate'],
   [drillRequested.type, 'operate'],
+  [recommendationControlRequested.type, 'operate'],
+  [scheduleCostSweep.type, 'operate'],
+  [schedulePriceRefresh.type, 'operate'],
   [replicationMeasured.type, 'publish'],
 ]);
 const listed = [...welcome.keys()].join(', ');
