@@ -75,12 +75,16 @@ function drillRow({ drill, scope, kind, state: is, recovery, result }) {
     h('td.mono', {}, scope),
     h('td', {}, kind),
     h('td', {}, badge(is)),
-    h('td', {}, result === undefined ? '–' : badge(result.verdict)),
+    h('td', {}, result === undefined ? '–' : badge(result.aborted === undefined ? result.verdict : 'aborted')),
     h('td.number', {}, result === undefined ? '–' : whole.format(result.services)),
     h('td', {}, result?.recoveryTimeMs === undefined ? '–' : duration(result.recoveryTimeMs)),
-    h('td.wide', {}, result === undefined ? '–' : findings(result.findings)),
+    h('td.wide', {}, result === undefined ? '–' : [seen(result.aborted), findings(result.findings)].flat()),
   );
 }
+
+/** @param {any} aborted */
+const seen = (aborted) =>
+  aborted === undefined ? [] : [h('span.note', {}, `ended by ${aborted.by}; ${aborted.seen}. `)];
 
 /** @param {any[]} found */
 const findings = (found) =>
