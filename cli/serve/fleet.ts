@@ -2,6 +2,7 @@ import type { Fleet, FleetDeployment, FleetRecovery, FleetService } from '../../
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { QueryRoute } from '../../shared/ports/http.ts';
 import { everything, one } from './everything.ts';
+import { costReader } from './fleet-cost.ts';
 import { measuredReader, type Measured } from './measured.ts';
 
 interface Deployment {
@@ -34,12 +35,14 @@ const router = 'router';
 export function fleetReader(routes: readonly QueryRoute[], clock: Clock): () => Promise<Fleet> {
   const read = <T>(path: string, list: string): Promise<T[]> => everything<T>(routes, path, list);
   const readMeasured = measuredReader(routes, clock);
+  const readCost = costReader(routes, clock);
   return async () => {
-    const [deployments, measured, regions, { recoveries, last, openIncidents }] = await Promise.all([
+    const [deployments, measured, regions, { recoveries, last, openIncidents }, cost] = await Promise.all([
       read<Deployment>('/deployments', 'deployments'),
       readMeasured(),
       read<{ scope: string; status: string }>('/health/regions', 'regions'),
       one<Recoveries>(routes, '/recovery-summary'),
+      readCost(),
     ]);
     const known = new Map(measured.map((each) => [keyOf(each), each]));
     return {
@@ -49,6 +52,7 @@ export function fleetReader(routes: readonly QueryRoute[], clock: Clock): () => 
       recoveries,
       lastRecoveries: last.map(lastOf),
       openIncidents,
+      ...(cost === undefined ? {} : { cost }),
     };
   };
 }

@@ -1,4 +1,5 @@
 import type { Attributes, BatchObservableResult, Meter, ObservableGauge } from '@opentelemetry/api';
+import { costGauges, showCost, type FleetCost } from './fleet-cost.ts';
 
 /** What runs, and how well, as the last complete minute knows it. What is not known is not there: never zero. */
 export interface Fleet {
@@ -9,6 +10,8 @@ export interface Fleet {
   readonly recoveries: Readonly<Record<string, number>>;
   readonly lastRecoveries: readonly FleetRecovery[];
   readonly openIncidents: number;
+  /** Absent where nobody keeps account. */
+  readonly cost?: FleetCost;
 }
 
 export interface FleetDeployment {
@@ -84,18 +87,23 @@ export function observeFleet(meter: Meter, read: () => Promise<Fleet>): void {
     ),
     incidents: gauge('homeostasis_incidents_open', 'Incidents that are not resolved'),
   };
-  meter.addBatchObservableCallback(async (result) => {
-    const fleet = await read();
-    for (const each of fleet.deployments) showDeployment(result, gauges, each);
-    for (const each of fleet.services) showService(result, gauges, each);
-    for (const { scope, status } of fleet.scopes) {
-      for (const state of healthStates) result.observe(gauges.health, state === status ? 1 : 0, { scope, state });
-    }
-    const counts = { ...Object.fromEntries(recoveryStates.map((state) => [state, 0])), ...fleet.recoveries };
-    for (const [state, count] of Object.entries(counts)) result.observe(gauges.recoveries, count, { state });
-    for (const each of fleet.lastRecoveries) showRecovery(result, gauges, each);
-    result.observe(gauges.incidents, fleet.openIncidents);
-  }, Object.values(gauges));
+  const cost = costGauges(meter);
+  meter.addBatchObservableCallback(
+    async (result) => {
+      const fleet = await read();
+      for (const each of fleet.deployments) showDeployment(result, gauges, each);
+      for (const each of fleet.services) showService(result, gauges, each);
+      for (const { scope, status } of fleet.scopes) {
+        for (const state of healthStates) result.observe(gauges.health, state === status ? 1 : 0, { scope, state });
+      }
+      const counts = { ...Object.fromEntries(recoveryStates.map((state) => [state, 0])), ...fleet.recoveries };
+      for (const [state, count] of Object.entries(counts)) result.observe(gauges.recoveries, count, { state });
+      for (const each of fleet.lastRecoveries) showRecovery(result, gauges, each);
+      result.observe(gauges.incidents, fleet.openIncidents);
+      if (fleet.cost !== undefined) showCost(result, cost, fleet.cost);
+    },
+    [...Object.values(gauges), ...Object.values<ObservableGauge>({ ...cost })],
+  );
 }
 
 function showDeployment(result: BatchObservableResult, gauges: Gauges, of: FleetDeployment): void {

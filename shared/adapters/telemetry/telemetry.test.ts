@@ -20,6 +20,11 @@ const full: Fleet = {
   recoveries: { running: 1 },
   lastRecoveries: [{ scope: 'aws/eu-west-1', seconds: 12.5, overRto: 1, overRpo: 0 }],
   openIncidents: 1,
+  cost: {
+    services: [{ application: 'shop', service: 'web', monthlyDollars: 54.44, weekError: 0.25 }],
+    billedDollars: [{ cloud: 'aws', dollars: 120.5 }],
+    budgets: [{ budget: 'shop', usedRatio: 0.8 }],
+  },
 };
 const nothing: Fleet = {
   deployments: [],
@@ -58,11 +63,16 @@ describe('GET /metrics', () => {
       'homeostasis_last_recovery_seconds{scope="aws/eu-west-1"} 12.5',
       'homeostasis_last_recovery_services_over_objective{scope="aws/eu-west-1",objective="rto"} 1',
       'homeostasis_incidents_open 1',
+      'homeostasis_cost_forecast_error_ratio{application="shop",service="web",over="week"} 0.25',
+      'homeostasis_cost_estimated_monthly_dollars{application="shop",service="web"} 54.44',
+      'homeostasis_cost_billed_dollars{cloud="aws"} 120.5',
+      'homeostasis_cost_budget_used_ratio{budget="shop"} 0.8',
     ]) {
       expect(scrape.split('\n')).toContain(line);
     }
     // Not measured: not there, rather than zero.
     expect(scrape).not.toContain('percentile="95"');
+    expect(scrape).not.toContain('over="month"');
   });
 
   it('says nothing more of what is gone', async () => {
