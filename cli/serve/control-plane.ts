@@ -9,6 +9,9 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import type { QueryRoute } from '../../shared/ports/http.ts';
 import type { Logger } from '../../shared/ports/logger.ts';
 import type { Secrets } from '../../shared/ports/secrets.ts';
+import { schedulePriceRefresh } from '../../shared/contracts/schedule-price-refresh.ts';
+import { scheduleCostSweep } from '../../shared/contracts/schedule-cost-sweep.ts';
+import * as cost from '../../services/cost/index.ts';
 import * as dr from '../../services/dr/index.ts';
 import { createApp } from '../../services/ingress/app.ts';
 import { holdersOf } from '../../services/ingress/auth.ts';
@@ -20,6 +23,7 @@ import * as rollout from '../../services/rollout/index.ts';
 import * as traffic from '../../services/traffic/index.ts';
 import { serveConsole } from './console-files.ts';
 import { closeAll } from './close-all.ts';
+import { billDoor, costGiven } from './cost.ts';
 import { readTokenFile, type DataFolder } from './data-folder.ts';
 import { startDeployers } from './deployers.ts';
 import { precedenceOf } from './dispatch-order.ts';
@@ -70,9 +74,11 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     await traffic.restore(runtime.records, gateway);
     const settled = withGatewayPort(settings, gateway.port);
     const secrets = createSecrets({ environment: process.env, clock, logger });
-    wire(runtime, gateway, { settings: settled, secrets });
+    const money = costGiven({ settings, folder: folder.path, secrets });
+    closers.push(() => money.ledger.close());
+    wire(runtime, gateway, { settings: settled, secrets, money });
     await startDeployers({ settings, sandbox, bus: runtime.bus, clock });
-    const routes = routesOf(runtime, settled);
+    const routes = routesOf(runtime, settled, money);
     const { version } = options;
     const figures = { figures: () => runtime.stats(), fleet: fleetReader(routes, clock) };
     const telemetry = await startTelemetry({ version, environment: process.env, ...figures });
@@ -80,7 +86,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     const api = await startApi({ ...options, settings: settled }, { runtime, gateway, routes, telemetry, secrets });
     closers.push(() => api.close());
     await runtime.bus.start();
-    closers.push(startSchedule(monitor.reconcileEveryMs(settings), { bus: runtime.bus, clock, logger }));
+    closers.push(...startSchedules(settings, { bus: runtime.bus, clock, logger }));
     return { runtime, api, gateway, close };
   } catch (error) {
     await close();
@@ -95,12 +101,26 @@ function withGatewayPort(settings: Settings, port: number): Settings {
   return own ? { ...settings, traffic: { urlTemplate: urlTemplate.replace(/:\d+$/, `:${port}`) } } : settings;
 }
 
+const hourMs = 3_600_000;
+
+function startSchedules(settings: Settings, ports: Parameters<typeof startSchedule>[1]): (() => void)[] {
+  const { sweepHours, prices } = settings.cost;
+  const refresh = { name: 'price-refresh', draft: schedulePriceRefresh.draft({}) };
+  return [
+    startSchedule(monitor.reconcileEveryMs(settings), ports),
+    startSchedule(sweepHours * hourMs, ports, { name: 'cost-sweep', draft: scheduleCostSweep.draft({}) }),
+    startSchedule(prices.refreshHours * hourMs, ports, refresh),
+  ];
+}
+
 interface Composing {
   readonly settings: Settings;
   readonly secrets: Secrets;
+  readonly money: cost.CostGiven;
 }
 
-function wire({ bus, records, documents }: EmbeddedRuntime, router: Gateway, { settings, secrets }: Composing): void {
+function wire({ bus, records, documents }: EmbeddedRuntime, router: Gateway, composing: Composing): void {
+  const { settings, secrets, money } = composing;
   const handlers = [
     ...placement.handlers(placement.settingsFrom(settings)),
     ...monitor.handlers(
@@ -110,18 +130,24 @@ function wire({ bus, records, documents }: EmbeddedRuntime, router: Gateway, { s
     ...rollout.handlers(rollout.defaultRolloutSettings),
     ...traffic.handlers({ router }),
     ...dr.handlers(dr.settingsFrom(settings)),
+    ...cost.handlers(money),
   ];
   wireHandlers(handlers, bus, { records, documents, clock });
 }
 
 /** Reads of every service's own records. */
-function routesOf({ records, documents }: EmbeddedRuntime, settings: Settings): readonly QueryRoute[] {
+function routesOf(
+  { records, documents }: EmbeddedRuntime,
+  settings: Settings,
+  money: cost.CostGiven,
+): readonly QueryRoute[] {
   return [
     ...placement.routes({ records, documents, clock }, placement.settingsFrom(settings)),
     ...monitor.routes(records),
     ...rollout.routes(records),
     ...traffic.routes(records),
     ...dr.routes(records),
+    ...cost.routes({ records, clock }, money),
   ];
 }
 
@@ -152,6 +178,7 @@ function startApi(
     streaming: 'live',
     regions: regionsOf(settings.clouds),
     hooks: hooksFrom(settings.hooks, secrets),
+    upload: billDoor({ settings, folder: folder.path }, { bus, clock }),
     hosts: isLoopback(host) ? ['127.0.0.1', 'localhost', '[::1]'] : 'any',
     logger,
     routes,

@@ -19,6 +19,7 @@ import { decodeText, parseJson } from './read-json.ts';
 import { readDeadLetters, readEvents, redrive, replay } from './reads.ts';
 import { streamEvents, streamHeaders } from './stream.ts';
 import { survey } from './survey.ts';
+import { takeNoBill } from './upload.ts';
 
 /** What the guard leaves for the routes behind it. */
 interface Known {
@@ -81,6 +82,10 @@ function guard(app: App, ports: IngressPorts, hooks: LazyHooks): void {
     return next();
   };
   for (const path of ['/v1/*', '/metrics']) app.use(path, authenticate);
+  // Before the limit of bodies: a bill has its own.
+  app.post('/v1/cost/bills', demanding('operate'), async (c) =>
+    c.json(await (ports.upload ?? takeNoBill)(c.req.raw, c.req.query('name')), 202),
+  );
   app.use(
     '/v1/*',
     bodyLimit({

@@ -6,6 +6,7 @@ import type { QueryRoute } from '../../shared/ports/http.ts';
 import type { Logger } from '../../shared/ports/logger.ts';
 import type { HookOptions } from './hooks/options.ts';
 import type { Identify } from './principal.ts';
+import type { TakeBill } from './upload.ts';
 
 /** What the front door stands on. */
 export interface IngressPorts {
@@ -39,6 +40,8 @@ export interface IngressPorts {
   readonly regions: Readonly<Record<string, readonly string[]>>;
   /** Who may send alerts, and how; absent: nobody. */
   readonly hooks?: HookOptions;
+  /** Takes bills that are sent; absent: they are fetched from configured sources only. */
+  readonly upload?: TakeBill;
   /** Host names (without port) under which the API may be addressed; guards a loopback server against DNS rebinding. */
   readonly hosts: readonly string[] | 'any';
 }
