@@ -48,6 +48,8 @@ ${fieldsTable(spec['services']?.items ?? {}, { defaultOf })}
 - A health check needs a port of the service; its timeout is not longer than its interval.
 - Canary steps rise and end at 100, and the service has a port. \`requestDriven\` needs an HTTP or GRPC port.
 - CPU is 1m to 1000 vCPUs, memory 1Mi to 32Ti; both are rounded up, to a thousandth of a vCPU and to one MiB, as Kubernetes does.
+- Of a range in \`usage\`, low is at most expected, and expected at most high. \`prefer\` names targets of known regions and runtimes, each once.
+- A window of a \`schedule\` names an IANA time zone, each day once, and as many replicas as places to spread over, or none.
 - Warnings, not errors: \`spot\` on a critical service, \`stateless\` with volumes, volumes on several clouds, steps of a rolling
   strategy, weights beside a preset.
 
