@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
-import { list, literal } from './sql.ts';
+import { list, literal, withoutPattern } from './sql.ts';
 
 export interface EngineOptions {
   /** Folder for what does not fit memory, and for files under way; made and removed per use. */
@@ -39,7 +39,9 @@ export async function withEngine<T>(options: EngineOptions, use: (engine: Engine
       await db.run("SET TimeZone = 'UTC'");
       await db.run('SET enable_progress_bar = true');
       await db.run('SET enable_progress_bar_print = false');
-      await db.run(`SET allowed_directories = ${list([folder, ...options.folders].map((each) => literal(each)))}`);
+      // A path is held against them as it is written, before what is escaped in it is read.
+      const allowed = [folder, ...options.folders].flatMap((each) => [literal(each), literal(withoutPattern(each))]);
+      await db.run(`SET allowed_directories = ${list(allowed)}`);
       await db.run('SET enable_external_access = false');
       await db.run('SET lock_configuration = true');
       return await use({ db, folder }).finally(() => db.closeSync());

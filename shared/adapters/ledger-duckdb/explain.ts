@@ -46,6 +46,17 @@ async function checked(db: DuckDBConnection, table: Table, checks: readonly Chec
   });
 }
 
+/** What can be said of a file whose reading ended early, when its rows by themselves look well. */
+export function endedEarly(table: Table, error: unknown): BillProblem {
+  const { message } = error as Error;
+  const line = /CSV Error on Line: (\d+)/.exec(message)?.[1];
+  const where = line === undefined ? table.name : `${table.name}, line ${line}`;
+  const why = /unicode/i.test(message)
+    ? 'not UTF-8; export it as UTF-8'
+    : `it cannot be read on, it may be cut or damaged: ${firstLine(error)}`;
+  return { ...(Number(line) > 1 ? { row: Number(line) - 1 } : {}), message: `${where}: ${why}`.slice(0, 500) };
+}
+
 interface Reject {
   readonly line: bigint;
   readonly column_name: string | null;

@@ -2,11 +2,11 @@ import type { BillProblem } from '../../contracts/bill-refused.ts';
 import { BillRefused, type Ingested, type IngestFile, type IngestRules } from '../../ports/ledger.ts';
 import { any, groupChecks } from './checks.ts';
 import { rowsOf, type Engine } from './engine.ts';
-import { explain, mixedCurrencies, mostProblems, repeatedRows } from './explain.ts';
+import { endedEarly, explain, mixedCurrencies, mostProblems, repeatedRows } from './explain.ts';
 import type { LedgerFiles } from './ledger-files.ts';
 import { nameOwners } from './owners.ts';
 import { createStaged, scan } from './scan.ts';
-import { firstLine, openTable, type Table } from './table.ts';
+import { openTable, type Table } from './table.ts';
 import { unpack } from './unpack.ts';
 import { writeBills } from './write-bills.ts';
 
@@ -56,8 +56,7 @@ async function scanOrExplain({ db }: Engine, table: Table, tomorrow: string): Pr
     if (/out of memory|no space left|max_temp_directory_size|too many open files/i.test((error as Error).message))
       throw error;
     const told = await explain(db, table, tomorrow);
-    const message = `${table.name} cannot be read, it may be cut or damaged: ${firstLine(error)}`.slice(0, 500);
-    throw new BillRefused(table.name, told.length > 0 ? told : [{ message }]);
+    throw new BillRefused(table.name, told.length > 0 ? told : [endedEarly(table, error)]);
   }
 }
 

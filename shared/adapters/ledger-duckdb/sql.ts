@@ -9,8 +9,7 @@ export function identifier(name: string): string {
 }
 
 /** A path where the engine would read a pattern: `[`, `*` and `?` stand for themselves. */
-export function exactPath(path: string): string {
-  return literal(path.replaceAll(/[[*?]/g, (each) => `[${each}]`));
-}
+export const exactPath = (path: string): string => literal(withoutPattern(path));
+export const withoutPattern = (path: string): string => path.replaceAll(/[[*?]/g, (each) => `[${each}]`);
 
 export const list = (items: readonly string[]): string => `[${items.join(', ')}]`;
