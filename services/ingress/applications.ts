@@ -3,7 +3,6 @@ import { applicationSubmitted } from '../../shared/contracts/application-submitt
 import { applicationWithdrawn } from '../../shared/contracts/application-withdrawn.ts';
 import type { DataOf, Draft } from '../../shared/contracts/contract.ts';
 import { InvalidEvent, type Envelope } from '../../shared/contracts/envelope.ts';
-import { readSpecs } from './check-spec.ts';
 import { checkKnown } from './known-application.ts';
 import { originate } from './originate.ts';
 import type { IngressPorts } from './ports.ts';
@@ -23,6 +22,7 @@ export async function submit(
   options: { readonly file: string; readonly principal: Principal; readonly ifGeneration?: number },
   ports: IngressPorts,
 ): Promise<Submitted[]> {
+  const { readSpecs } = await import('./check-spec.ts');
   const specs = await readSpecs(text, options.file);
   for (const { metadata } of specs) demandApplication(options.principal, metadata.name);
   if (options.ifGeneration !== undefined && specs.length > 1) {

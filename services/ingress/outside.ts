@@ -62,7 +62,7 @@ export interface Admitting {
  * @throws ProblemError 403 for what only a service of ours, or somebody else, may say, 422 for a spec that is not right;
  * InvalidEvent for attributes or data that do not fit.
  */
-export function admit(event: Envelope, { now, principal }: Admitting): Admitted {
+export async function admit(event: Envelope, { now, principal }: Admitting): Promise<Admitted> {
   checkAttributes(event);
   if (isReport(event, principal)) {
     return { event: { ...event, ...readReport(event, principal), time: said(event.time, now) }, known: true };
@@ -86,7 +86,7 @@ export function admit(event: Envelope, { now, principal }: Admitting): Admitted 
     );
   }
   // First, because it names every bad field; the contract names one.
-  if (event.type === applicationSubmitted.type) checkSubmission(event.data);
+  if (event.type === applicationSubmitted.type) await checkSubmission(event.data);
   const { data } = contract.parse(event);
   const subject = aboutIt(event, contract.draft(data).subject);
   // What is published is about an application: its name is the subject, or stands in front of its service.

@@ -1,6 +1,5 @@
 import type { applicationSubmitted } from '../../shared/contracts/application-submitted.ts';
 import type { DataOf } from '../../shared/contracts/contract.ts';
-import { checkSpec } from './check-spec.ts';
 import { limits, type IngressPorts } from './ports.ts';
 import { ProblemError } from './problem.ts';
 
@@ -10,7 +9,7 @@ type Submission = DataOf<typeof applicationSubmitted>;
  * Checks the spec of a submission that came as an event, before anything is promised.
  * @throws ProblemError 422 that lists every bad field.
  */
-export function checkSubmission(data: unknown): void {
+export async function checkSubmission(data: unknown): Promise<void> {
   const { spec, application, document } = (data ?? {}) as Readonly<Record<string, unknown>>;
   if (spec === undefined || document !== undefined) {
     throw new ProblemError(
@@ -19,6 +18,8 @@ export function checkSubmission(data: unknown): void {
       "the event must carry its spec in data.spec: documents are the control plane's own",
     );
   }
+  // It brings the catalogue, which a function that starts for a read or another event does without.
+  const { checkSpec } = await import('./check-spec.ts');
   checkSpec(spec, application);
 }
 

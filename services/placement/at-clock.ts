@@ -1,5 +1,5 @@
 import type { NormalizedApplication, NormalizedService } from '../../shared/domain/spec/normalized.ts';
-import { meanReplicas, peakReplicas, replicasAt } from '../../shared/domain/spec/index.ts';
+import { meanReplicas, peakReplicas, replicasAt } from '../../shared/domain/spec/schedule.ts';
 import type { ByHand } from './record.ts';
 
 /** The application as it is wanted at one moment: replica counts as the clock, or a hand that overrules it for now, has them. */

@@ -1,7 +1,7 @@
 import type { Draft } from '../../shared/contracts/contract.ts';
 import { placementReviewDue } from '../../shared/contracts/placement-review-due.ts';
 import type { NormalizedApplication } from '../../shared/domain/spec/normalized.ts';
-import { nextChange } from '../../shared/domain/spec/index.ts';
+import { nextChange } from '../../shared/domain/spec/schedule.ts';
 import type { ApplicationRecord, ByHand } from './record.ts';
 
 /**

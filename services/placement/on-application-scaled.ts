@@ -1,7 +1,7 @@
 import { applicationScaled } from '../../shared/contracts/application-scaled.ts';
 import type { ApplicationSpec } from '../../shared/contracts/application-spec.ts';
 import type { NormalizedApplication } from '../../shared/domain/spec/normalized.ts';
-import { nextChange } from '../../shared/domain/spec/index.ts';
+import { nextChange } from '../../shared/domain/spec/schedule.ts';
 import { handler, nothing, type Handler } from '../../shared/pipeline/handler.ts';
 import { isDecided } from './decided.ts';
 import { place } from './place.ts';

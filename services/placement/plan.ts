@@ -6,7 +6,7 @@ import { decideNow } from './place.ts';
 import { differences } from './differences.ts';
 import { brief } from './brief.ts';
 import type { PlacementSettings } from './settings.ts';
-import { readDocuments } from './spec.ts';
+import { readDocuments } from './read-documents.ts';
 import { loadState, readOnly } from './state.ts';
 import { totalsOf } from './totals.ts';
 

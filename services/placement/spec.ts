@@ -1,17 +1,11 @@
 import { catalogue, places } from '../../shared/catalogue/index.ts';
-import {
-  formatFinding,
-  formatProblem,
-  knownWorld,
-  normalizeApplication,
-  parseDocuments,
-  validateApplication,
-  type NormalizedApplication,
-  type NormalizeOptions,
-  type SpecProblem,
-} from '../../shared/domain/spec/index.ts';
+// Not by the folder's index: that brings the YAML parser with it, and events carry no text.
+import { knownWorld } from '../../shared/domain/spec/known.ts';
+import { normalizeApplication, type NormalizeOptions } from '../../shared/domain/spec/normalize.ts';
+import type { NormalizedApplication } from '../../shared/domain/spec/normalized.ts';
+import { formatFinding, validateApplication } from '../../shared/domain/spec/validate.ts';
 
-const known = knownWorld(catalogue, places);
+export const known = knownWorld(catalogue, places);
 
 /** A spec as placement reasons about it, or the first thing that is wrong with it. */
 export function readSpec(
@@ -27,23 +21,4 @@ export function readSpec(
     return { problem: `the spec names the application ${valid.metadata.name}, the event ${application}` };
   }
   return { application: normalizeApplication(valid, options) };
-}
-
-/** Applications in YAML or JSON text; with any problem, none. */
-export function readDocuments(
-  text: string,
-  file: string,
-  options: NormalizeOptions,
-): {
-  readonly applications: readonly NormalizedApplication[];
-  readonly problems: readonly { readonly field: string; readonly message: string }[];
-  readonly warnings: readonly string[];
-} {
-  const { documents, problems } = parseDocuments(text, { file, known });
-  const worded = (each: SpecProblem) => ({ field: each.field, message: formatProblem(each) });
-  return {
-    applications: problems.length > 0 ? [] : documents.map(({ spec }) => normalizeApplication(spec, options)),
-    problems: problems.map(worded),
-    warnings: documents.flatMap(({ warnings }) => warnings.map(formatProblem)),
-  };
 }
