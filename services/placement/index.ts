@@ -2,11 +2,14 @@ import type { Handler } from '../../shared/pipeline/handler.ts';
 import { onApplicationScaled } from './on-application-scaled.ts';
 import { onApplicationSubmitted } from './on-application-submitted.ts';
 import { onApplicationWithdrawn } from './on-application-withdrawn.ts';
+import { onBudgetExceeded } from './on-budget-exceeded.ts';
+import { onBudgetRestored } from './on-budget-restored.ts';
 import { onDeploymentDrifted } from './on-deployment-drifted.ts';
 import { onPlacementFanOutDue } from './on-placement-fan-out-due.ts';
 import { onPlacementPageDue } from './on-placement-page-due.ts';
 import { onPlacementReviewDue } from './on-placement-review-due.ts';
 import { onRecommendationAccepted } from './on-recommendation-accepted.ts';
+import { onPricesUpdated } from './on-prices-updated.ts';
 import { onRolloutCompleted } from './on-rollout-completed.ts';
 import { onRolloutFailed } from './on-rollout-failed.ts';
 import { onServiceExcluded } from './on-service-excluded.ts';
@@ -22,10 +25,13 @@ export function handlers(settings: PlacementSettings): readonly Handler[] {
     onApplicationSubmitted(settings),
     onApplicationScaled(settings),
     onApplicationWithdrawn,
+    onBudgetExceeded,
+    onBudgetRestored,
     onPlacementPageDue,
     onPlacementReviewDue(settings),
     onPlacementFanOutDue,
     onDeploymentDrifted,
+    onPricesUpdated,
     onRecommendationAccepted(settings),
     onRolloutCompleted,
     onRolloutFailed(settings),

@@ -9,6 +9,7 @@ import type { DecisionSummary } from './decision.ts';
 import { paginate } from './pages.ts';
 import { withDecided } from './decided.ts';
 import { applicationKey, ledgerKey, usageKey, type ApplicationRecord, type Revision } from './record.ts';
+import { refusedByBudget } from './over-budget.ts';
 import { rejected, strandedBy } from './reject.ts';
 import type { PlaceRequest } from './place-request.ts';
 import type { PlacementSettings } from './settings.ts';
@@ -25,7 +26,7 @@ export function decideNow(
   return decide({
     application: atClock(request.application, now, request.byHand ?? state.application?.byHand),
     cause: request.cause,
-    catalogue,
+    catalogue: state.catalogue,
     settings,
     exclusions: state.exclusions,
     avoid: request.avoid,
@@ -50,8 +51,10 @@ export async function place(
     return rejected(request, decided.infeasible, state.application, { settings, context });
   }
   const generation = Math.max(state.application?.generation ?? 0, request.above ?? 0) + 1;
-  const estimate = totalsOf(request.application, decided, catalogue.offerings, context.now);
+  const estimate = totalsOf(request.application, decided, state.catalogue.offerings, context.now);
   const { services, ...estimated } = estimate;
+  const refused = await refusedByBudget(request, services, state, { settings, context });
+  if (refused !== undefined) return refused;
   const { pages, commandPages } = paginate(services, decided.removed, request.cause === 'target-excluded');
   const refs = await Promise.all(pages.map((page) => context.documents.put(page)));
   const summary: DecisionSummary = {
@@ -59,7 +62,7 @@ export async function place(
     generation,
     cause: request.cause,
     spec: request.spec,
-    catalogueVersion: catalogue.version,
+    catalogueVersion: state.catalogue.version,
     weights: decided.weights,
     services: decided.services.length,
     changed: decided.services.filter(({ changed }) => changed).length,
