@@ -1,9 +1,12 @@
 import type { QueryRoute } from '../../../shared/ports/http.ts';
 import type { RecordStore } from '../../../shared/ports/record-store.ts';
 import { billFilePrefix, billPrefix } from '../keys.ts';
-import type { BillFileRecord, BillRecord } from './record.ts';
+import { billFileKey, type BillFileRecord, type BillRecord } from './record.ts';
 
-/** Bills that count, with what they replaced; and what was read of which file, refusals included. */
+/**
+ * Bills that count, with what they replaced; and what was read of which file, refusals included. `source` and `location` together ask
+ * for one file.
+ */
 export function billRoutes(records: RecordStore): readonly QueryRoute[] {
   return [
     {
@@ -26,7 +29,11 @@ export function billRoutes(records: RecordStore): readonly QueryRoute[] {
     {
       method: 'GET',
       path: '/cost/bill-files',
-      answer: async ({ search: { after } }) => {
+      answer: async ({ search: { after, source, location } }) => {
+        if (source !== undefined && location !== undefined) {
+          const found = await records.get<BillFileRecord>(billFileKey({ source, location }));
+          return { status: 200, body: { files: found === undefined ? [] : [found.value] } };
+        }
         const page = await records.list<BillFileRecord>(billFilePrefix, {
           limit: 100,
           ...(after === undefined ? {} : { after }),
