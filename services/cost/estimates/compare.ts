@@ -1,26 +1,8 @@
 import { cloudsIn, dayMs, dayOf, expectedIn, monthBefore, type Days } from './days.ts';
-import type { EstimateInterval } from './record.ts';
+import type { Compared, EstimateInterval, ForecastError } from './record.ts';
 
 /** Estimates are in the catalogue's currency; a bill in another one is not compared with them. */
 export const estimateCurrency = 'USD';
-
-/** A period of which everything was billed, and what had been expected of it. Micro-dollars. */
-export interface ForecastError extends Days {
-  readonly billed: number;
-  readonly estimated: number;
-  /** (billed − estimated) / billed: 0.25, a quarter of the bill was not expected. Absent where nothing was billed. */
-  readonly ratio?: number;
-}
-
-/** A service's estimates against its bills. */
-export interface Compared {
-  /** Complete months, the newest last. */
-  readonly months: readonly (ForecastError & { readonly month: string })[];
-  /** The last seven days that are billed in full. */
-  readonly week?: ForecastError;
-  /** Currency of bills that could not be compared. */
-  readonly otherCurrency?: string;
-}
 
 /** One amount billed to the service itself; what is shared between services was never in its estimate. */
 export interface Billed {
