@@ -41,13 +41,14 @@ export function reportRoutes({ records, clock }: Ports): readonly QueryRoute[] {
         if (!isMonth(month)) return badMonth('month', month);
         const { after } = search;
         // It brings the catalogue, which no other read needs.
-        const { focusRows } = await import('./focus-rows.ts');
+        const { focusColumns, focusRows } = await import('./focus-rows.ts');
         const page = await records.list<EstimateRecord>(estimatePrefix, {
           limit: exportPage,
           ...(after === undefined ? {} : { after }),
         });
         const rows = page.items.flatMap(({ value }) => focusRows(value, month, clock.now()));
-        return { status: 200, body: { month, rows, ...(page.next === undefined ? {} : { next: page.next }) } };
+        const next = page.next === undefined ? {} : { next: page.next };
+        return { status: 200, body: { month, columns: focusColumns, rows, ...next } };
       },
     },
   ];
