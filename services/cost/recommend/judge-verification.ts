@@ -102,7 +102,8 @@ interface Looking {
 
 async function billed({ record, window, usage, totals }: Looking, judging: Judging): Promise<Billed> {
   const { application, service } = record;
-  const rows = await judging.spend({ ...window, by: ['provider'], where: { application, service } });
+  // Its own cost: a share of what others pay together would move with them.
+  const rows = await judging.spend({ ...window, by: ['provider'], where: { application, service }, split: false });
   const micros = new Map<string, number>();
   for (const { currency, micros: own } of rows) micros.set(currency, (micros.get(currency) ?? 0) + own);
   const growth = await judging.context.records.get<GrowthRecord>(growthKey);

@@ -18,6 +18,8 @@ interface Move {
   readonly then: number;
   readonly trafficNow: number;
   readonly trafficThen: number;
+  /** Rent of what stays where it is. */
+  readonly staying: number;
   readonly oneOff: number;
 }
 
@@ -32,7 +34,8 @@ export const move: Propose = (facts) => {
   const { service, stated, placed, offerings, settings } = facts;
   const saving = best.now - best.then;
   const paybackDays = Number((best.oneOff / (saving / daysOfMonth)).toFixed(1));
-  if (saving < best.now * settings.moveThreshold || saving <= 0 || paybackDays > longestPaybackDays) return undefined;
+  if (saving < (best.now - best.staying) * settings.moveThreshold || saving <= 0 || paybackDays > longestPaybackDays)
+    return undefined;
   const others = servingOf(facts).flatMap(({ target }) => (target === best.from ? [] : [target]));
   const data = dataGib(facts);
   return {
@@ -83,7 +86,10 @@ function candidates(facts: Facts): Move[] {
       );
       const oneOff = oneOffOf(facts, from, to);
       if (rentThen === undefined || trafficThen === undefined || oneOff === undefined) return [];
-      return [{ from, to, now: rent + trafficNow, then: rentThen + trafficThen, trafficNow, trafficThen, oneOff }];
+      const rest = placed.filter(({ target }) => target !== from);
+      const staying = monthlyOf(service, rest, offerings) ?? 0;
+      const traffic = { trafficNow, trafficThen };
+      return [{ from, to, now: rent + trafficNow, then: rentThen + trafficThen, ...traffic, staying, oneOff }];
     });
   });
 }
