@@ -12,6 +12,7 @@ import { targetExcluded } from '../shared/contracts/target-excluded.ts';
 import { targetReadmitted } from '../shared/contracts/target-readmitted.ts';
 import { trafficShifted } from '../shared/contracts/traffic-shifted.ts';
 import { call, find, type Connection } from './client.ts';
+import { costMarks, costWords } from './cost/tell.ts';
 import { CliError, exitCode } from './exit.ts';
 import { note, paint } from './output.ts';
 import { recoveryMarks, recoveryWords } from './recovery/tell.ts';
@@ -162,6 +163,7 @@ const marks: Readonly<Record<string, readonly ['green' | 'yellow' | 'red' | 'cya
   [targetExcluded.type]: ['red', 'excluded'],
   [targetReadmitted.type]: ['green', 'readmitted'],
   ...recoveryMarks,
+  ...costMarks,
 };
 
 /** One line per thing a person wants to know; silence for the rest. */
@@ -180,7 +182,7 @@ function describe({ subject = '', type, data }: LogEntry['event']): string {
     return `${subject}  ${routes.map(({ target, weight }) => `${target} ${weight}%`).join(', ') || 'nothing'}`;
   }
   if (type === healthChanged.type) return `${subject} was ${String(body['previous'])}, is ${String(body['status'])}`;
-  const words = recoveryWords(type, body);
+  const words = recoveryWords(type, body) ?? costWords(type, body);
   if (words !== undefined) return words;
   const detail = body[detailOf(type, body)];
   return typeof detail === 'string' ? `${subject}  ${detail}` : subject;
