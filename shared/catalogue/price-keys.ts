@@ -17,6 +17,7 @@ export interface PricePlace {
   readonly key: string;
   /** The cloud's name of the region. */
   readonly region: string;
+  readonly area: Area;
   readonly unit: Unit;
   readonly price?: Price;
   /** GB a month, of a tier that has a price. */
@@ -24,7 +25,7 @@ export interface PricePlace {
 }
 
 type Data = Pick<Catalogue, 'regions' | 'offerings'>;
-type Place = Omit<PricePlace, 'key' | 'region'> & { readonly member: string };
+type Place = Omit<PricePlace, 'key' | 'region' | 'area'> & { readonly member: string };
 
 /** More tiers than any of the three clouds has. */
 export const mostTiers = 6;
@@ -40,8 +41,8 @@ export function pricePlaces({ regions, offerings }: Data, cloud: CatalogueCloud)
   ];
 }
 
-function located(of: string, { name }: Region, { member, ...place }: Place): PricePlace {
-  return { key: `${of}#${member}`, region: name, ...place };
+function located(of: string, { name, area }: Region, { member, ...place }: Place): PricePlace {
+  return { key: `${of}#${member}`, region: name, area, ...place };
 }
 
 function at(member: string, unit: Unit, price: Price | undefined): Place {

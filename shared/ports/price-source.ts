@@ -21,6 +21,8 @@ export interface WantedPrice {
   readonly key: string;
   /** The cloud's name of the region. */
   readonly region: string;
+  /** The continent the region lies in, as the catalogue has it: `europe`, `north-america`, … */
+  readonly area: string;
   /** The unit the catalogue counts it in. */
   readonly unit: string;
 }

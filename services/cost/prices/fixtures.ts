@@ -10,9 +10,9 @@ export const cpu = 'aws/eu-west-1/fargate#amd64.vcpuHour';
 
 export function placeOf(key: string, micros?: number, unit: PricePlace['unit'] = 'vcpu-hour'): PricePlace {
   const region = key.split(/[/#]/)[1] ?? '';
-  if (micros === undefined) return { key, region, unit };
+  if (micros === undefined) return { key, region, area: 'europe', unit };
   const value = { micros, per: 1, currency: 'USD', unit } as const;
-  return { key, region, unit, price: { value, source: 'embedded', asOf: '2026-01-01', quality: 'B' } };
+  return { key, region, area: 'europe', unit, price: { value, source: 'embedded', asOf: '2026-01-01', quality: 'B' } };
 }
 
 export function readPrice(key: string, micros: number, more: Partial<ReadPrice['price']> = {}): ReadPrice {

@@ -23,7 +23,7 @@ export async function refresh(
   const cloud = source.cloud as CatalogueCloud;
   const before = await records.get<PriceRecord>(priceKey(cloud));
   const places = pricePlaces(embeddedCatalogue, cloud);
-  const reading = await source.read(places.map(({ key, region, unit }) => ({ key, region, unit })));
+  const reading = await source.read(places.map(({ key, region, area, unit }) => ({ key, region, area, unit })));
   if (reading.prices.length === 0) {
     const [first] = reading.unclear;
     const why = first === undefined ? '' : ` (of ${first.key}: ${first.reason})`;
