@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import * as anomalies from './anomalies/bench.ts';
+import { verdicts as judgeAnomalies } from './anomalies/verdicts.ts';
 import * as deploy from './deploy/bench.ts';
 import { verdicts as judgeDeploy } from './deploy/verdicts.ts';
 import * as failover from './failover/bench.ts';
@@ -19,7 +21,7 @@ import { verdicts as judgeStorm } from './storm/verdicts.ts';
 import { hasRuntimeClient } from '../test/outside/lambda-runtime.ts';
 import { tell, type Verdict } from './verdict.ts';
 
-const usage = `npm run bench -- [placement|pipeline|deploy|plan|functions|hub|failover|storm …] [--quick] [--json FILE]
+const usage = `npm run bench -- [placement|anomalies|pipeline|deploy|plan|functions|hub|failover|storm …] [--quick] [--json FILE]
   --quick       samples: 2 seeds instead of 10 and 1 instead of 20 for placement, fewer rounds elsewhere
   --json FILE   the same figures as JSON`;
 
@@ -79,6 +81,14 @@ const parts: Readonly<Record<string, Part>> = {
       const rows = lack === undefined ? await hub.run() : [];
       hub.print(rows);
       return { rows, verdicts: judgeHub(rows, lack) };
+    },
+  },
+  anomalies: {
+    minutes: { whole: 0.5, quick: 0.2 },
+    measure: (quick) => {
+      const rows = anomalies.run({ perKind: quick ? 15 : 60 });
+      anomalies.print(rows);
+      return Promise.resolve({ rows, verdicts: judgeAnomalies(rows) });
     },
   },
   failover: {

@@ -2,6 +2,7 @@ import type { QueryRoute } from '../../shared/ports/http.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { billRoutes } from './bills/routes.ts';
+import { anomalyRoutes } from './anomalies/routes.ts';
 import { budgetRoutes } from './budgets/routes.ts';
 import { estimateRoutes } from './estimates/routes.ts';
 import { reportRoutes } from './report/routes.ts';
@@ -19,6 +20,7 @@ export function routes(ports: RoutePorts, { settings, priceSources }: CostGiven)
   return [
     ...billRoutes(records),
     ...budgetRoutes(records, settings),
+    ...anomalyRoutes(records),
     ...estimateRoutes(records),
     ...reportRoutes(ports),
     ...recommendationRoutes(records),

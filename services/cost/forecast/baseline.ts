@@ -53,20 +53,29 @@ export function baselineOf(history: readonly Spent[], least = leastDays): Baseli
   };
 }
 
-/** A slope that does not describe the latest days better than a level does is none: a step in the past makes slopes too. */
+/**
+ * A slope counts when it is three times what noise alone would make (the standard error of a line through so many days), and describes
+ * the latest days no worse than a level does: a step in the past makes slopes, too.
+ */
 function trendOf(points: readonly Point[], latest: readonly Point[]): number {
   if (points.length < levelDays) return 0;
   const rise = slope(points);
+  const error = stepNoise(points) * Math.sqrt(12 / points.length ** 3);
   const flat = spread(latest.map(({ y }) => y)) ?? 0;
   const sloped = spread(latest.map(({ x, y }) => y - rise * x)) ?? 0;
-  return sloped < 0.9 * flat ? rise : 0;
+  return Math.abs(rise) > 3 * error && sloped <= flat ? rise : 0;
 }
 
-/** Differences of neighbours know nothing of steps and trends; deviations from the level know of slow swings. The larger counts. */
-function noiseOf(points: readonly Point[], at: (day: number) => number): number {
+/** Differences of neighbours know nothing of steps and trends. */
+function stepNoise(points: readonly Point[]): number {
   const steps = points.slice(1).map(({ y }, i) => (y - (points[i]?.y ?? y)) / Math.SQRT2);
+  return spread(steps, 0) ?? 0;
+}
+
+/** Deviations from the level know of slow swings, which neighbours do not. The larger counts. */
+function noiseOf(points: readonly Point[], at: (day: number) => number): number {
   const deviations = points.slice(-levelDays).map(({ x, y }) => y - at(x));
-  return Math.max(spread(steps, 0) ?? 0, spread(deviations, 0) ?? 0);
+  return Math.max(stepNoise(points), spread(deviations, 0) ?? 0);
 }
 
 /** Share of the level that each weekday has; all 1 where the week has no shape. 0 is Sunday. */
