@@ -1,4 +1,5 @@
-import type { IncomingMessage, request } from 'node:http';
+import type { ClientRequest, IncomingMessage, request } from 'node:http';
+import type { Readable } from 'node:stream';
 import type { Problem } from '../shared/ports/http.ts';
 import { untilTaken, type Pacing } from './again.ts';
 import { defaultUrl, tokenFor, type Connection } from './connection.ts';
@@ -11,6 +12,8 @@ export interface Call {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: string;
+  /** In place of a body what is too large to hold: opened anew for each time that it is sent. */
+  readonly content?: () => Readable;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -120,13 +123,36 @@ export async function open(connection: Connection, what: Call, signal?: AbortSig
         resolve(response);
       },
     );
-    const timer = setTimeout(() => outgoing.destroy(new Error(`no answer within ${patience / 1000} s`)), patience);
+    let timer: NodeJS.Timeout | undefined;
+    const begin = (): void => {
+      timer = setTimeout(() => outgoing.destroy(new Error(`no answer within ${patience / 1000} s`)), patience);
+    };
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
       reject(unreachable(connection, error));
     });
-    outgoing.end(what.body);
+    if (what.content === undefined) {
+      begin();
+      outgoing.end(what.body);
+    } else {
+      stream(what.content(), outgoing, begin, reject);
+    }
   });
+}
+
+/** Sending may take long, so patience begins when all is sent. A refusal may come earlier: the rest is then kept. */
+function stream(content: Readable, outgoing: ClientRequest, sent: () => void, failed: (error: Error) => void): void {
+  outgoing.once('finish', sent);
+  outgoing.once('response', (response) => {
+    outgoing.off('finish', sent);
+    content.destroy();
+    response.once('end', () => outgoing.destroy());
+  });
+  content.once('error', (error) => {
+    outgoing.destroy();
+    failed(error);
+  });
+  content.pipe(outgoing);
 }
 
 /**

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { readFileSync } from 'node:fs';
 import { registerAlerts } from './alerts/register.ts';
 import { CliError, exitCode } from './exit.ts';
+import { registerCost } from './cost/register.ts';
 import { registerExport } from './export/register.ts';
 import { paint } from './output.ts';
 import { registerRecovery } from './recovery/register.ts';
@@ -23,6 +24,7 @@ function program(): Command {
   reading(root);
   registerAlerts(root);
   registerRecovery(root);
+  registerCost(root);
   registerExport(root);
   operating(root);
   return root;

@@ -1,0 +1,49 @@
+import { connect, type ConnectionOptions } from '../client.ts';
+import { billFiles } from '../cost/files.ts';
+import { money } from '../cost/money.ts';
+import { monthOf } from '../cost/period.ts';
+import type { Bill } from '../cost/records.ts';
+import { paint, print, printJson, table } from '../output.ts';
+import { readAll } from '../recovery/read.ts';
+import { moment } from '../recovery/show.ts';
+
+interface BillsOptions extends ConnectionOptions {
+  readonly period?: string;
+  readonly json?: boolean;
+}
+
+/** `homeostasis cost bills`: those that count, and the files that were refused. */
+export async function bills({ period, ...options }: BillsOptions): Promise<void> {
+  const connection = connect(options);
+  if (period !== undefined) monthOf(period, '--period');
+  const [all, files] = await Promise.all([readAll<Bill>(connection, 'cost/bills'), billFiles(connection)]);
+  const shown = all.filter((each) => period === undefined || each.period === period);
+  if (options.json) return printJson({ bills: shown, files });
+  if (shown.length === 0) print(period === undefined ? nothing : `no bill of ${period}`);
+  else print(table(head, shown.sort(byName).map(row)));
+  const refused = files.filter(({ state }) => state === 'refused');
+  if (refused.length > 0) print(`\n${paint('red', 'Refused, nothing of them counts:')}`);
+  for (const { file, problem, at } of refused) {
+    print(`  ${file.source}: ${file.location}, ${moment(at)}: ${problem ?? 'no reason was kept'}`);
+  }
+}
+
+const nothing =
+  'no bill so far: send one with "npx homeostasis cost import", or name a place of bills in the configuration (cost.bills)';
+const head = ['bill', 'total', 'rows', 'days', 'read as', 'from', 'imported', 'versions before'];
+
+const byName = (a: Bill, b: Bill): number => (a.bill < b.bill ? -1 : 1);
+
+function row({ bill, current, history }: Bill): string[] {
+  const { file, format, currency, totalMicros, rows, from, to, importedAt } = current;
+  return [
+    bill,
+    money(totalMicros, currency),
+    String(rows),
+    `${from} to before ${to}`,
+    format,
+    `${file.source}: ${file.location}`,
+    moment(importedAt),
+    String(history.length),
+  ];
+}

@@ -1,0 +1,73 @@
+import { scheduleCostSweep } from '../../shared/contracts/schedule-cost-sweep.ts';
+import { counted } from '../../shared/domain/counted.ts';
+import { connect, type Connection, type ConnectionOptions } from '../client.ts';
+import { judgedSince, reportsOf, sweepsDue, type Reported } from '../cost/judged.ts';
+import { money } from '../cost/money.ts';
+import { gathered, showOutcome, type Gathered } from '../cost/outcomes.ts';
+import { exitCode } from '../exit.ts';
+import { wholeNumber } from '../input.ts';
+import { note, print, printJson, table } from '../output.ts';
+import { patiently } from '../recovery/find.ts';
+import { byHand, say } from '../recovery/say.ts';
+import { interruptible, notYet, until } from '../recovery/watch.ts';
+
+interface SweepOptions extends ConnectionOptions {
+  readonly source?: readonly string[];
+  readonly wait?: boolean;
+  readonly timeout: string;
+  readonly json?: boolean;
+}
+
+/** `homeostasis cost sweep [--source <name…>] [--wait]`; exits 1 when a bill is refused. */
+export async function sweep({ source, ...options }: SweepOptions): Promise<void> {
+  const timeoutSeconds = wholeNumber(options.timeout, '--timeout', 1, 86_400);
+  const connection = connect(options);
+  const requestedBy = byHand('asked for');
+  const draft = scheduleCostSweep.draft({ requestedBy, ...(source === undefined ? {} : { sources: [...source] }) });
+  const id = await say(connection, draft);
+  if (options.wait !== true) {
+    if (options.json) return printJson({ sweep: id });
+    print(`sweep ${id} has begun`);
+    return note(`follow it with: npx homeostasis events --follow --correlation ${id}`);
+  }
+  using interrupt = interruptible();
+  const patience = { signal: interrupt.signal, timeoutSeconds };
+  const over = await until(() => patiently(() => ended(connection, id)), patience);
+  if (over === undefined) throw notYet(`sweep ${id}`, patience, `npx homeostasis events --correlation ${id}`);
+  show(over, id, options);
+}
+
+interface Over extends Gathered {
+  readonly reports: readonly Reported[];
+}
+
+/** When every file that it found has been read, and everything has been judged since. */
+async function ended(connection: Connection, id: string): Promise<Over | undefined> {
+  const so = await gathered(connection, id);
+  if (so === undefined || so.pending.length > 0) return undefined;
+  const judging = judgedSince(await sweepsDue(connection), so.at);
+  return judging === undefined ? undefined : { ...so, reports: await reportsOf(connection, judging) };
+}
+
+function show({ outcomes, reports }: Over, id: string, { json }: SweepOptions): void {
+  if (json) printJson({ sweep: id, files: outcomes, reports });
+  else {
+    if (outcomes.length === 0) print('no new bill');
+    for (const each of outcomes) showOutcome(each.location, each);
+    if (reports.length > 0) showReports(reports);
+  }
+  if (outcomes.some(({ result }) => result === 'refused')) process.exitCode = exitCode.failed;
+}
+
+function showReports(reports: readonly Reported[]): void {
+  print();
+  const rows = reports.map(({ period, currency, totalMicros, forecast }) => [
+    period,
+    money(totalMicros, currency),
+    forecast === undefined ? '-' : money(forecast.micros, currency),
+  ]);
+  print(table(['month', 'so far', 'at its end'], rows));
+  const [{ requests, requestMicros } = { requests: 0, requestMicros: 0 }] = reports;
+  const paid = requests === 0 ? 'no paid request' : `${counted(requests, 'paid request')}, ${money(requestMicros)}`;
+  note(`the sweep itself: ${paid}; more: npx homeostasis cost report`);
+}

@@ -1,0 +1,26 @@
+import type { billImported } from '../../shared/contracts/bill-imported.ts';
+import type { billRefused } from '../../shared/contracts/bill-refused.ts';
+import type { DataOf } from '../../shared/contracts/contract.ts';
+import { call, type Connection } from '../client.ts';
+import type { LogEntry } from '../stream.ts';
+
+export type Imported = DataOf<typeof billImported>;
+export type Refused = DataOf<typeof billRefused>;
+
+const most = 1000;
+
+/** All that one request has caused so far, oldest first; of one type, if one is named. */
+export async function causedBy(
+  connection: Connection,
+  correlationid: string,
+  type?: string,
+): Promise<readonly LogEntry[]> {
+  const all: LogEntry[] = [];
+  for (let after: number | undefined = 0; after !== undefined;) {
+    const query = { correlationid, type, after, order: 'asc', limit: most };
+    const { body } = await call<{ readonly events: readonly LogEntry[] }>(connection, { path: '/v1/events', query });
+    all.push(...body.events);
+    after = body.events.length < most ? undefined : body.events.at(-1)?.sequence;
+  }
+  return all;
+}

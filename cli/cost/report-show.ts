@@ -1,0 +1,113 @@
+import { counted } from '../../shared/domain/counted.ts';
+import { paint, print, table } from '../output.ts';
+import { sparkline } from '../recovery/sparkline.ts';
+import { change, money, share } from './money.ts';
+import type { Bill, CurrencyReport, Part, Report } from './records.ts';
+import { dimensions, partsOf, sumOf, type Dimension } from './report-parts.ts';
+
+/** Of a month: each currency for itself, for they are never added. */
+export function showReport(report: Report, by: Dimension, bills: readonly Bill[]): void {
+  const { period, readAt, requests, requestMicros, shared, currencies } = report;
+  print(`${paint('bold', period)}, as of ${readAt.slice(0, 19)}Z`);
+  if (currencies.length === 0) print('nothing was billed');
+  for (const each of currencies) showCurrency(each, by, report);
+  for (const each of currencies) print(verdict(each, { period, readAt, bills }));
+  print(paint('dim', `what no tag claims is split: ${shared}`));
+  if (requests > 0)
+    print(paint('dim', `the sweep itself: ${counted(requests, 'paid request')}, ${money(requestMicros)}`));
+}
+
+function showCurrency(report: CurrencyReport, by: Dimension, { period }: Report): void {
+  const { currency, totalMicros, sharedMicros, forecast } = report;
+  print();
+  print(`so far      ${paint('bold', money(totalMicros, currency))}${trend(report, period)}`);
+  if (forecast !== undefined) {
+    const { micros, lowMicros, highMicros } = forecast;
+    const range = `${money(lowMicros, currency)} to ${money(highMicros, currency)} eight times in ten`;
+    print(`month's end ${money(micros, currency)} (${range})`);
+  }
+  if (sharedMicros !== 0) {
+    print(
+      `of it       ${money(sharedMicros, currency)} that no tag claims (${share(sharedMicros, totalMicros)}), split`,
+    );
+  }
+  showDays(report, period);
+  print();
+  print(
+    table(
+      headOf(by),
+      partsOf(report, by).map((part) => rowOf(part, report, by)),
+    ),
+  );
+}
+
+/** The same days of the month before: half a month is not held against a whole one. */
+function trend({ days, currency }: CurrencyReport, period: string): string {
+  const own = days.filter(({ day }) => day.startsWith(period));
+  const last = own.at(-1)?.day.slice(8);
+  const before = days.filter(({ day }) => !day.startsWith(period) && day.slice(8) <= (last ?? ''));
+  const [now, then] = [sumOf(own), sumOf(before)];
+  const [first] = before;
+  if (last === undefined || first === undefined || then <= 0) return '';
+  const month = first.day.slice(0, 7);
+  return `, ${change(now / then - 1)} against ${money(then, currency)} on the same days of ${month}`;
+}
+
+function showDays({ days, months }: CurrencyReport, period: string): void {
+  const own = new Map(days.filter(({ day }) => day.startsWith(period)).map(({ day, micros }) => [day, micros]));
+  const last = Number([...own.keys()].at(-1)?.slice(8) ?? 0);
+  const columns = Array.from({ length: last }, (_, i) => own.get(`${period}-${String(i + 1).padStart(2, '0')}`));
+  if (columns.length > 0) print(`days        ${sparkline(columns)}`);
+  if (months.length < 2) return;
+  const [first, final] = [months[0]?.month, months.at(-1)?.month];
+  print(`months      ${sparkline(months.map(({ micros }) => micros))}  ${first} to ${final}`);
+}
+
+const headOf = (by: Dimension): string[] => [
+  by.replace('-', ' '),
+  'cost',
+  'share',
+  'of it shared',
+  ...(by === 'service' ? ['a million requests'] : []),
+];
+
+function rowOf({ key, micros, sharedMicros, unit }: Part, { currency, totalMicros }: CurrencyReport, by: Dimension) {
+  const perMillion = unit === undefined ? '-' : `${money(unit.microsPerMillion, currency)} (${unit.days} d)`;
+  return [
+    key ?? paint('dim', '(nobody)'),
+    money(micros, currency),
+    share(micros, totalMicros),
+    sharedMicros === 0 ? '-' : money(sharedMicros, currency),
+    ...(by === 'service' ? [perMillion] : []),
+  ];
+}
+
+/** Whether every list adds up to its total, to the micro-unit. */
+export function addsUp({ currencies }: Report): boolean {
+  return currencies.every((each) => dimensions.every((by) => sumOf(partsOf(each, by)) === each.totalMicros));
+}
+
+interface Against {
+  readonly period: string;
+  readonly readAt: string;
+  readonly bills: readonly Bill[];
+}
+
+/** Summed here, from what is shown and from what the bills say of themselves. */
+function verdict(report: CurrencyReport, { period, readAt, bills }: Against): string {
+  const { currency, totalMicros } = report;
+  const wrong = dimensions.find((by) => sumOf(partsOf(report, by)) !== totalMicros);
+  if (wrong !== undefined) {
+    const sum = money(sumOf(partsOf(report, wrong)), currency);
+    return paint('red', `adds up to the bill: no: by ${wrong} it is ${sum} of ${money(totalMicros, currency)}`);
+  }
+  const own = bills.filter((each) => each.period === period && each.current.currency === currency);
+  const billed = own.reduce((sum, { current }) => sum + current.totalMicros, 0);
+  const of = `${counted(own.length, 'bill')} of ${period}, ${money(billed, currency)}`;
+  if (billed === totalMicros) return `${paint('green', 'adds up to the bill: yes')} (${of}, to the micro-unit)`;
+  const since = own.some(({ current }) => current.importedAt > Date.parse(readAt));
+  const why = since
+    ? 'a bill came in since then: the next sweep reads it'
+    : 'bills hold days of other months, which count there';
+  return `${paint('yellow', 'adds up to the bill: not of this month alone')} (${of}: ${why})`;
+}
