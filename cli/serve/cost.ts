@@ -10,6 +10,7 @@ import { settingsFrom, type CostGiven } from '../../services/cost/index.ts';
 import type { TakeBill } from '../../services/ingress/upload.ts';
 import { billSources } from './bill-sources.ts';
 import { inboxSource } from './inbox.ts';
+import { priceSources } from './price-sources.ts';
 import { takeBills } from './upload.ts';
 
 export interface CostOptions {
@@ -27,7 +28,7 @@ export function costGiven({ settings, folder, secrets }: CostOptions): CostGiven
     ledger: lazyLedger(ledgerFolder),
     billSources: [...billSources({ settings, cacheFolder: ledgerFolder }), inboxSource(inboxOf(folder))],
     workFolder: join(ledgerFolder, 'work'),
-    priceSources: [],
+    priceSources: priceSources(settings.cost.prices.sources, { secrets, now: Date.now }),
     post: budgetWebhooks({ budgets: settings.cost.budgets, secrets }),
   };
 }

@@ -1,7 +1,8 @@
 import type { CatalogueCloud } from '../../../shared/catalogue/types.ts';
 import type { Query, QueryAnswer } from '../../../shared/ports/http.ts';
 import type { PriceSource } from '../../../shared/ports/price-source.ts';
-import type { RoutePorts } from '../routes.ts';
+import type { Clock } from '../../../shared/ports/clock.ts';
+import type { RecordStore } from '../../../shared/ports/record-store.ts';
 import { priceRows, type PriceRow } from './list.ts';
 import { priceKey, type PriceRecord } from './record.ts';
 
@@ -15,7 +16,7 @@ const dayMs = 86_400_000;
  */
 export async function answerPrices(
   { search }: Query,
-  { records, clock }: RoutePorts,
+  { records, clock }: { readonly records: RecordStore; readonly clock: Clock },
   sources: readonly PriceSource[],
 ): Promise<QueryAnswer> {
   const { cloud, key = '', origin } = search;

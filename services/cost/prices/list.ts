@@ -16,8 +16,9 @@ export interface PriceRow {
     readonly per: number;
     readonly ratio: number;
     readonly reason: string;
+    /** Day on which it was first set aside, and from which the provider says that it is charged. */
     readonly since: string;
-    readonly firstRead: string;
+    readonly chargedSince: string;
     readonly sku: string;
   };
   /** Why the last reading has no price here. */
@@ -72,7 +73,7 @@ export function priceRows(cloud: CatalogueCloud, record: PriceRecord | undefined
 }
 
 function shown({ micros, per, ratio, reason, since, firstRead, sku }: PriceRecord['aside'][string]) {
-  return { micros, per, ratio, reason, since, firstRead, sku };
+  return { micros, per, ratio, reason, since: firstRead, chargedSince: since, sku };
 }
 
 function priceInUse({ key, tier }: PricePlace, fact: Price, record: PriceRecord | undefined, now: number): PriceInUse {

@@ -177,7 +177,7 @@ describe('GET /cost/prices', () => {
           ageDays: 3,
           gone: true,
         }) as unknown,
-        setAside: expect.objectContaining({ ratio: 10, firstRead: '2026-11-22' }) as unknown,
+        setAside: expect.objectContaining({ ratio: 10, since: '2026-11-22', chargedSince: '2026-11-01' }) as unknown,
       },
     ]);
     expect((answer.body as { clouds: unknown[] }).clouds).toMatchObject([

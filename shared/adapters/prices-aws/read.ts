@@ -2,7 +2,7 @@ import { PricingClient } from '@aws-sdk/client-pricing';
 import type { PriceReading, WantedPrice } from '../../ports/price-source.ts';
 import { inTurns } from '../price-reading/fields.ts';
 import { settle } from '../price-reading/settle.ts';
-import type { AwsPricesOptions } from './index.ts';
+import type { AwsPricesOptions } from './options.ts';
 import { offersOf } from './offers.ts';
 import { listAll, type Asked } from './pages.ts';
 import { readSpot } from './spot.ts';

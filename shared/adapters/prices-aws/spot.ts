@@ -3,7 +3,7 @@ import { listPrice } from '../price-reading/decimal.ts';
 import { fetchJson } from '../price-reading/fetch-json.ts';
 import { fieldsOf, isFields, textOf } from '../price-reading/fields.ts';
 import type { Offer } from '../price-reading/settle.ts';
-import { defaultSpotUrl, type AwsPricesOptions } from './index.ts';
+import { defaultSpotUrl, type AwsPricesOptions } from './options.ts';
 
 const members: Readonly<Record<string, readonly [string, string]>> = {
   'vCPU-Hours': ['spot.vcpuHour', 'vcpu-hour'],

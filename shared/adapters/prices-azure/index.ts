@@ -1,13 +1,5 @@
 import type { PriceSource } from '../../ports/price-source.ts';
-
-export interface AzurePricesOptions {
-  /** Default `https://prices.azure.com/api/retail/prices`. Nobody needs to sign in. */
-  readonly url?: string;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-}
-
-export const defaultUrl = 'https://prices.azure.com/api/retail/prices';
+import type { AzurePricesOptions } from './options.ts';
 
 /**
  * Prices of the Azure Retail Prices API (learn.microsoft.com/rest/api/cost-management/retail-prices).
@@ -23,3 +15,5 @@ export function azurePrices(options: AzurePricesOptions): PriceSource {
     read: async (wanted) => (await import('./read.ts')).read(wanted, options),
   };
 }
+
+export type { AzurePricesOptions } from './options.ts';

@@ -1,7 +1,7 @@
 import type { PriceReading, WantedPrice } from '../../ports/price-source.ts';
 import { inTurns } from '../price-reading/fields.ts';
 import { settle } from '../price-reading/settle.ts';
-import { defaultUrl, type AzurePricesOptions } from './index.ts';
+import { defaultUrl, type AzurePricesOptions } from './options.ts';
 import { offersOf } from './offers.ts';
 import { listAll, type Asked } from './pages.ts';
 

@@ -1,6 +1,6 @@
 import { googleAuthLibrary, type ClientOptions } from 'google-gax';
 import { Unauthorized } from '../../ports/cloud-target.ts';
-import type { GcpPricesOptions } from './index.ts';
+import type { GcpPricesOptions } from './options.ts';
 
 const { GoogleAuth, PassThroughClient } = googleAuthLibrary;
 type Request = InstanceType<typeof PassThroughClient>['request'];

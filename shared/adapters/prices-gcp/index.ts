@@ -1,13 +1,5 @@
 import type { PriceSource } from '../../ports/price-source.ts';
-
-export interface GcpPricesOptions {
-  /** Default `https://cloudbilling.googleapis.com`. */
-  readonly endpoint?: string;
-  /** Read for each reading. Absent: Application Default Credentials. */
-  readonly apiKey?: () => Promise<string>;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-}
+import type { GcpPricesOptions } from './options.ts';
 
 /**
  * Prices of the Google Cloud Billing Catalog API. The client is loaded with the first reading.
@@ -26,3 +18,5 @@ export function gcpPrices(options: GcpPricesOptions): PriceSource {
     read: async (wanted) => (await import('./read.ts')).read(wanted, options),
   };
 }
+
+export type { GcpPricesOptions } from './options.ts';

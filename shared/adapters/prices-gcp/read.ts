@@ -2,7 +2,7 @@ import { CloudCatalogClient } from '@google-cloud/billing';
 import type { PriceReading, WantedPrice } from '../../ports/price-source.ts';
 import { settle } from '../price-reading/settle.ts';
 import { clientOptions } from './client-options.ts';
-import type { GcpPricesOptions } from './index.ts';
+import type { GcpPricesOptions } from './options.ts';
 import { offersOf } from './offers.ts';
 import { listAll } from './pages.ts';
 
