@@ -37,19 +37,7 @@ export class World {
   async deliver(draft: Draft, at = this.now, more: Partial<Envelope> = {}): Promise<void> {
     const handler = this.#handlers.get(draft.type);
     if (handler === undefined) throw new Error(`nobody reads ${draft.type}`);
-    const id = `e${(this.#ids += 1)}`;
-    const event: Envelope = {
-      specversion: '1.0',
-      id,
-      source: '/test',
-      type: draft.type,
-      subject: draft.subject,
-      time: toTime(at),
-      datacontenttype: 'application/json',
-      correlationid: id,
-      data: structuredClone(draft.data),
-      ...more,
-    };
+    const event: Envelope = { ...eventOf(draft, `e${(this.#ids += 1)}`, at), ...more };
     const { context, versions } = this.#context();
     const { writes = [], events = [] } = await handler.handle(handler.contract.parse(event), context);
     this.largest = Math.max(this.largest, writes.length + events.length + 1);
@@ -132,6 +120,13 @@ export class World {
     };
     return { context: { now: this.now, records, documents: { put: unused, get: unused } }, versions };
   }
+}
+
+/** As the bus would bring it. */
+export function eventOf(draft: Draft, id: string, at: number): Envelope {
+  const { type, subject, data } = draft;
+  const kind = { specversion: '1.0', source: '/test', datacontenttype: 'application/json' } as const;
+  return { ...kind, id, type, subject, time: toTime(at), correlationid: id, data: structuredClone(data) };
 }
 
 const isNote = ({ type }: Draft): boolean => /\.(?:[a-z]+-due)\./.test(type);

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import { recoveryCheckDue } from '../../shared/contracts/recovery-check-due.ts';
 import type { HandlerContext, Outcome } from '../../shared/pipeline/handler.ts';
 import { homeOf } from './home.ts';
-import { recoveringKey, recoveringOf, serviceRecoveryKey, standKey, type ServiceName } from './keys.ts';
+import { recoveringKey, recoveryKey, serviceRecoveryKey, standKey, type ServiceName } from './keys.ts';
 import { measure } from './measure.ts';
 import type { RecoveryRecord, ServiceRecoveryRecord, StandRecord } from './record.ts';
 import { isInForce, isNewer, openService, sayOf, takenOver, withWord } from './service-recovery.ts';
 import { Sheet } from './sheet.ts';
 import { emptyStand } from './stand.ts';
+import { strike } from './strike.ts';
 import { sayStuck, type Work } from './stuck.ts';
 import { sayRolloutFailed } from './rollout-failure.ts';
 import { clientsIn, touchWindows } from './windows.ts';
@@ -87,11 +87,18 @@ async function takeUp(
   // Known, it was taken over from this recovery by a newer one, which is over by now: that was its part.
   const key = serviceRecoveryKey(recovery.recovery, stand);
   if ((await records.get(key)) !== undefined) return undefined;
+  if (recovery.walked) await keepOpen(recovery, work);
   if (known?.outcome === 'open') await settle(known, takenOver(known, recovery, stand), work);
   sheet.write(standKey(stand), { ...stand, recovery: recovery.recovery });
   const home = await homeOf(known, stand, recovery.startedAt, records);
   const clients = clientsIn(found, work.windows ?? []);
   return enter(key, { ...found, clients, ...(home === undefined ? {} : { home }) }, work);
+}
+
+/** It may be found to be over just now, by who does not see this one's mark yet: then one of both looks again. */
+async function keepOpen({ recovery }: RecoveryRecord, { sheet, records }: Work): Promise<void> {
+  const key = recoveryKey(recovery);
+  sheet.write(key, await sheet.over(records).get(key));
 }
 
 /** Its first record; and, unless all has happened already, a mark that its recovery waits for it. */
@@ -120,14 +127,4 @@ async function settle(
   work.sheet.write(serviceRecoveryKey(after.recovery, after), record).say(...events);
   if (before.outcome === 'open' && after.outcome !== 'open') await strike(after, work);
   return after.noCandidate !== undefined && before.noCandidate === undefined ? [record] : [];
-}
-
-/** With the last one the recovery may be over: whether it is, is looked at by itself, not by a thousand services at once. */
-async function strike(of: ServiceRecoveryRecord, { sheet, records }: Work): Promise<void> {
-  const key = recoveringKey(of.recovery, of);
-  await records.get(key);
-  sheet.write(key, undefined);
-  const { items } = await records.list(recoveringOf(of.recovery), { limit: 2 });
-  if (items.some((each) => each.key !== key)) return;
-  sheet.say(recoveryCheckDue.draft({ recovery: of.recovery, expects: 'progress', since: of.since }));
 }

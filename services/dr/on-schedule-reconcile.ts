@@ -15,7 +15,7 @@ import { isOpen } from './service-recovery.ts';
 /** Recoveries that one sweep looks at. */
 const most = 60;
 
-/** Whether recoveries are over is looked at when their last service is done; here, in case two were the last at once. */
+/** Whether recoveries are over is looked at when their last service is done; here, whether those that had no place left have come right. */
 export function onScheduleReconcile(settings: DrSettings): Handler {
   return handler({
     consumer: 'dr/on-schedule-reconcile',

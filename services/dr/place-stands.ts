@@ -29,7 +29,7 @@ export async function placeStands(page: Page, { records }: HandlerContext): Prom
   const stuck: ServiceRecoveryRecord[] = [];
   const entries = entriesOf(page);
   for (const [index, entry] of entries.entries()) {
-    const own = { ...work, sheet: new Sheet() };
+    const own = { ...work, sheet: new Sheet(work.sheet) };
     const found = await placeStand(page, entry, recoveries, own);
     if (!work.sheet.add(own.sheet)) {
       work.sheet.say(drPageDue.draft(restOf(page, entries.slice(index))));

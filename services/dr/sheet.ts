@@ -9,6 +9,12 @@ export const budget = limits.transactionItems - 6;
 export class Sheet {
   readonly #writes = new Map<string, unknown>();
   readonly #events: Draft[] = [];
+  readonly #page: Sheet | undefined;
+
+  /** @param page that this one is to be added to, if it fits: what is on it already counts as well. */
+  constructor(page?: Sheet) {
+    this.#page = page;
+  }
 
   get items(): number {
     return this.#writes.size + this.#events.length;
@@ -19,12 +25,18 @@ export class Sheet {
     return this;
   }
 
+  /** The last word on it, which may be that it is deleted; undefined where nothing is said of it. */
+  wordOn(key: string): { readonly value: unknown } | undefined {
+    return this.#writes.has(key) ? { value: this.#writes.get(key) } : this.#page?.wordOn(key);
+  }
+
   /** The records as they will be: a second decision in the same step sees what the first one is about to write. Lists do not. */
   over(records: Reader): Reader {
     return {
       get: async <T>(key: string): Promise<T | undefined> => {
         const known = await records.get<T>(key);
-        return this.#writes.has(key) ? (this.#writes.get(key) as T | undefined) : known;
+        const word = this.wordOn(key);
+        return word === undefined ? known : (word.value as T | undefined);
       },
       list: records.list.bind(records),
     };

@@ -27,9 +27,10 @@ export async function walkPage(page: Due, { records }: HandlerContext): Promise<
   const work = { sheet: new Sheet(), records, windows };
   const walked = await walkStands(recovery, page, work);
   const next = nextOf(page, walked.next);
-  const failed = failWith(recovery, walked.stuck, work.sheet);
+  const told = (await work.sheet.over(records).get<RecoveryRecord>(recoveryKey(page.recovery))) ?? recovery;
+  const failed = failWith(told, walked.stuck, work.sheet);
   const after = next === undefined ? { ...failed, walked: true } : failed;
-  if (after !== recovery) work.sheet.write(recoveryKey(page.recovery), after);
+  if (after !== told) work.sheet.write(recoveryKey(page.recovery), after);
   const { recovery: id } = page;
   const note = next ?? recoveryCheckDue.draft({ recovery: id, expects: 'progress', since: recovery.since });
   return work.sheet.say(note).outcome();
@@ -54,7 +55,7 @@ async function walkStands(recovery: RecoveryRecord, { tier, after }: Due, work: 
   let last = after;
   for (const { key, value } of items) {
     if (tierOf(value) === tier) {
-      const own = { ...work, sheet: new Sheet() };
+      const own = { ...work, sheet: new Sheet(work.sheet) };
       const found = await lookAt(value, recovery, own);
       if (!sheet.add(own.sheet)) return { stuck, next: last };
       stuck.push(...found);
