@@ -3,6 +3,8 @@ import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import * as anomalies from './anomalies/bench.ts';
 import { verdicts as judgeAnomalies } from './anomalies/verdicts.ts';
+import * as cost from './cost/bench.ts';
+import { verdicts as judgeCost } from './cost/verdicts.ts';
 import * as deploy from './deploy/bench.ts';
 import { verdicts as judgeDeploy } from './deploy/verdicts.ts';
 import * as failover from './failover/bench.ts';
@@ -21,7 +23,7 @@ import { verdicts as judgeStorm } from './storm/verdicts.ts';
 import { hasRuntimeClient } from '../test/outside/lambda-runtime.ts';
 import { tell, type Verdict } from './verdict.ts';
 
-const usage = `npm run bench -- [placement|anomalies|pipeline|deploy|plan|functions|hub|failover|storm …] [--quick] [--json FILE]
+const usage = `npm run bench -- [placement|anomalies|pipeline|deploy|plan|functions|cost|hub|failover|storm …] [--quick] [--json FILE]
   --quick       samples: 2 seeds instead of 10 and 1 instead of 20 for placement, fewer rounds elsewhere
   --json FILE   the same figures as JSON`;
 
@@ -70,6 +72,14 @@ const parts: Readonly<Record<string, Part>> = {
       const rows = await functions.run({ runs: hasRuntimeClient() ? (quick ? 5 : 15) : 0 });
       functions.print(rows);
       return { rows, verdicts: judgeFunctions(rows) };
+    },
+  },
+  cost: {
+    minutes: { whole: 6, quick: 1 },
+    measure: async (quick) => {
+      const rows = await cost.measure({ quick });
+      cost.print(rows);
+      return { rows, verdicts: judgeCost(rows) };
     },
   },
   hub: {

@@ -9,7 +9,6 @@ export interface MonthOptions {
   /** Of all clouds together. */
   readonly rows: number;
   readonly services: number;
-  readonly formats: readonly ('csv' | 'parquet')[];
 }
 
 export interface MonthFile {
@@ -23,24 +22,25 @@ const hours = 31 * 24;
 
 /**
  * October 2026 as three clouds would bill it, the same for the same options: every hour of so many things for each service, one thing
- * in fourteen without tags, a credit now and then. Amounts have twelve decimals, as real exports have.
+ * in fourteen without tags, a credit now and then. Amounts have twelve decimals, as real exports have; in Parquet, times are times.
  */
 export async function writeMonth(options: MonthOptions): Promise<readonly MonthFile[]> {
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: '1GB',
-    threads: '2',
     temp_directory: join(options.folder, 'spill'),
+    preserve_insertion_order: 'false',
   });
   const connection = await instance.connect();
   const files: MonthFile[] = [];
   try {
     for (const cloud of clouds) {
-      for (const format of options.formats) {
-        const path = join(options.folder, `${cloud}-2026-10.${format}`);
-        const how = format === 'csv' ? '(FORMAT csv, HEADER true)' : '(FORMAT parquet, COMPRESSION snappy)';
-        await connection.run(`COPY (${rowsOf(cloud, options)}) TO '${path.replaceAll("'", "''")}' ${how}`);
-        files.push({ cloud, format, path });
-      }
+      const path = (format: string): string => join(options.folder, `${cloud}-2026-10.${format}`);
+      const quoted = (format: string): string => `'${path(format).replaceAll("'", "''")}'`;
+      await connection.run(`COPY (${rowsOf(cloud, options)}) TO ${quoted('parquet')} (FORMAT parquet)`);
+      await connection.run(
+        `COPY (FROM ${quoted('parquet')}) TO ${quoted('csv')} (FORMAT csv, HEADER true, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%SZ')`,
+      );
+      for (const format of ['csv', 'parquet'] as const) files.push({ cloud, format, path: path(format) });
     }
   } finally {
     connection.closeSync();
@@ -57,23 +57,21 @@ function rowsOf(cloud: Cloud, { rows, services }: MonthOptions): string {
   // A hash is the random source: rows do not depend on how many threads write them.
   return `
     WITH thing AS (
-      SELECT i AS hour, t AS thing, hash(t * 7919) AS h, hash(t * 104729 + i) AS r
-      FROM range(${hours}) AS hours(i), range(${things}) AS things(t)
-      LIMIT ${perCloud}
+      SELECT i % ${hours} AS hour, i // ${hours} AS thing, hash(i // ${hours} * 7919) AS h, hash(i * 104729) AS r
+      FROM range(${Math.min(perCloud, things * hours)}) AS numbers(i)
     ), priced AS (
-      SELECT *, ((r % 90000000000) * CASE WHEN r % 997 = 0 THEN -1 ELSE 1 END)::DECIMAL(38,0) AS pico,
+      SELECT *, ((r % 90000000000)::BIGINT * CASE WHEN r % 997 = 0 THEN -1 ELSE 1 END) AS pico,
              TIMESTAMP '2026-10-01' + to_hours(hour::INTEGER) AS began
       FROM thing
     )
     SELECT
       '${account}' AS BillingAccountId, '${name} payer' AS BillingAccountName, 'USD' AS BillingCurrency,
-      ${text("TIMESTAMP '2026-10-01'")} AS BillingPeriodStart, ${text("TIMESTAMP '2026-11-01'")} AS BillingPeriodEnd,
+      TIMESTAMP '2026-10-01' AS BillingPeriodStart, TIMESTAMP '2026-11-01' AS BillingPeriodEnd,
       '${cloud}-' || (100000 + h % 12) AS SubAccountId, 'team ' || h % 12 AS SubAccountName,
       CASE WHEN r % 997 = 0 THEN 'Credit' ELSE 'Usage' END AS ChargeCategory, NULL::VARCHAR AS ChargeClass,
       'charge ' || h % 40 || ' of ${name}' AS ChargeDescription, 'Usage-Based' AS ChargeFrequency,
-      ${text('began')} AS ChargePeriodStart, ${text('began + INTERVAL 1 HOUR')} AS ChargePeriodEnd,
-      ${amount('pico')} AS BilledCost, ${amount('pico')} AS EffectiveCost,
-      ${amount('pico')} AS ContractedCost, ${amount('pico')} AS ListCost,
+      began AS ChargePeriodStart, began + INTERVAL 1 HOUR AS ChargePeriodEnd,
+      ${costs.map((cost) => `${amount} AS ${cost}`).join(', ')},
       (r % 1000)::DECIMAL(18,3) AS ConsumedQuantity, 'Hours' AS ConsumedUnit,
       (r % 1000)::DECIMAL(18,3) AS PricingQuantity, 'Hours' AS PricingUnit,
       '${name}' AS ProviderName, '${name}' AS PublisherName, '${name}' AS InvoiceIssuerName,
@@ -86,5 +84,6 @@ function rowsOf(cloud: Cloud, { rows, services }: MonthOptions): string {
     FROM priced`;
 }
 
-const text = (timestamp: string): string => `strftime(${timestamp}, '%Y-%m-%dT%H:%M:%SZ')`;
-const amount = (pico: string): string => `(${pico} * 0.000000000001)::DECIMAL(38,12)`;
+export const costs = ['BilledCost', 'EffectiveCost', 'ContractedCost', 'ListCost'] as const;
+/** Millionths of a micro-dollar, as dollars with twelve decimals. */
+const amount = `(pico::DECIMAL(38,12) / 1000000000000)::DECIMAL(38,12)`;

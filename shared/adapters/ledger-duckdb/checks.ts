@@ -16,7 +16,7 @@ const mostUnits = 1_000_000_000;
 
 const costs = ['billed', 'effective', 'contracted', 'list'] as const;
 
-/** Over single rows: asked of every row while it is read. */
+/** Over single rows. While the file is read they are only counted or ored, as `suspect` says; which row it is, is asked afterwards. */
 export const rowChecks: readonly Check[] = [
   {
     meaning: 'billed',
@@ -57,6 +57,15 @@ export const rowChecks: readonly Check[] = [
     shows: 'CAST(charge_end AS VARCHAR)',
   },
 ];
+
+/** Over groups, whether one of their rows may have something of the above. */
+export const suspect = [
+  'ill_timed',
+  'amounts < read_rows',
+  'unread',
+  ...costs.map((cost) => `coalesce(abs(${cost}) > ${mostUnits}, false)`),
+  `(negative AND category IN ('Usage', 'Purchase') AND class IS DISTINCT FROM 'Correction')`,
+].join(' OR ');
 
 const categories = ['Usage', 'Purchase', 'Tax', 'Credit', 'Adjustment'] as const;
 const empty = (meaning: Meaning, column: string): Check => ({

@@ -1,6 +1,6 @@
 import type { BillProblem } from '../../contracts/bill-refused.ts';
 import { BillRefused, type Ingested, type IngestFile, type IngestRules } from '../../ports/ledger.ts';
-import { any, groupChecks } from './checks.ts';
+import { any, groupChecks, suspect } from './checks.ts';
 import { rowsOf, type Engine } from './engine.ts';
 import { endedEarly, explain, mixedCurrencies, mostProblems, repeatedRows } from './explain.ts';
 import type { LedgerFiles } from './ledger-files.ts';
@@ -68,12 +68,15 @@ interface Refusing {
 async function refuseWrong({ db }: Engine, tables: readonly Table[], { name, tomorrow }: Refusing): Promise<void> {
   const [found] = await rowsOf<{ rows: bigint; bad: boolean | null }>(
     db,
-    `SELECT count(*) AS rows, bool_or(bad OR ${any(groupChecks(tomorrow))}) AS bad FROM staged`,
+    `SELECT count(*) AS rows, bool_or(${suspect} OR ${any(groupChecks(tomorrow))}) AS bad FROM staged`,
   );
   if (found?.rows === 0n)
     throw new BillRefused(name, [{ message: `${name} holds no rows, so there is no bill in it` }]);
   const problems: BillProblem[] = [];
   if (found?.bad !== false) for (const table of tables) problems.push(...(await explain(db, table, tomorrow)));
+  if (found?.bad !== false && problems.length === 0) {
+    problems.push({ message: `${name} was not taken: a day of one thing comes to more than any bill` });
+  }
   problems.push(...(await mixedCurrencies(db, tables)));
   if (problems.length > 0) throw new BillRefused(name, problems.slice(0, mostProblems));
 }

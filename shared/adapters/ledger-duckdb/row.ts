@@ -78,17 +78,31 @@ function amountOf(table: Table, meaning: Meaning): string {
   return `TRY_CAST(${raw} AS ${exact})`;
 }
 
-function timeOf(table: Table, meaning: Meaning): string {
-  const raw = columnOf(table, meaning) as string;
+const timeOf = (table: Table, meaning: Meaning): string => {
+  const { column, read } = timeColumn(table, meaning);
+  return read(column);
+};
+
+/** A column of times as the file has it, and what makes a time of it. */
+export function timeColumn(
+  table: Table,
+  meaning: Meaning,
+): { readonly column: string; readonly read: (sql: string) => string } {
+  const column = columnOf(table, meaning) as string;
   const type = typeOf(table, meaning);
-  if (type === 'VARCHAR') {
-    // The form FOCUS asks for needs no calendar; others may carry an offset, or leave out the seconds as Microsoft does.
-    return `CASE WHEN ends_with(${raw}, 'Z') AND length(${raw}) = 20 THEN TRY_CAST(${raw} AS TIMESTAMP) ELSE
-      coalesce(TRY_CAST(TRY_CAST(${raw} AS TIMESTAMPTZ) AS TIMESTAMP), try_strptime(${raw}, '%Y-%m-%dT%H:%MZ')) END`;
-  }
-  return type.startsWith('TIMESTAMP') && !type.includes('TIME ZONE')
-    ? `TRY_CAST(${raw} AS TIMESTAMP)`
-    : `TRY_CAST(TRY_CAST(${raw} AS TIMESTAMPTZ) AS TIMESTAMP)`;
+  if (type === 'VARCHAR') return { column, read: timeOfText };
+  const zoned = !type.startsWith('TIMESTAMP') || type.includes('TIME ZONE');
+  return { column, read: (sql) => `TRY_CAST(${zoned ? `TRY_CAST(${sql} AS TIMESTAMPTZ)` : sql} AS TIMESTAMP)` };
+}
+
+/** The form FOCUS asks for needs no calendar; others may carry an offset, or leave out the seconds as Microsoft does. */
+const timeOfText = (sql: string): string =>
+  `CASE WHEN ends_with(${sql}, 'Z') AND length(${sql}) = 20 THEN TRY_CAST(${sql} AS TIMESTAMP) ELSE
+    coalesce(TRY_CAST(TRY_CAST(${sql} AS TIMESTAMPTZ) AS TIMESTAMP), try_strptime(${sql}, '%Y-%m-%dT%H:%MZ')) END`;
+
+/** Text and floating point may hold what is no amount; whole numbers and decimals cannot. */
+export function mayBeUnread(table: Table, meaning: 'billed' | 'effective' | 'contracted' | 'list'): boolean {
+  return table.read.found[meaning] !== undefined && !/^(DECIMAL|.*INT)/.test(typeOf(table, meaning));
 }
 
 /** JSON text: an object, or a list of keys and values. Parquet may hold a MAP, a STRUCT or a list of them instead. */

@@ -71,13 +71,10 @@ const ofBill = (id: number): string => `FROM staged JOIN bill_of
     AND bill_of.month = strftime(staged.period_start, '%Y-%m') AND bill_of.bill = ${id}`;
 
 function ledgerRows(id: number, provider: string): string {
-  const sums = costColumns.map((each) => `CAST(sum(${each}) AS ${exact}) AS ${each}`);
   return `SELECT day, ${literal(provider)} AS provider, staged.account AS account, sub_account, region, service_name,
       service_category, sku, resource, category, class, unit, currency, application, service, target, team,
-      min(description) AS description, sum(quantity) AS quantity, ${sums.join(', ')},
-      CAST(sum(read_rows) AS BIGINT) AS read_rows
-    ${ofBill(id)} LEFT JOIN owner ON owner.tags = staged.tags
-    GROUP BY ALL ORDER BY day`;
+      description, quantity, ${costColumns.join(', ')}, read_rows
+    ${ofBill(id)} LEFT JOIN owner ON owner.tags = staged.tags`;
 }
 
 interface AboutRow {
