@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createMemoryRuntime, systemTimer } from '../../shared/adapters/memory/index.ts';
+import { createMemoryRuntime, systemTimer, type Timer } from '../../shared/adapters/memory/index.ts';
 import { deployerHandlers } from '../../shared/pipeline/deployer-handlers.ts';
 import { patternOf } from '../../shared/pipeline/handler.ts';
 import { processStateless } from '../../shared/pipeline/process-stateless.ts';
@@ -7,6 +7,8 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import { InvalidSpec, type ApplyCommand, type CloudTarget } from '../../shared/ports/cloud-target.ts';
 import { silentLogger } from '../../shared/ports/logger.ts';
 import type { Split, TrafficRouter } from '../../shared/ports/traffic-router.ts';
+import type { Secrets } from '../../shared/ports/secrets.ts';
+import * as cost from '../../services/cost/index.ts';
 import * as dr from '../../services/dr/index.ts';
 import { createApp } from '../../services/ingress/app.ts';
 import { holdersOf } from '../../services/ingress/auth.ts';
@@ -14,6 +16,7 @@ import * as monitor from '../../services/monitor/index.ts';
 import * as placement from '../../services/placement/index.ts';
 import * as rollout from '../../services/rollout/index.ts';
 import * as traffic from '../../services/traffic/index.ts';
+import { billDoor, costGiven, type CostOptions } from '../../cli/serve/cost.ts';
 import { listen } from '../../cli/serve/listen.ts';
 import { wireHandlers } from '../../cli/serve/wire.ts';
 import { SimulatedClouds } from '../simulation/cloud.ts';
@@ -22,14 +25,25 @@ import { SimulatedClouds } from '../simulation/cloud.ts';
 export const refusedImage = 'registry.example/refused:1';
 export const token = 'cli-test-token';
 
-const clock: Clock = { now: () => Date.now() };
+/** What a test may have otherwise. */
+export interface PlaneOptions {
+  readonly clock: Clock;
+  readonly timer: Timer;
+  /** With it, there is a cost service, and a door for bills. */
+  readonly cost?: Pick<CostOptions, 'settings' | 'folder'>;
+}
+
+const usual: PlaneOptions = { clock: { now: () => Date.now() }, timer: systemTimer };
+const noSecrets: Secrets = { check: () => {}, read: () => Promise.reject(new Error('there are no secrets here')) };
+
 /** Nothing by chance, and clouds as quick as they get. */
 const steady = { next: () => 0, below: () => 0, chance: () => false, pick: <T>(from: readonly T[]): T => from[0] as T };
 
 /** A control plane in this process: real services, real HTTP, clouds that answer at once. For a CLI in a process of its own. */
-export async function startControlPlane() {
-  const runtime = createMemoryRuntime({ clock, timer: systemTimer });
+export async function startControlPlane({ clock, timer, cost: configured }: PlaneOptions = usual) {
+  const runtime = createMemoryRuntime({ clock, timer });
   const { bus, records, documents } = runtime;
+  const money = configured === undefined ? undefined : costGiven({ ...configured, secrets: noSecrets });
   const clouds = new SimulatedClouds(clock.now, steady, { applied: () => {}, removing: () => {} });
   const splits = new Map<string, Split>();
   const router: TrafficRouter = {
@@ -45,11 +59,12 @@ export async function startControlPlane() {
       ...rollout.handlers(rollout.defaultRolloutSettings),
       ...traffic.handlers({ router }),
       ...dr.handlers(dr.defaultDrSettings),
+      ...(money === undefined ? [] : cost.handlers(money)),
     ],
     bus,
     { records, documents, clock },
   );
-  deployTo(refusing(clouds), runtime);
+  deployTo(refusing(clouds), runtime, clock);
   bus.subscribe({
     consumer: 'test/on-poison',
     pattern: { 'detail-type': ['com.example.poison'] },
@@ -70,7 +85,9 @@ export async function startControlPlane() {
       ...rollout.routes(records),
       ...traffic.routes(records),
       ...dr.routes(records),
+      ...(money === undefined ? [] : cost.routes({ records, clock }, money)),
     ],
+    ...(configured === undefined ? {} : { upload: billDoor(configured, { bus, clock }) }),
     status: () => ({ version: 'test', queue: runtime.stats() }),
   });
   const api = await listen(app.fetch, { host: '127.0.0.1', port: 0, flag: '--port' });
@@ -82,11 +99,12 @@ export async function startControlPlane() {
     close: async () => {
       await api.close();
       await bus.stop();
+      await money?.ledger.close();
     },
   };
 }
 
-function deployTo(target: CloudTarget, { bus }: ReturnType<typeof createMemoryRuntime>): void {
+function deployTo(target: CloudTarget, { bus }: ReturnType<typeof createMemoryRuntime>, clock: Clock): void {
   for (const cloud of ['aws', 'azure', 'gcp'] as const) {
     for (const each of deployerHandlers(cloud, target)) {
       bus.subscribe({

@@ -1,0 +1,205 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemTimer, type Timer } from '../../shared/adapters/memory/index.ts';
+import { resolveSettings } from '../../shared/domain/settings/index.ts';
+import { csvOf, type FocusRow } from '../contract/focus-rows.ts';
+import { startControlPlane, token } from './control-plane.ts';
+import { run, type Ran } from './run.ts';
+
+/** The 21st of a month, so that there are days behind it; and waits of seconds are over at once. */
+const began = performance.now();
+let skipped = 0;
+const clock = { now: () => Date.UTC(2026, 10, 21, 12) + Math.floor(performance.now() - began) + skipped };
+const timer: Timer = {
+  set(callback, delayMs) {
+    if (delayMs < 1000 || delayMs > 30_000) return systemTimer.set(callback, delayMs);
+    return systemTimer.set(() => {
+      skipped += delayMs;
+      callback();
+    }, 20);
+  },
+};
+const settings = resolveSettings({ cost: { budgets: [{ name: 'everything', amount: 100 }] } });
+
+let plane: Awaited<ReturnType<typeof startControlPlane>>;
+let folder: string;
+const cli = (...args: string[]): Promise<Ran> =>
+  run(['cost', ...args], { HOMEOSTASIS_URL: plane.url, HOMEOSTASIS_TOKEN: token, HOMEOSTASIS_DATA: folder });
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'homeostasis-cost-'));
+  plane = await startControlPlane({ clock, timer, cost: { settings, folder: join(folder, 'plane') } });
+});
+afterAll(async () => {
+  await plane.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const json = <T = Record<string, unknown>>(ran: Ran): T => JSON.parse(ran.stdout) as T;
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+/** Two days of November: of shop/web 30 and 20 dollars, of nobody 10. */
+const november: FocusRow = {
+  BillingPeriodStart: '2026-11-01T00:00:00Z',
+  BillingPeriodEnd: '2026-12-01T00:00:00Z',
+};
+const charge = (day: number, cost: string, more: FocusRow = {}): FocusRow => ({
+  ...november,
+  ...{ BilledCost: cost, EffectiveCost: cost, ListCost: cost, ContractedCost: cost },
+  ChargePeriodStart: `2026-11-${String(day).padStart(2, '0')}T00:00:00Z`,
+  ChargePeriodEnd: `2026-11-${String(day + 1).padStart(2, '0')}T00:00:00Z`,
+  ...more,
+});
+const bill = csvOf([charge(10, '30'), charge(11, '20.000001'), charge(11, '10', { Tags: '', SkuId: 'SKU2' })]);
+
+const shop = `apiVersion: homeostasis.dev/v1
+kind: Application
+metadata: { name: shop, labels: { team: store } }
+spec:
+  services:
+    - { name: web, image: registry.example/web:1, replicas: 2, ports: [{ port: 8080 }] }
+`;
+
+describe('before there is a bill', () => {
+  it('says what would bring one', async () => {
+    const [report, bills, estimate] = await Promise.all([cli('report'), cli('bills'), cli('estimate')]);
+    expect(report).toMatchObject({ code: 2, stdout: '' });
+    expect(report.stderr).toMatch(/^error: nothing is known of what 2026-11 cost: .*homeostasis cost import/);
+    expect(bills.stdout).toMatch(/^no bill so far: send one with "npx homeostasis cost import"/);
+    expect(estimate.stdout).toMatch(/^nothing is placed/);
+  });
+
+  it('estimates a file, target by target, with the age of the prices', async () => {
+    const path = file('shop.yaml', shop);
+    const [told, asJson] = await Promise.all([cli('estimate', path), cli('estimate', path, path, '--json')]);
+    expect(told).toMatchObject({ code: 0, stderr: '' });
+    expect(told.stdout).toMatch(/^web +\S+\/\S+\/\S+ +\$[\d.]+ +\$[\d.]+ +\$[\d.]+/m);
+    expect(told.stdout).toMatch(/^total +\$[\d.]+ +\$[\d.]+ +\$[\d.]+$/m);
+    expect(told.stdout).toContain('free grants of the accounts are not subtracted');
+    expect(told.stdout).toMatch(/embedded catalogue/);
+    expect(json<{ readonly plans: readonly unknown[] }>(asJson).plans).toHaveLength(2);
+  });
+});
+
+describe('bills', () => {
+  it('are imported, once, and reported to the micro-unit', async () => {
+    const path = file('november.csv', bill);
+    const sent = await cli('import', path);
+    expect(sent.stderr).toMatch(/cost report --period 2026-11\n$/);
+    expect(sent.code).toBe(0);
+    expect(sent.stdout).toMatch(/^november.csv: 1 bill imported, read as FOCUS 1\.\d/);
+    expect(sent.stdout).toMatch(/aws\/123456789012\/2026-11 +\$60\.00 +new +3 /);
+    const again = await cli('import', path);
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringMatching(/^november.csv: nothing new/) as unknown });
+
+    const swept = await cli('sweep', '--wait', '--json');
+    expect(swept).toMatchObject({ code: 0, stderr: '' });
+    expect(json(swept)).toMatchObject({ reports: [{ period: '2026-11', totalMicros: 60_000_001 }] });
+
+    const [bills, report, byTeam, csv, asJson, budgets] = await Promise.all([
+      cli('bills', '--period', '2026-11'),
+      cli('report'),
+      cli('report', '--by', 'team', '--period', '2026-11'),
+      cli('report', '--csv'),
+      cli('report', '--json'),
+      cli('budgets'),
+    ]);
+    expect(bills.stdout).toMatch(/aws\/123456789012\/2026-11 +\$60\.00 +3 .* upload: \S+-november\.csv/);
+    expect(report.code).toBe(0);
+    expect(report.stdout).toMatch(/^so far +\$60\.00$/m);
+    expect(report.stdout).toMatch(/^days +·{9}██$/m);
+    expect(report.stdout).toMatch(/^shop +\$60\.00 +100\.0 % +\$10\.00$/m);
+    expect(report.stdout).toContain('adds up to the bill: yes (1 bill of 2026-11, $60.00, to the micro-unit)');
+    expect(byTeam.stdout).toMatch(/^store +\$60\.00/m);
+    expect(csv.stdout.split('\r\n').slice(0, 2)).toEqual([
+      'period,currency,key,cost,share,shared_cost,requests,cost_per_million_requests',
+      '2026-11,USD,shop,60.000001,1.000000,10,,',
+    ]);
+    expect(json(asJson)).toMatchObject({ period: '2026-11', currencies: [{ totalMicros: 60_000_001 }] });
+    expect(budgets.stdout).toMatch(/^everything +fleet +\w+ +\$100\.00 +\$60\.00 +60\.0 %/m);
+  });
+
+  it('that are wrong are refused whole, by row and column', async () => {
+    const path = file('broken.csv', csvOf([charge(12, '5'), charge(12, 'many')]));
+    const refused = await cli('import', path);
+    expect(refused).toMatchObject({ code: 1, stderr: '' });
+    expect(refused.stdout).toMatch(/^broken.csv: refused; nothing of it was imported$/m);
+    expect(refused.stdout).toMatch(/^ {2}2 +BilledCost +/m);
+    const bills = await cli('bills');
+    expect(bills.stdout).toMatch(/Refused, nothing of them counts:\n {2}upload: \S+-broken\.csv/);
+    // Sent once more as it was, it is still no bill.
+    expect(await cli('import', path)).toMatchObject({ code: 1 });
+  });
+
+  it('come over standard input, and are not waited for if nobody wants to', async () => {
+    const env = { HOMEOSTASIS_URL: plane.url, HOMEOSTASIS_TOKEN: token, HOMEOSTASIS_DATA: folder };
+    const october = csvOf([{ ChargePeriodStart: '2026-10-05T00:00:00Z', ChargePeriodEnd: '2026-10-06T00:00:00Z' }]);
+    const ran = await run(['cost', 'import', '-', '--no-wait', '--json'], env, october);
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    const { accepted } = json<{ readonly accepted: readonly { readonly file: { readonly location: string } }[] }>(ran);
+    expect(accepted[0]?.file.location).toMatch(/-standard-input$/);
+  });
+});
+
+describe('what is placed', () => {
+  it('is estimated, compared between clouds, and written out as FOCUS', async () => {
+    const env = { HOMEOSTASIS_URL: plane.url, HOMEOSTASIS_TOKEN: token, HOMEOSTASIS_DATA: folder };
+    expect(await run(['deploy', file('shop.yaml', shop), '--wait'], env)).toMatchObject({ code: 0 });
+    await expect.poll(async () => (await cli('estimate')).stdout).toMatch(/^shop\/web +\S+\/\S+\/\S+ +\$/m);
+    const [estimate, compared, asJson, focus] = await Promise.all([
+      cli('estimate', '--json', '--application', 'shop'),
+      cli('compare', 'shop'),
+      cli('compare', file('other.yaml', shop), '--json'),
+      cli('report', '--focus'),
+    ]);
+    expect(json(estimate)).toMatchObject({ estimates: [{ application: 'shop', service: 'web', currency: 'USD' }] });
+    expect(compared.stdout).toMatch(/^web +stands +\S+ +\$/m);
+    for (const cloud of ['aws', 'azure', 'gcp']) expect(compared.stdout).toMatch(new RegExp(`^ +${cloud} +`, 'm'));
+    expect(compared.stdout).toMatch(/^all on aws: \$/m);
+    expect(json(asJson)).toMatchObject({ applications: [{ application: 'shop', services: [{ service: 'web' }] }] });
+    const [head, first, ...rest] = focus.stdout.split('\r\n');
+    expect(head).toMatch(/^BilledCost,BillingAccountId,/);
+    expect(first).toContain('homeostasis-estimates');
+    expect(rest.at(-1)).toBe('');
+  });
+
+  it('is priced', async () => {
+    const [all, asJson, refused] = await Promise.all([
+      cli('prices', '--cloud', 'aws', '--key', 'aws/eu-west-1/fargate'),
+      cli('prices', '--cloud', 'aws', '--json'),
+      cli('prices', '--refresh'),
+    ]);
+    expect(all.stdout).toMatch(/^aws\/eu-west-1\/fargate#\S+ +\$0\.\d+ +\S+ +embedded: /m);
+    expect(all.stdout).toMatch(/aws: no price list is read: the embedded catalogue counts\n$/);
+    expect(json<{ readonly clouds: readonly unknown[] }>(asJson).clouds).toHaveLength(1);
+    expect(refused).toMatchObject({ code: 2 });
+    expect(refused.stderr).toMatch(/^error: no price list is read here: cost.prices.sources/);
+  });
+});
+
+describe.concurrent('bad input', () => {
+  it.each([
+    [['report', '--period', '2026-13'], '--period: found "2026-13", expected a month such as 2026-11'],
+    [['report', '--by', 'teem'], 'there is no report by "teem" (did you mean "team"?)'],
+    [['report', '--csv', '--json'], '--json and --csv: it is one or the other'],
+    [['bills', '--period', 'now'], '--period: found "now", expected a month'],
+    [['import', '/nowhere/bill.csv'], '/nowhere/bill.csv: there is no such file'],
+    [['import', tmpdir()], 'it is no file; the parts of an export in a folder'],
+    [['import', '/dev/null', '--timeout', 'x'], '--timeout: found "x"'],
+    [['compare', 'none'], 'there is no application none'],
+    [['estimate', '/nowhere.yaml'], '/nowhere.yaml: there is no such file'],
+    [['prices', '--cloud', 'asw'], 'there is no price list of asw'],
+  ] as const)('%j', async (args, message) => {
+    const { code, stdout, stderr } = await cli(...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(`error: `);
+    expect(stderr).toContain(message);
+  });
+});
