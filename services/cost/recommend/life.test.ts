@@ -49,9 +49,19 @@ describe('what is recommended again', () => {
   });
   it('expires when it is no longer true, and is superseded by another of its kind', () => {
     expect(reconcile([made()], [], about).records).toMatchObject([{ state: 'expired' }]);
-    const other = proposal({ change: [{ path: '/resources/cpu', from: '2', to: '250m' }] });
+    const other = proposal({ change: [{ path: '/resources/cpu', from: '2', to: '250m' }], monthlySavingMicros: 90e6 });
     const { records } = reconcile([made()], [other], about);
     expect(records.map(({ state }) => state).sort()).toEqual(['open', 'superseded']);
+  });
+  it('stays as it is while the need drifts by a step: the open one saves nearly as much, and leaves more room', () => {
+    const record = made();
+    const drifted = { change: [{ path: '/resources/cpu', from: '2', to: '450m' }], monthlySavingMicros: 53e6 };
+    expect(reconcile([record], [proposal(drifted)], about)).toEqual({ records: [], events: [] });
+    const needsMore = { change: [{ path: '/resources/cpu', from: '2', to: '600m' }], monthlySavingMicros: 47e6 };
+    const other = reconcile([record], [proposal(needsMore)], about);
+    expect(other.records.map(({ state }) => state).sort()).toEqual(['open', 'superseded']);
+    const fromElsewhere = { ...drifted, change: [{ path: '/resources/cpu', from: '4', to: '450m' }] };
+    expect(reconcile([record], [proposal(fromElsewhere)], about).records).toHaveLength(2);
   });
   it.each([
     ['dismissed', 29, 50e6, 0],

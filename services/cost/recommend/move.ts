@@ -11,6 +11,9 @@ const daysOfMonth = HOURS_PER_MONTH / 24;
 /** What pays only after that is a bet on today's prices. */
 const longestPaybackDays = 180;
 
+/** As many as a spec may name. */
+const mostPreferred = 5;
+
 interface Move {
   readonly from: string;
   readonly to: string;
@@ -59,7 +62,7 @@ export const move: Propose = (facts) => {
       money('cost.now', best.now),
       money('cost.proposed', best.then),
     ],
-    change: [changed('/prefer', stated.prefer, [best.to, ...others])],
+    change: [changed('/prefer', stated.prefer, [best.to, ...others].slice(0, mostPreferred))],
   };
 };
 

@@ -4,7 +4,7 @@ import { recommendationMade } from '../../../shared/contracts/recommendation-mad
 import type { CostSettings } from '../settings.ts';
 import { accept } from './control.ts';
 import { rulesOut } from './propose.ts';
-import { risks, type Proposal } from './proposal.ts';
+import { risks, type Evidence, type Proposal } from './proposal.ts';
 import { idOf, inHand, moved, type RecommendationRecord, type Shape, type State } from './record.ts';
 
 export interface Reconciling {
@@ -43,7 +43,10 @@ export function reconcile(
   proposals: readonly Proposal[],
   about: Reconciling,
 ): Reconciled {
-  const fresh = named(proposals, about);
+  const fresh = named(
+    proposals.map((each) => steady(each, known)),
+    about,
+  );
   const byId = new Map(known.map((each) => [each.id, each]));
   const records = new Map<string, RecommendationRecord>();
   const events: Draft[] = [];
@@ -62,6 +65,34 @@ export function reconcile(
     events.push(...accepted.events);
   }
   return { records: [...records.values()], events };
+}
+
+/**
+ * What is open stays as it is while it saves nearly as much and leaves more room: a need that drifts by a step a day is no news, and
+ * whoever is about to apply it finds it again tomorrow.
+ */
+function steady(proposal: Proposal, known: readonly RecommendationRecord[]): Proposal {
+  const open = known.find(({ kind, state }) => kind === proposal.kind && state === 'open');
+  if (open === undefined || !isSameStart(open, proposal)) return proposal;
+  const saved = open.monthlySavingMicros / proposal.monthlySavingMicros;
+  return saved <= 1 && saved >= 1 - materialShare ? openProposal(open) : proposal;
+}
+
+/** Another change of the same fields, of which the spec says what it said. */
+function isSameStart({ change: a }: Proposal, { change: b }: Proposal): boolean {
+  if (isDeepStrictEqual(a, b)) return false;
+  const start = (change: Proposal['change']) => change.map(({ path, from }) => ({ path, from }));
+  return isDeepStrictEqual(start(a), start(b));
+}
+
+function openProposal(record: RecommendationRecord): Proposal {
+  const { kind, target, monthlySavingMicros, oneOffMicros, paybackDays, confidence, risk } = record;
+  const { reason, evidence, change } = record;
+  return {
+    ...{ kind, monthlySavingMicros, oneOffMicros, confidence, risk, reason, evidence, change },
+    ...(target === undefined ? {} : { target }),
+    ...(paybackDays === undefined ? {} : { paybackDays }),
+  };
 }
 
 function named(proposals: readonly Proposal[], about: Reconciling): RecommendationRecord[] {
@@ -167,7 +198,12 @@ function sayMade(record: RecommendationRecord): Draft {
     oneOffMicros: record.oneOffMicros,
     ...(paybackDays === undefined ? {} : { paybackDays }),
     reason: record.reason.slice(0, 1000),
-    evidence: [...record.evidence],
+    evidence: record.evidence.slice(0, 30).map(fitting),
     change: [...record.change],
   });
+}
+
+/** A list of many targets is longer than a message allows. */
+function fitting({ value, ...rest }: Evidence): Evidence {
+  return { ...rest, value: typeof value === 'string' ? value.slice(0, 500) : value };
 }
