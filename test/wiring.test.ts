@@ -75,6 +75,7 @@ const deliberatelyUnread: readonly string[] = [
   'dev.homeostasis.failback.suggested.v1',
   'dev.homeostasis.failback.ended.v1',
   'dev.homeostasis.drill.completed.v1',
+  'dev.homeostasis.cost.anomaly.v1',
   'dev.homeostasis.bill.refused.v1',
   'dev.homeostasis.recommendation.made.v1',
   'dev.homeostasis.recommendation.verified.v1',

@@ -1,3 +1,4 @@
+import { judgeAnomalies } from './anomalies/judge.ts';
 import { judgeBudgets } from './budgets/judge.ts';
 import { judgeEstimates } from './estimates/judge.ts';
 import { judgeRecommendations } from './recommend/judge.ts';
@@ -8,6 +9,7 @@ import type { Judge, JudgeStep } from './judge.ts';
 /** What each step of judging does. */
 export const judges: Readonly<Partial<Record<JudgeStep, Judge>>> = {
   budgets: judgeBudgets,
+  anomalies: judgeAnomalies,
   estimates: judgeEstimates,
   recommendations: judgeRecommendations,
   verification: judgeVerification,

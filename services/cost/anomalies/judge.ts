@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { costAnomaly } from '../../../shared/contracts/cost-anomaly.ts';
 import { cloudNames, type CloudName } from '../../../shared/contracts/values.ts';
 import { onePage } from '../budgets/page.ts';
@@ -47,9 +48,13 @@ async function look({ spend, context, given }: Judging, today: number): Promise<
   const options = { sensitivity, minimumMicros: Math.round(minimumImpact * 1e6), days, from: today - comparedDays };
   const dear = series.filter((each) => isDear(each, options.minimumMicros));
   return dear.flatMap(({ key, days: own }) =>
-    detect(own, options).map((run) => ({ name: `${seriesName(key)} ${dayName(run.since)}`, key, run })),
+    detect(own, options).map((run) => ({ name: nameOf(key, run), key, run })),
   );
 }
+
+/** Short whatever the tags hold: it is the cursor of a page. */
+const nameOf = (key: SeriesKey, { since }: Run): string =>
+  `${hash('sha256', seriesName(key), 'hex').slice(0, 32)} ${dayName(since)}`;
 
 /** A series that never cost as much as is worth telling needs no looking at. */
 function isDear({ days }: Series, minimumMicros: number): boolean {

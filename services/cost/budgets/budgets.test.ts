@@ -4,6 +4,7 @@ import { budgetExceeded } from '../../../shared/contracts/budget-exceeded.ts';
 import { budgetRestored } from '../../../shared/contracts/budget-restored.ts';
 import type { Draft } from '../../../shared/contracts/contract.ts';
 import { createMemoryRuntime } from '../../../shared/adapters/memory/index.ts';
+import type { EstimateRecord } from '../estimates/record.ts';
 import { defaultCostSettings } from '../settings.ts';
 import { daily, sweeps, type BillRow } from './fixtures.ts';
 import { judgeBudgets } from './judge.ts';
@@ -138,9 +139,15 @@ describe('a budget', () => {
 
   it('compares what is placed, before any bill', async () => {
     const { sweep, records } = sweeps(judgeBudgets);
-    const value = {
+    const targets = { [at]: 200_000_000, 'gcp/europe-west1/cloud-run': 150_000_000 };
+    const sums = { low: 300_000_000, expected: 350_000_000, high: 400_000_000, traffic: 0 };
+    const value: EstimateRecord = {
+      application: 'shop',
+      service: 'web',
+      generation: 2,
       intervals: [
-        { from: '2026-11-01', targets: { [at]: 200_000_000, 'gcp/europe-west1/cloud-run': 150_000_000 }, egress: 0 },
+        { from: 0, to: 1, targets: { [at]: 900_000_000 }, ...sums },
+        { from: 1, targets, ...sums },
       ],
     };
     await records.commit({ writes: [{ key: 'estimate/shop/web', value, expectedVersion: 0 }], events: [] });

@@ -1,6 +1,7 @@
 import type { CostScope } from '../../../shared/contracts/cost-values.ts';
 import { cloudOf } from '../../../shared/contracts/values.ts';
 import type { Reader } from '../../../shared/pipeline/handler.ts';
+import type { EstimateRecord, TeamRecord } from '../estimates/record.ts';
 import { estimatePrefix, teamPrefix } from '../keys.ts';
 
 /** What is placed now in a scope, before any bill: micro-dollars a month. */
@@ -12,15 +13,6 @@ export interface PlacedCost {
 export const estimateCurrency = 'USD';
 
 export type ReadEstimate = (scope: CostScope) => Promise<PlacedCost | undefined>;
-
-/** The part of the `estimate/<application>/<service>` records that budgets read: the interval without an end is what is placed now. */
-interface EstimateRecord {
-  readonly intervals?: readonly {
-    readonly to?: string | number;
-    readonly targets: Readonly<Record<string, number>>;
-    readonly egress?: number;
-  }[];
-}
 
 interface Placed {
   readonly application: string;
@@ -55,25 +47,16 @@ export function estimatesFrom(records: Reader): ReadEstimate {
 
 async function readPlaced(records: Reader): Promise<readonly Placed[]> {
   const all = await listAll<EstimateRecord>(records, estimatePrefix);
-  return all.flatMap(({ key, value }) => {
-    const [application = '', service = ''] = key.slice(estimatePrefix.length).split('/');
-    const now = value.intervals?.findLast(({ to }) => to === undefined);
-    if (now === undefined) return [];
-    const targets = Object.entries(now.targets);
-    const total = targets.reduce((sum, [, micros]) => sum + micros, 0);
-    // Traffic leaves where the service runs: each place has its share by cost, and the last the rest.
-    let left = now.egress ?? 0;
-    return targets.map(([target, micros], i) => {
-      const share = i === targets.length - 1 ? left : Math.round(((now.egress ?? 0) * micros) / Math.max(1, total));
-      left -= share;
-      return { application, service, target, micros: micros + share };
-    });
+  return all.flatMap(({ value: { application, service, intervals } }) => {
+    // The interval without an end is what is placed now; its targets have their traffic in them.
+    const now = intervals.findLast(({ to }) => to === undefined);
+    return Object.entries(now?.targets ?? {}).map(([target, micros]) => ({ application, service, target, micros }));
   });
 }
 
 async function applicationsOf(records: Reader, team: string): Promise<ReadonlySet<string>> {
-  const all = await listAll<{ readonly team?: string }>(records, teamPrefix);
-  return new Set(all.filter(({ value }) => value.team === team).map(({ key }) => key.slice(teamPrefix.length)));
+  const all = await listAll<TeamRecord>(records, teamPrefix);
+  return new Set(all.filter(({ value }) => value.team === team).map(({ value }) => value.application));
 }
 
 async function listAll<T>(records: Reader, prefix: string): Promise<{ readonly key: string; readonly value: T }[]> {
