@@ -91,6 +91,17 @@ function gathering(cost: Command): void {
 
 function judging(cost: Command): void {
   cost
+    .command('anomalies')
+    .description('days that cost something else than days like them, and what made the difference')
+    .option('--since <day>', 'YYYY-MM-DD')
+    .option('--application <name>', 'only of this application')
+    .option('--cloud <cloud>', 'only on this cloud')
+    .option('--limit <n>', 'how many of the latest', '20')
+    .option('--json', 'print JSON')
+    .action(async (_, command: Command) =>
+      (await import('../commands/cost-anomalies.ts')).anomalies(command.optsWithGlobals()),
+    );
+  cost
     .command('budgets')
     .description('budgets: spent, forecast, and what is blocked; exits 1 when one is exceeded')
     .option('--json', 'print JSON')
@@ -99,6 +110,33 @@ function judging(cost: Command): void {
     );
 }
 
-function saving(_cost: Command): void {
-  // Recommendations.
+function saving(cost: Command): void {
+  cost
+    .command('recommend')
+    .description('what could cost less; or one, with its evidence and the exact change')
+    .argument('[id]')
+    .option('--state <states>', 'open, live, verified, … with commas between; or all')
+    .option('--application <name>', 'only of this application')
+    .option('--json', 'print JSON')
+    .action(async (id: string | undefined, _, command: Command) =>
+      (await import('../commands/cost-recommend.ts')).recommend(id, command.optsWithGlobals()),
+    );
+  for (const [action, description] of controls) {
+    const each = cost.command(action).description(description).argument('<id>');
+    if (action === 'dismiss') each.requiredOption('--reason <text>', 'why, for those who read it later');
+    else each.option('--reason <text>', 'why, for those who read it later').option('--wait', 'wait until it is done');
+    if (action === 'apply') each.option('--yes', 'do not ask');
+    if (action !== 'dismiss') each.option('--timeout <seconds>', 'give up waiting after this long', '900');
+    each
+      .option('--json', 'print JSON')
+      .action(async (id: string, _, command: Command) =>
+        (await import('../commands/cost-apply.ts')).control(action, id, command.optsWithGlobals()),
+      );
+  }
 }
+
+const controls = [
+  ['apply', 'carry a recommendation out: an ordinary revision, which can be taken back'],
+  ['revert', 'take back one that was carried out'],
+  ['dismiss', 'it is not wanted'],
+] as const;

@@ -1,0 +1,104 @@
+import { connect, type Connection, type ConnectionOptions } from '../client.ts';
+import { money, percent } from '../cost/money.ts';
+import { colourOf, recommendationOf, type Recommendation } from '../cost/recommendations.ts';
+import { specDiff } from '../cost/spec-diff.ts';
+import { CliError, exitCode } from '../exit.ts';
+import { paint, print, printJson, table } from '../output.ts';
+import { readAll } from '../recovery/read.ts';
+import { moment } from '../recovery/show.ts';
+
+interface RecommendOptions extends ConnectionOptions {
+  readonly state?: string;
+  readonly application?: string;
+  readonly json?: boolean;
+}
+
+/** What somebody can still act on, or wait for, unless states are named. */
+const current = 'open,accepted,applied,live,verified,unprofitable,unclear,reverting,refused,failed';
+
+/** `homeostasis cost recommend [id]` */
+export async function recommend(id: string | undefined, options: RecommendOptions): Promise<void> {
+  const connection = connect(options);
+  if (id !== undefined) return one(connection, id, options);
+  const { application, state = current } = options;
+  const query = { application, ...(state === 'all' ? {} : { state }) };
+  const found = await readAll<Recommendation>(connection, 'cost/recommendations', query);
+  const best = found.sort((a, b) => b.monthlySavingMicros - a.monthlySavingMicros);
+  if (options.json) return printJson({ recommendations: best });
+  if (best.length === 0) return print('nothing is recommended: that takes a bill, and some days of what services use');
+  print(table(head, best.map(row)));
+  const open = best.filter((each) => each.state === 'open' && each.insteadOf.length === 0);
+  const saving = open.reduce((sum, { monthlySavingMicros }) => sum + monthlySavingMicros, 0);
+  if (saving > 0)
+    print(`\n${paint('green', money(saving))} a month by those that are open and stand in no other's way`);
+}
+
+const head = ['recommendation', 'saves a month', 'once', 'paid back', 'sure', 'risk', 'state', 'why'];
+
+function row(each: Recommendation): string[] {
+  const { id, state, monthlySavingMicros, oneOffMicros, paybackDays, confidence, risk, reason } = each;
+  return [
+    id,
+    money(monthlySavingMicros),
+    oneOffMicros === 0 ? '-' : money(oneOffMicros),
+    paybackDays === undefined ? '-' : `${Math.ceil(paybackDays)} d`,
+    percent(confidence),
+    risk,
+    paint(colourOf(state), state),
+    reason,
+  ];
+}
+
+async function one(connection: Connection, id: string, { json, state, application }: RecommendOptions): Promise<void> {
+  if (state !== undefined || application !== undefined) {
+    throw new CliError(exitCode.badInput, '--state and --application choose from the list: one is named already');
+  }
+  const found = await recommendationOf(connection, id);
+  if (json) return printJson(found);
+  show(found);
+  const diff = await specDiff(connection, found);
+  if (diff.length > 0) print();
+  for (const line of diff) print(coloured(line));
+  if (found.state === 'open' && found.change.length > 0) print(`\ncarry it out: npx homeostasis cost apply ${id}`);
+}
+
+function show(found: Recommendation): void {
+  const { id, kind, application, service, state, why, reason, evidence, history, verdict, insteadOf } = found;
+  print(`${paint('bold', id)}  ${paint(colourOf(state), state)}  ${kind} of ${application}/${service}`);
+  print(`  ${reason}`);
+  print(`  ${paint('dim', `${state}: ${why}`)}`);
+  print(`  ${amounts(found)}`);
+  if (verdict !== undefined) print(`  ${verdictOf(verdict)}`);
+  if (insteadOf.length > 0) print(`  instead of ${insteadOf.join(', ')}: one of them, not all`);
+  const rows = evidence.map(({ name, value, unit = '' }) => [`  ${name}`, `${String(value)} ${unit}`.trimEnd()]);
+  if (rows.length > 0) print(`\n${table(['  evidence', ''], rows)}`);
+  const steps = history.map((each) => [`  ${moment(each.at)}`, each.state, each.why]);
+  if (steps.length > 1) print(`\n${table(['  since', 'state', 'why'], steps)}`);
+}
+
+function amounts({ monthlySavingMicros, oneOffMicros, paybackDays, confidence, risk }: Recommendation): string {
+  const once = oneOffMicros === 0 ? '' : `, ${money(oneOffMicros)} once`;
+  const back = paybackDays === undefined ? '' : `, paid back in ${Math.ceil(paybackDays)} days`;
+  return `saves ${paint('green', money(monthlySavingMicros))} a month${once}${back}; ${percent(confidence)} sure, risk ${risk}`;
+}
+
+function verdictOf({
+  outcome,
+  currency,
+  promisedMicros,
+  savedMicros,
+  from,
+  to,
+  reason,
+}: NonNullable<Recommendation['verdict']>) {
+  const colour = { paid: 'green', 'did-not-pay': 'red', unclear: 'yellow' } as const;
+  const saved = `${money(savedMicros, currency)} of ${money(promisedMicros, currency)} a month`;
+  return `${paint(colour[outcome], outcome.replaceAll('-', ' '))}: ${saved}, by bills of ${from} to ${to}: ${reason}`;
+}
+
+function coloured(line: string): string {
+  if (/^(---|\+\+\+) /.test(line)) return paint('bold', line);
+  if (line.startsWith('@@')) return paint('cyan', line);
+  if (line.startsWith('+')) return paint('green', line);
+  return line.startsWith('-') ? paint('red', line) : line;
+}
