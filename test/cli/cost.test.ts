@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemTimer, type Timer } from '../../shared/adapters/memory/index.ts';
+import { usageSummarized, type UsageDay } from '../../shared/contracts/usage-summarized.ts';
 import { resolveSettings } from '../../shared/domain/settings/index.ts';
 import { csvOf, type FocusRow } from '../contract/focus-rows.ts';
 import { startControlPlane, token } from './control-plane.ts';
@@ -21,7 +22,13 @@ const timer: Timer = {
     }, 20);
   },
 };
-const settings = resolveSettings({ cost: { budgets: [{ name: 'everything', amount: 100 }] } });
+const settings = resolveSettings({
+  cost: {
+    budgets: [{ name: 'everything', amount: 100 }],
+    recommendations: { kinds: ['rightsize'], days: 7, minimumMonthlySaving: 1 },
+  },
+});
+const dayMs = 86_400_000;
 
 let plane: Awaited<ReturnType<typeof startControlPlane>>;
 let folder: string;
@@ -64,7 +71,7 @@ kind: Application
 metadata: { name: shop, labels: { team: store } }
 spec:
   services:
-    - { name: web, image: registry.example/web:1, replicas: 2, ports: [{ port: 8080 }] }
+    - { name: web, image: registry.example/web:1, replicas: 2, ports: [{ port: 8080 }], resources: { cpu: 2, memory: 4Gi } }
 `;
 
 describe('before there is a bill', () => {
@@ -184,6 +191,73 @@ describe('what is placed', () => {
   });
 });
 
+/** Ten days in which a tenth of what the service has is used. */
+async function tenIdleDays(target: string): Promise<void> {
+  const { bus } = plane.runtime;
+  await bus.stop();
+  const first = clock.now();
+  skipped += 11 * dayMs;
+  await bus.start();
+  const few = { p50: 0.08, p95: 0.1, p99: 0.1, max: 0.1 };
+  for (let i = 1; i <= 10; i++) {
+    const day = new Date(first + i * dayMs).toISOString().slice(0, 10);
+    const used: UsageDay = { application: 'shop', service: 'web', target, minutes: 1440, cpu: few, memory: few };
+    const draft = usageSummarized.draft({ day, deployments: [{ ...used, requests: 5000, replicas: 2 }] });
+    const { type, subject, data, dataschema } = draft;
+    const time = new Date(clock.now()).toISOString();
+    const attributes = {
+      specversion: '1.0',
+      datacontenttype: 'application/json',
+      source: '/homeostasis/monitor',
+    } as const;
+    const event = { ...attributes, id: `used-${day}`, correlationid: day, time, type, subject, dataschema, data };
+    await bus.publish([{ event }]);
+  }
+}
+
+describe('what could be saved', () => {
+  it('is recommended with the exact change, carried out, and taken back', async () => {
+    const { estimates } = json<{ readonly estimates: readonly { readonly monthly: { readonly targets: object } }[] }>(
+      await cli('estimate', '--json'),
+    );
+    await tenIdleDays(Object.keys(estimates[0]?.monthly.targets ?? {})[0] ?? '');
+    expect(await cli('sweep', '--wait')).toMatchObject({ code: 0 });
+    const list = await cli('recommend');
+    const [id = ''] = /^rightsize-shop-web-\w+/m.exec(list.stdout) ?? [];
+    expect(list.stdout).toMatch(/^rightsize-shop-web-\w+ +\$[\d.]+ .* open +/m);
+
+    const [one, asJson, unsure, mixed] = await Promise.all([
+      cli('recommend', id),
+      cli('recommend', id, '--json'),
+      cli('apply', id),
+      cli('recommend', id, '--state', 'open'),
+    ]);
+    expect(one.stdout).toMatch(/^--- shop\/web\n\+\+\+ shop\/web with rightsize-/m);
+    expect(one.stdout).toMatch(/^\+ +cpu: /m);
+    expect(json(asJson)).toMatchObject({ id, state: 'open', kind: 'rightsize' });
+    expect(unsure).toMatchObject({ code: 2, stderr: expect.stringContaining('confirm it with --yes') as unknown });
+    expect(mixed).toMatchObject({ code: 2 });
+
+    const applied = await cli('apply', id, '--yes', '--wait');
+    expect(applied).toMatchObject({ code: 0, stderr: '' });
+    expect(applied.stdout).toMatch(new RegExp(`^${id}: live as generation \\d+: `));
+    const twice = await cli('apply', id, '--yes');
+    expect(twice).toMatchObject({ code: 2, stdout: '' });
+    expect(twice.stderr).toMatch(/it is live: apply is possible while/);
+    const reverted = await cli('revert', id, '--wait', '--json');
+    expect(json(reverted)).toMatchObject({ id, state: 'reverted' });
+    const dismissed = await cli('dismiss', id, '--reason', 'we grow next month');
+    expect(dismissed).toMatchObject({ code: 0, stderr: 'we grow next month\n' });
+    expect((await cli('recommend')).stdout).not.toContain(id);
+    expect((await cli('recommend', '--state', 'all')).stdout).toContain(id);
+  });
+
+  it('is looked for in what is unusual as well', async () => {
+    expect(await cli('anomalies')).toMatchObject({ code: 0, stdout: 'nothing unusual was found\n' });
+    expect(json(await cli('anomalies', '--since', '2026-11-01', '--json'))).toEqual({ anomalies: [], total: 0 });
+  });
+});
+
 describe.concurrent('bad input', () => {
   it.each([
     [['report', '--period', '2026-13'], '--period: found "2026-13", expected a month such as 2026-11'],
@@ -196,6 +270,10 @@ describe.concurrent('bad input', () => {
     [['compare', 'none'], 'there is no application none'],
     [['estimate', '/nowhere.yaml'], '/nowhere.yaml: there is no such file'],
     [['prices', '--cloud', 'asw'], 'there is no price list of asw'],
+    [['anomalies', '--since', 'monday'], '--since: found "monday", expected a day such as 2026-11-07'],
+    [['recommend', 'none'], 'there is no recommendation none'],
+    [['apply', 'none', '--yes'], 'there is no recommendation none'],
+    [['dismiss', 'none'], "required option '--reason <text>' not specified"],
   ] as const)('%j', async (args, message) => {
     const { code, stdout, stderr } = await cli(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

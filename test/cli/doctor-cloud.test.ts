@@ -53,7 +53,8 @@ async function plane({ lists, streaming = 'live' }: Stage) {
     newId: randomUUID,
     identify: holdersOf([token]),
     streaming,
-    regions: { aws: ['aws/eu-west-1', 'aws/us-east-1'], azure: ['azure/northeurope'], gcp: ['gcp/europe-west1'] },
+    regions: () =>
+      Promise.resolve({ aws: ['aws/eu-west-1', 'aws/us-east-1'], azure: ['azure/northeurope'], gcp: ['gcp/europe-west1'] }),
     hosts: ['127.0.0.1'],
     logger: silentLogger,
     routes: [],
