@@ -15,9 +15,7 @@ export interface Wish {
   readonly now: number;
 }
 
-const appliable: ReadonlySet<State> = new Set<State>([
-  ...(['open', 'dismissed', 'refused', 'failed', 'reverted', 'unclear', 'unprofitable'] as const),
-]);
+const appliable: ReadonlySet<State> = new Set<State>(['open', 'dismissed', 'refused', 'failed', 'reverted']);
 const revertible: ReadonlySet<State> = new Set<State>(['live', 'verified', 'unprofitable', 'unclear']);
 const dismissible: ReadonlySet<State> = new Set<State>(['open', 'refused', 'failed', 'reverted']);
 
@@ -41,13 +39,12 @@ export function control(record: RecommendationRecord, others: readonly Recommend
 }
 
 function refusal(
-  { id, state, change, liveAt }: RecommendationRecord,
+  { id, state, change }: RecommendationRecord,
   others: readonly RecommendationRecord[],
   action: Wish['action'],
 ): string | undefined {
   const allowed = { apply: appliable, revert: revertible, dismiss: dismissible }[action];
-  // Given back by hand, or judged unclear after it went live: it still stands, and is applied already.
-  if (!allowed.has(state) || (action === 'apply' && liveAt !== undefined && state !== 'reverted')) {
+  if (!allowed.has(state)) {
     return `it is ${state}: ${action} is possible while it is ${[...allowed].join(', ')}`;
   }
   if (action === 'dismiss') return undefined;
@@ -59,15 +56,18 @@ function refusal(
 }
 
 export function accept(record: RecommendationRecord, by: string, now: number): Controlled {
-  const { verdict: _, liveAt: __, after: ___, disturbed: ____, generation: _____, ...fresh } = record;
+  // What an earlier time left behind would be taken for this one's.
+  const { verdict: _, liveAt: __, after: ___, disturbed: ____, generation: _____, ...kept } = record;
+  const { revertGeneration: ______, previous: _______, ...fresh } = kept;
   const accepted = moved({ ...fresh, accepted: { by, at: now } }, 'accepted', `accepted by ${by}`, now);
   return { record: accepted, events: [sayAccepted(record, { direction: 'apply', change: record.change, by })] };
 }
 
 function revert(record: RecommendationRecord, by: string, now: number): Controlled {
   const change = turned(record.change);
+  const { revertGeneration: _, ...kept } = record;
   return {
-    record: moved({ ...record, previous: record.state }, 'reverting', `taken back by ${by}`, now),
+    record: moved({ ...kept, previous: record.state }, 'reverting', `taken back by ${by}`, now),
     events: [sayAccepted(record, { direction: 'revert', change, by })],
   };
 }

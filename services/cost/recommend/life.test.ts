@@ -143,6 +143,17 @@ describe('a wish', () => {
     expect(record.control?.refused).toMatch(reason);
     expect([record.state, events]).toEqual([state, []]);
   });
+  it('forgets what an earlier time left behind: another rollout is not taken for its own', () => {
+    const again = control({ ...inState('reverted'), generation: 3, revertGeneration: 4, liveAt: 1 }, [], wish('apply'));
+    expect(again.record).toMatchObject({ state: 'accepted' });
+    expect([again.record.generation, again.record.revertGeneration, again.record.liveAt]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    const back = control({ ...inState('live'), generation: 5, revertGeneration: 4 }, [], wish('revert')).record;
+    expect(completed(back, 6, now)).toBe(back);
+  });
   it('cannot apply a commitment', () => {
     const { record } = control(made({ kind: 'commitment', change: [] }), [], wish('apply'));
     expect(record.control?.refused).toContain('bought at the provider');
