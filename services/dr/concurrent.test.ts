@@ -1,11 +1,18 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryRuntime } from '../../shared/adapters/memory/index.ts';
+import { alertReceived } from '../../shared/contracts/alert-received.ts';
 import type { Draft } from '../../shared/contracts/contract.ts';
+import { drHoldDue } from '../../shared/contracts/dr-hold-due.ts';
+import { drillRequested } from '../../shared/contracts/drill-requested.ts';
 import { recoveryCheckDue } from '../../shared/contracts/recovery-check-due.ts';
 import { regionScope } from '../../shared/domain/target.ts';
 import { processEvent } from '../../shared/pipeline/process.ts';
-import { A, B, decided, eventOf, health, placed, ready, shifted, standing, World } from './fixtures.ts';
+import { toTime } from '../../shared/ports/clock.ts';
+import type { DrillRecord } from './drill-record.ts';
+import { A, B, decided, eventOf, health, lost, placed, ready, shifted, standing, World } from './fixtures.ts';
 import { handlers } from './index.ts';
+import { groundKey, recoveryKey } from './keys.ts';
+import type { GroundRecord, RecoveryRecord } from './record.ts';
 import { defaultDrSettings } from './settings.ts';
 
 /** Each event by a process of its own: all have read and decided before the first of them commits. */
@@ -34,9 +41,9 @@ async function atOnce(world: World, ...drafts: readonly Draft[]) {
   };
   await Promise.all(drafts.map(process));
   const checks = await log.read({ limit: 100, type: recoveryCheckDue.type });
-  const marks = await records.list('recovering/');
-  const open = await records.list('open-recovery/');
-  return { runs, checks: checks.length, marks: marks.items.length, open: open.items.length };
+  const count = async (prefix: string) => (await records.list(prefix)).items.length;
+  const [marks, open] = [await count('recovering/'), await count('open-recovery/')];
+  return { runs, checks: checks.length, marks, open, records };
 }
 
 describe('services whose recovery ends at once', () => {
@@ -56,7 +63,7 @@ describe('services whose recovery ends at once', () => {
 
   it('do not go by each other: one of the last two looks again, and has it seen whether the recovery is over', async () => {
     await world.deliver(over('search'));
-    expect(await atOnce(world, over('web'), over('cart'))).toEqual({ runs: 3, checks: 1, marks: 0, open: 1 });
+    expect(await atOnce(world, over('web'), over('cart'))).toMatchObject({ runs: 3, checks: 1, marks: 0, open: 1 });
   });
 
   it('are all the last but those that are behind another, however many they are', async () => {
@@ -88,6 +95,59 @@ describe('services whose recovery ends at once', () => {
   });
 
   it('keep apart where others are waited for', async () => {
-    expect(await atOnce(world, over('cart'))).toEqual({ runs: 1, checks: 0, marks: 2, open: 1 });
+    expect(await atOnce(world, over('cart'))).toMatchObject({ runs: 1, checks: 0, marks: 2, open: 1 });
   });
+});
+
+describe('of alerts about the same region', () => {
+  const say = (alert: string, status: 'firing' | 'resolved', startsAt: number, at: number): Draft =>
+    alertReceived.draft({
+      ...{ alert, hook: 'hook', dialect: 'alertmanager', status, severity: 'critical', title: alert, description: '' },
+      ...{ labels: {}, scope: lost, startsAt: toTime(startsAt) },
+      ...(status === 'resolved' ? { endsAt: toTime(at) } : {}),
+    });
+  let world: World;
+  let began: number;
+  beforeEach(async () => {
+    world = new World();
+    await standing(world, placed('web', { targets: [A] }));
+    began = world.now;
+    await world.deliver(say('first', 'firing', began, began));
+  });
+  const groundIn = async ({ records }: Awaited<ReturnType<typeof atOnce>>): Promise<GroundRecord | undefined> =>
+    (await records.get<GroundRecord>(groundKey({ scope: lost })))?.value;
+
+  it('one that begins to fire as the last other ends is not called off with that', async () => {
+    const after = await atOnce(
+      world,
+      say('first', 'resolved', began, world.now),
+      say('second', 'firing', world.now, world.now),
+    );
+    const ground = await groundIn(after);
+    const recovery = await after.records.get<RecoveryRecord>(recoveryKey(ground?.recovery ?? ''));
+    expect(recovery?.value.state).toBe('waiting');
+  });
+
+  it('one that begins to fire as the ground is let go of keeps it, or loses it anew', async () => {
+    await world.after(20_000);
+    await world.deliver(say('first', 'resolved', began, world.now));
+    const since = world.now;
+    const note = world.said.findLast(({ type }) => type === drHoldDue.type);
+    world.now += 60_000;
+    expect(note?.data).toMatchObject({ expects: 'resolved', since });
+    if (note === undefined) return;
+    const ground = await groundIn(await atOnce(world, note, say('second', 'firing', world.now, world.now)));
+    expect(ground?.held ?? ground?.recovery).toBeDefined();
+    expect(ground?.incident).toBeDefined();
+  });
+});
+
+it('of drills that are asked for at once one begins', async () => {
+  const world = new World();
+  await standing(world, placed('web', { targets: [A] }));
+  const ask = (drill: string): Draft => drillRequested.draft({ drill, scope: lost, kind: 'shadow', reason: 'weekly' });
+  const { records } = await atOnce(world, ask('one'), ask('two'));
+  expect((await records.list('drilling/')).items).toHaveLength(1);
+  const states = (await records.list<DrillRecord>('drill/')).items.map(({ value }) => value.state);
+  expect(states.sort()).toEqual(['completed', 'planning']);
 });

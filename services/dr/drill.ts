@@ -10,7 +10,7 @@ import { again } from './drill-again.ts';
 import type { DrillingMark, DrillRecord } from './drill-record.ts';
 import { refusalOf } from './drill-refusal.ts';
 import type { Around } from './ground.ts';
-import { drillingPrefix, drillKey } from './keys.ts';
+import { drillingPrefix, drillKey, drillTurnKey } from './keys.ts';
 import { standsIn } from './walk.ts';
 
 export type DrillRequest = Pick<DrillRecord, 'drill' | 'scope' | 'kind' | 'mode' | 'reason' | 'requestedAt'>;
@@ -26,6 +26,9 @@ export async function requestDrill(request: DrillRequest, around: Around): Promi
   const drill: DrillRecord = { ...request, state: 'planning', check: now, applications };
   const against = await refusalOf(drill, there, records);
   if (against !== undefined) return refuse(drill, [against], around);
+  // Two at once would each find that none is under way.
+  await records.get(drillTurnKey);
+  sheet.write(drillTurnKey, { drill: id });
   // A dry run: placement answers with its plan, and nobody else does anything.
   const reason = `drill ${id}`.slice(0, 500);
   sheet.say(targetExcluded.draft({ scope, reason, mode: 'ungraceful', incident: id }, { dryrun: true }));

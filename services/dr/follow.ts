@@ -87,7 +87,7 @@ async function takeUp(
   // Known, it was taken over from this recovery by a newer one, which is over by now: that was its part.
   const key = serviceRecoveryKey(recovery.recovery, stand);
   if ((await records.get(key)) !== undefined) return undefined;
-  if (recovery.walked) await keepOpen(recovery, work);
+  await keepOpen(recovery, work);
   if (known?.outcome === 'open') await settle(known, takenOver(known, recovery, stand), work);
   sheet.write(standKey(stand), { ...stand, recovery: recovery.recovery });
   const home = await homeOf(known, stand, recovery.startedAt, records);
@@ -96,7 +96,8 @@ async function takeUp(
 }
 
 /** It may be found to be over just now, by who does not see this one's mark yet: then one of both looks again. */
-async function keepOpen({ recovery }: RecoveryRecord, { sheet, records }: Work): Promise<void> {
+async function keepOpen({ recovery, walked }: RecoveryRecord, { sheet, records }: Work): Promise<void> {
+  if (!walked) return;
   const key = recoveryKey(recovery);
   sheet.write(key, await sheet.over(records).get(key));
 }

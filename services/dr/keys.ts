@@ -40,6 +40,8 @@ export const drillPlanKey = (drill: string, application: string, page: number): 
 /** A mark for every drill that is not over. */
 export const drillingPrefix = 'drilling/';
 export const drillingKey = (drill: string): string => `${drillingPrefix}${drill}`;
+/** The drill that was begun last. */
+export const drillTurnKey = 'drill-turn';
 export const drillScheduleKey = (name: string): string => `drill-schedule/${name}`;
 export const watchPrefix = 'exclusion-watch/';
 export const standPrefix = 'stands/';

@@ -4,7 +4,18 @@ import { handler, nothing, type Handler } from '../../shared/pipeline/handler.ts
 import { decideAlert, subjectOfAlert } from './alert.ts';
 import { groundOf, isFiring, recover, type Around } from './ground.ts';
 import { openIncident } from './incidents.ts';
-import { alertHoldKey, alertKey, causeId, groundKey, isWhole, recoveryKey, standKey, watchKey } from './keys.ts';
+import {
+  alertHoldKey,
+  alertHoldsOf,
+  alertKey,
+  causeId,
+  groundKey,
+  isWhole,
+  recoveryKey,
+  standKey,
+  watchKey,
+} from './keys.ts';
+import { anotherMark } from './mark.ts';
 import type { AlertRecord, RecoveryRecord, StandRecord, Subject, WatchRecord } from './record.ts';
 import type { DrSettings } from './settings.ts';
 import { Sheet } from './sheet.ts';
@@ -63,9 +74,12 @@ async function hold(alert: AlertRecord, subject: Subject, around: Around): Promi
   const ground = await groundOf(subject, records);
   const incident = ground.incident ?? (await incidentOf(alert, subject, around));
   const marked = { ...ground, incident };
-  if (ground.incident === undefined) sheet.write(groundKey(subject), marked);
   const key = alertHoldKey(subject, alert.alert);
   await records.get(key);
+  // The last one that fires may be letting go of the ground just now: this one must not rely on it.
+  const other = await anotherMark(alertHoldsOf(subject), key, around);
+  if (other !== undefined) sheet.write(other.key, other.value);
+  if (other === undefined || ground.incident === undefined) sheet.write(groundKey(subject), marked);
   sheet.write(key, { alert: alert.alert, at: alert.at });
   const { title: reason, startsAt: since, receivedAt: detectedAt } = alert;
   const cause = { subject, trigger: 'alert', mode: 'ungraceful', reason, since, detectedAt, incident } as const;

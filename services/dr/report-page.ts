@@ -1,5 +1,5 @@
 import { recoveryPhases } from '../../shared/contracts/recovery-values.ts';
-import { markup, Markup } from './report-markup.ts';
+import { markup, Markup } from '../../shared/domain/markup.ts';
 import { duration, picture } from './report-picture.ts';
 import { style } from './report-style.ts';
 import type { Report, ReportPart } from './report.ts';

@@ -1,4 +1,4 @@
-import { markup, type Markup } from './report-markup.ts';
+import { markup, type Markup } from '../../shared/domain/markup.ts';
 import type { Report, ReportPhase } from './report.ts';
 
 const [width, labels, row, top] = [960, 230, 22, 26];

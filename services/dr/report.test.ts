@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DrillRecord } from './drill-record.ts';
 import { A, B, decided, health, lost, placed, ready, shifted, standing, World } from './fixtures.ts';
-import { escape, markup } from './report-markup.ts';
+import { escape, markup } from '../../shared/domain/markup.ts';
 import { page } from './report-page.ts';
 import { duration } from './report-picture.ts';
 import { drillReport, recoveryReport, type Report } from './report.ts';
