@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createMemoryRuntime } from '../../../shared/adapters/memory/index.ts';
 import type { costAnomaly } from '../../../shared/contracts/cost-anomaly.ts';
 import type { DataOf, Draft } from '../../../shared/contracts/contract.ts';
 import { daily, sweeps, type BillRow } from '../budgets/fixtures.ts';
@@ -102,7 +103,7 @@ const bills = (to: string, rowsOf: (day: string) => readonly Omit<BillRow, 'day'
 
 describe('an anomaly', () => {
   it('is said once for each run, with the rows that made it, and followed as it goes on', async () => {
-    const { sweep, records } = sweeps(judgeAnomalies);
+    const { sweep, records } = sweeps(judgeAnomalies, createMemoryRuntime);
     const extra = (day: string) => (day >= '2026-11-18' ? [{ ...shop, resource: 'b', cost: 50 }] : []);
     const one = await sweep({ rows: bills('2026-11-18', extra), at: '2026-11-19' });
     expect(told(one.events)).toMatchObject([
@@ -127,7 +128,7 @@ describe('an anomaly', () => {
   });
 
   it('is what nobody claims and was not there before; a workload that is new is none', async () => {
-    const { sweep } = sweeps(judgeAnomalies);
+    const { sweep } = sweeps(judgeAnomalies, createMemoryRuntime);
     const unclaimed = { provider: 'aws', category: 'Usage', serviceName: 'Amazon EC2', sku: 'p4d', cost: 800 };
     const rows = bills('2026-11-20', (day) =>
       day >= '2026-11-19' ? [unclaimed, { ...vcpu, application: 'fresh', service: 'api', cost: 500 }] : [],
@@ -137,7 +138,7 @@ describe('an anomaly', () => {
   });
 
   it('is no purchase, tax, credit or correction', async () => {
-    const { sweep } = sweeps(judgeAnomalies);
+    const { sweep } = sweeps(judgeAnomalies, createMemoryRuntime);
     const rows = bills('2026-11-20', (day) =>
       day === '2026-11-18'
         ? ['Purchase', 'Tax', 'Adjustment'].map((category) => ({ ...shop, category, cost: 900 }))
@@ -147,7 +148,7 @@ describe('an anomaly', () => {
   });
 
   it('is one of many that are told in pages, and of names that are none of ours', async () => {
-    const { sweep } = sweeps(judgeAnomalies);
+    const { sweep } = sweeps(judgeAnomalies, createMemoryRuntime);
     const rows = daily('2026-09-01', '2026-11-20', (day) =>
       Array.from({ length: 60 }, (_, i) => {
         return { ...vcpu, application: `Über App ${i}`, service: 'x', cost: day === '2026-11-19' ? 90 : 20 };

@@ -35,7 +35,7 @@ const restored = (events: readonly Draft[]): string[] =>
 
 describe('a budget', () => {
   it('says each threshold once, what was passed and what it went on', async () => {
-    const { sweep } = sweeps(judgeBudgets);
+    const { sweep } = sweeps(judgeBudgets, createMemoryRuntime);
     const budgets = [budget()];
     const first = await sweep({ rows: bills(9, '2026-11-20'), settings: { budgets }, at: '2026-11-21' });
     expect(first.events).toEqual([]);
@@ -54,7 +54,7 @@ describe('a budget', () => {
   });
 
   it('is judged by its forecast, blocks, and is restored when that is clearly within it', async () => {
-    const { sweep, get } = sweeps(judgeBudgets);
+    const { sweep, get } = sweeps(judgeBudgets, createMemoryRuntime);
     const budgets = [budget({ thresholds: [{ percent: 100, on: 'forecast', block: true }] })];
     const settings = { budgets };
     const over = await sweep({ rows: bills(11, '2026-11-09'), settings, at: '2026-11-10' });
@@ -83,7 +83,7 @@ describe('a budget', () => {
       { perDay: 8, over: {}, day: '2026-11-29', reason: 'bills were corrected: 224.00 USD has been spent' },
     ],
   ])('is restored when %s', async (_, { perDay, over, day, reason }) => {
-    const { sweep } = sweeps(judgeBudgets);
+    const { sweep } = sweeps(judgeBudgets, createMemoryRuntime);
     const thresholds: BudgetSettings['thresholds'] = [{ percent: 100, on: 'actual', block: true }];
     const before = { budgets: [budget({ thresholds })] };
     const first = await sweep({ rows: bills(11, '2026-11-28'), settings: before, at: '2026-11-29' });
@@ -95,7 +95,7 @@ describe('a budget', () => {
   });
 
   it('that is taken out of the configuration blocks no longer', async () => {
-    const { sweep, get } = sweeps(judgeBudgets);
+    const { sweep, get } = sweeps(judgeBudgets, createMemoryRuntime);
     const thresholds: BudgetSettings['thresholds'] = [{ percent: 1, on: 'actual', block: true }];
     const settings = { budgets: [budget({ thresholds })] };
     await sweep({ rows: bills(11, '2026-11-20'), settings, at: '2026-11-21' });
@@ -105,7 +105,7 @@ describe('a budget', () => {
   });
 
   it('hears of the last bills of a month in the next one, and blocks nothing for them', async () => {
-    const { sweep } = sweeps(judgeBudgets);
+    const { sweep } = sweeps(judgeBudgets, createMemoryRuntime);
     const budgets = [budget({ thresholds: [{ percent: 100, on: 'actual', block: true }] })];
     const first = await sweep({ rows: bills(10, '2026-11-29'), settings: { budgets }, at: '2026-11-30' });
     expect(first.events).toEqual([]);
@@ -116,7 +116,7 @@ describe('a budget', () => {
   });
 
   it('tells a day far above the usual one, once, and another one again', async () => {
-    const { sweep } = sweeps(judgeBudgets);
+    const { sweep } = sweeps(judgeBudgets, createMemoryRuntime);
     const budgets = [budget({ amount: 1e6, burst: { percent: 200, minimum: 20 } })];
     const with30 = (days: readonly string[], to: string): BillRow[] =>
       daily('2026-09-01', to, (day) => [{ ...row, target: at, cost: days.includes(day) ? 30 : 10 }]);
@@ -138,7 +138,7 @@ describe('a budget', () => {
   });
 
   it('compares what is placed, before any bill', async () => {
-    const { sweep, records } = sweeps(judgeBudgets);
+    const { sweep, records } = sweeps(judgeBudgets, createMemoryRuntime);
     const targets = { [at]: 200_000_000, 'gcp/europe-west1/cloud-run': 150_000_000 };
     const sums = { low: 300_000_000, expected: 350_000_000, high: 400_000_000, traffic: 0 };
     const value: EstimateRecord = {
@@ -165,7 +165,7 @@ describe('a budget', () => {
   });
 
   it('adds no two currencies, and says what it left out', async () => {
-    const { sweep, get, records } = sweeps(judgeBudgets);
+    const { sweep, get, records } = sweeps(judgeBudgets, createMemoryRuntime);
     const rows = bills(20, '2026-11-20').map((each) => ({ ...each, currency: 'EUR' }));
     const budgets = [
       budget({
@@ -191,7 +191,7 @@ describe('a budget', () => {
   });
 
   it('is one of two hundred that are judged in pages', async () => {
-    const { sweep } = sweeps(judgeBudgets);
+    const { sweep } = sweeps(judgeBudgets, createMemoryRuntime);
     const all = Array.from({ length: 200 }, (_, i) => budget({ name: `b${i}`, amount: 100 }));
     const { events, pages } = await sweep({
       rows: bills(11, '2026-11-20'),

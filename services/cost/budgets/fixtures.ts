@@ -1,4 +1,5 @@
-import { createMemoryRuntime } from '../../../shared/adapters/memory/index.ts';
+import type { Clock } from '../../../shared/ports/clock.ts';
+import type { RecordStore } from '../../../shared/ports/record-store.ts';
 import type { Draft } from '../../../shared/contracts/contract.ts';
 import type { Dimension } from '../../../shared/ports/ledger.ts';
 import type { Judge } from '../judge.ts';
@@ -39,9 +40,9 @@ export interface Sweep {
 }
 
 /** Sweeps over records that stay from one to the next. */
-export function sweeps(judge: Judge) {
+export function sweeps(judge: Judge, open: (ports: { readonly clock: Clock }) => { readonly records: RecordStore }) {
   const time = { now: 0 };
-  const { records } = createMemoryRuntime({ clock: { now: () => time.now } });
+  const { records } = open({ clock: { now: () => time.now } });
   const get = async <T>(key: string): Promise<T | undefined> => (await records.get<T>(key))?.value;
   return {
     records,
