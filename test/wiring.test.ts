@@ -76,6 +76,7 @@ const deliberatelyUnread: readonly string[] = [
   'dev.homeostasis.failback.ended.v1',
   'dev.homeostasis.drill.completed.v1',
   'dev.homeostasis.cost.anomaly.v1',
+  'dev.homeostasis.cost.reported.v1',
   'dev.homeostasis.bill.refused.v1',
   'dev.homeostasis.recommendation.made.v1',
   'dev.homeostasis.recommendation.verified.v1',
