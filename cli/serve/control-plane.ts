@@ -176,7 +176,7 @@ function startApi(
     newId: randomUUID,
     identify: holdersOf(tokens),
     streaming: 'live',
-    regions: regionsOf(settings.clouds),
+    regions: () => regionsOf(settings.clouds),
     hooks: hooksFrom(settings.hooks, secrets),
     upload: billDoor({ settings, folder: folder.path }, { bus, clock }),
     hosts: isLoopback(host) ? ['127.0.0.1', 'localhost', '[::1]'] : 'any',

@@ -7,6 +7,7 @@ import { budgetRoutes } from './budgets/routes.ts';
 import { estimateRoutes } from './estimates/routes.ts';
 import { reportRoutes } from './report/routes.ts';
 import type { CostGiven } from './given.ts';
+import type { PriceListName } from './prices/answer.ts';
 import { recommendationRoutes } from './recommend/routes.ts';
 
 export interface RoutePorts {
@@ -15,7 +16,10 @@ export interface RoutePorts {
 }
 
 /** Reads of what cost owns. */
-export function routes(ports: RoutePorts, { settings, priceSources }: CostGiven): readonly QueryRoute[] {
+export function routes(
+  ports: RoutePorts,
+  { settings, priceSources }: Pick<CostGiven, 'settings'> & { readonly priceSources: readonly PriceListName[] },
+): readonly QueryRoute[] {
   const { records } = ports;
   return [
     ...billRoutes(records),

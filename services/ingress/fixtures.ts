@@ -31,7 +31,7 @@ export function createIngress(
     logger: { info: note, warn: note, error: note },
     status: () => ({ version: 'test' }),
     streaming: 'live',
-    regions: { aws: ['aws/eu-west-1', 'aws/eu-central-1'], gcp: ['gcp/europe-west1'] },
+    regions: () => Promise.resolve({ aws: ['aws/eu-west-1', 'aws/eu-central-1'], gcp: ['gcp/europe-west1'] }),
     hosts: ['127.0.0.1', 'localhost', '[::1]'],
     ...overrides,
   });

@@ -50,7 +50,7 @@ export function createIngress(environment: Environment, streaming: Polling = pol
     logger,
     newId: randomUUID,
     identify: verifiedByGateway(settings.hub.access),
-    regions: regionsOf(settings.clouds),
+    regions: () => regionsOf(settings.clouds),
     hooks: hooksFrom(settings.hooks, createSecrets({ environment, clock, logger })),
     streaming,
     hosts: hostsFrom(environment),

@@ -37,7 +37,7 @@ export interface IngressPorts {
   /** How `GET /v1/events/stream` is answered: `live` until the reader goes, or `poll` where an answer cannot be streamed. */
   readonly streaming: 'live' | Polling;
   /** Regions (cloud/region) that are enabled and named, by cloud: what a survey may be about. */
-  readonly regions: Readonly<Record<string, readonly string[]>>;
+  readonly regions: () => Promise<Readonly<Record<string, readonly string[]>>>;
   /** Who may send alerts, and how; absent: nobody. */
   readonly hooks?: HookOptions;
   /** Takes bills that are sent; absent: they are fetched from configured sources only. */

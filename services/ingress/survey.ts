@@ -24,7 +24,7 @@ export async function survey(body: unknown, ports: Ports): Promise<Surveying> {
   const { scope, id: given, ...others } = (body ?? {}) as Readonly<Record<string, unknown>>;
   const [other] = Object.keys(others);
   if (other !== undefined) throw invalid(other, 'is not known here; the body is {"scope": "aws/eu-west-1"}');
-  const scopes = scopesOf(scope, ports);
+  const scopes = scopesOf(scope, await ports.regions());
   const request = idOf(given) ?? ports.newId();
   const events = scopes.map((each) =>
     originate(targetSurvey.draft({ scope: each }), derivedId(`survey ${request} ${each}`), { ...ports, request }),
@@ -33,7 +33,7 @@ export async function survey(body: unknown, ports: Ports): Promise<Surveying> {
   return { id: request, accepted: events.map(({ id, subject = '' }) => ({ scope: subject, id })) };
 }
 
-function scopesOf(scope: unknown, { regions }: Ports): readonly string[] {
+function scopesOf(scope: unknown, regions: Readonly<Record<string, readonly string[]>>): readonly string[] {
   const sampled = Object.values(regions).flatMap(([first]) => first ?? []);
   if (scope === undefined && sampled.length > 0) return sampled;
   const known = [...Object.keys(regions), ...Object.values(regions).flat()];

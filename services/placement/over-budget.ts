@@ -13,7 +13,8 @@ import { isWanted } from './record.ts';
 import type { PlacementSettings } from './settings.ts';
 import { readSpec } from './spec.ts';
 import { standingCost } from './standing-cost.ts';
-import { listAll, type PlacementState } from './state.ts';
+import { listAll } from './reading.ts';
+import type { PlacementState } from './state.ts';
 
 /** What a service costs in each of its places, whether it stands there or is to. */
 export type Priced = Pick<ServiceDecision, 'cost'>;

@@ -7,7 +7,8 @@ import { differences } from './differences.ts';
 import { brief } from './brief.ts';
 import type { PlacementSettings } from './settings.ts';
 import { readDocuments } from './read-documents.ts';
-import { loadState, readOnly } from './state.ts';
+import { readOnly } from './reading.ts';
+import { loadState } from './state.ts';
 import { totalsOf } from './totals.ts';
 
 export interface RoutePorts {

@@ -15,7 +15,7 @@ import {
   type ServiceExclusionRecord,
 } from './record.ts';
 import type { PlacementSettings } from './settings.ts';
-import { listAll, readOnly } from './state.ts';
+import { listAll, readOnly } from './reading.ts';
 
 /** Reads of what placement owns, and `plan`, which decides without changing anything. */
 export function routes(ports: RoutePorts, settings: PlacementSettings): readonly QueryRoute[] {

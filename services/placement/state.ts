@@ -1,5 +1,4 @@
 import type { Catalogue } from '../../shared/catalogue/types.ts';
-import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { Reader } from '../../shared/pipeline/handler.ts';
 import {
   applicationKey,
@@ -19,6 +18,7 @@ import {
   type UsageRecord,
 } from './record.ts';
 import { catalogueNow } from './prices.ts';
+import { listAll } from './reading.ts';
 
 /** What a decision about one application needs to know of what is already decided. */
 export interface PlacementState {
@@ -51,17 +51,6 @@ export async function loadState(records: Reader, application: string): Promise<P
   };
 }
 
-export async function listAll<T>(records: Reader, prefix: string): Promise<T[]> {
-  const found: T[] = [];
-  let after: string | undefined;
-  do {
-    const page = await records.list<T>(prefix, { limit: 500, ...(after === undefined ? {} : { after }) });
-    found.push(...page.items.map(({ value }) => value));
-    after = page.next;
-  } while (after !== undefined);
-  return found;
-}
-
 /** What all others use: the fleet less one's own. */
 export function usedByOthers({ ledger, own }: Pick<PlacementState, 'ledger' | 'own'>): Loads {
   return combine(ledger, own, -1);
@@ -75,13 +64,4 @@ export function combine(a: Loads, b: Loads, sign: 1 | -1): Loads {
     else delete sum[key];
   }
   return sum;
-}
-
-/** For reads outside a handler: nothing is going to be written, so no version needs to be remembered. */
-export function readOnly(records: RecordStore): Reader {
-  return {
-    get: async <T>(key: string) => (await records.get<T>(key))?.value,
-    list: <T>(prefix: string, page?: { readonly after?: string; readonly limit?: number }) =>
-      records.list<T>(prefix, page),
-  };
 }

@@ -1,13 +1,10 @@
 import { Type, type Static } from 'typebox';
 import { closed, word } from './config-fields.ts';
+import { SecretSource } from './config-secret.ts';
 import { CostScope, Currency, RecommendationKind, recommendationKinds } from './cost-values.ts';
 import { Name } from './values.ts';
 
-/** What is known of prices and bills, and what is done about them. Secrets are named by the file or variable that holds them. */
-const secret = Type.Union([
-  Type.Object({ file: Type.String({ minLength: 1, maxLength: 4096 }) }, closed),
-  Type.Object({ environment: Type.String({ pattern: '^[A-Z_][A-Z0-9_]*$', maxLength: 200 }) }, closed),
-]);
+/** What is known of prices and bills, and what is done about them. Secrets are named by where they are, and never held. */
 const text = Type.String({ minLength: 1, maxLength: 1024 });
 const url = Type.String({ pattern: '^https?://[^\\s]+$', maxLength: 2048 });
 const hours = (description: string) => Type.Optional(Type.Integer({ minimum: 1, maximum: 8784, description }));
@@ -50,7 +47,7 @@ const PricesConfig = Type.Object(
               {
                 enabled: Type.Optional(Type.Boolean()),
                 endpoint: Type.Optional(url),
-                apiKey: Type.Optional(secret),
+                apiKey: Type.Optional(SecretSource),
               },
               closed,
             ),
@@ -171,7 +168,7 @@ const Budget = Type.Object(
     ),
     webhook: Type.Optional(
       Type.Object(
-        { url, token: Type.Optional(secret) },
+        { url, token: Type.Optional(SecretSource) },
         { ...closed, description: 'Is posted every event of this budget' },
       ),
     ),

@@ -126,7 +126,7 @@ function frontDoor(runtime: MemoryRuntime, token: string) {
     newId: randomUUID,
     identify: holdersOf([token]),
     streaming: 'live',
-    regions: {},
+    regions: () => Promise.resolve({}),
     routes: [
       ...placement.routes({ ...runtime, clock }, placement.defaultPlacementSettings),
       ...monitor.routes(records),

@@ -76,8 +76,7 @@ export async function startControlPlane({ clock, timer, cost: configured }: Plan
     newId: randomUUID,
     identify: holdersOf([token]),
     streaming: 'live',
-    regions: () =>
-      Promise.resolve({ aws: ['aws/eu-west-1'], azure: ['azure/northeurope'], gcp: ['gcp/europe-west1'] }),
+    regions: () => Promise.resolve({ aws: ['aws/eu-west-1'], azure: ['azure/northeurope'], gcp: ['gcp/europe-west1'] }),
     hosts: ['127.0.0.1'],
     logger: silentLogger,
     routes: [

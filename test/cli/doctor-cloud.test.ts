@@ -54,7 +54,11 @@ async function plane({ lists, streaming = 'live' }: Stage) {
     identify: holdersOf([token]),
     streaming,
     regions: () =>
-      Promise.resolve({ aws: ['aws/eu-west-1', 'aws/us-east-1'], azure: ['azure/northeurope'], gcp: ['gcp/europe-west1'] }),
+      Promise.resolve({
+        aws: ['aws/eu-west-1', 'aws/us-east-1'],
+        azure: ['azure/northeurope'],
+        gcp: ['gcp/europe-west1'],
+      }),
     hosts: ['127.0.0.1'],
     logger: silentLogger,
     routes: [],

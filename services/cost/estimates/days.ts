@@ -1,4 +1,4 @@
-import { HOURS_PER_MONTH } from '../../../shared/catalogue/index.ts';
+import { HOURS_PER_MONTH } from '../../../shared/catalogue/monthly-compute.ts';
 import type { EstimateInterval } from './record.ts';
 
 export const dayMs = 86_400_000;

@@ -6,6 +6,9 @@ import type { RecordStore } from '../../../shared/ports/record-store.ts';
 import { priceRows, type PriceRow } from './list.ts';
 import { priceKey, type PriceRecord } from './record.ts';
 
+/** A price list as far as is told of it. */
+export type PriceListName = Pick<PriceSource, 'name' | 'cloud'>;
+
 const clouds = ['aws', 'azure', 'gcp'] as const;
 const origins = ['embedded', 'refreshed', 'set-aside', 'unclear'] as const;
 const dayMs = 86_400_000;
@@ -17,7 +20,7 @@ const dayMs = 86_400_000;
 export async function answerPrices(
   { search }: Query,
   { records, clock }: { readonly records: RecordStore; readonly clock: Clock },
-  sources: readonly PriceSource[],
+  sources: readonly PriceListName[],
 ): Promise<QueryAnswer> {
   const { cloud, key = '', origin } = search;
   const asked = clouds.filter((each) => cloud === undefined || each === cloud);
@@ -51,7 +54,7 @@ function isOf({ price, setAside, unclear }: PriceRow, origin: string | undefined
 function summaryOf(
   cloud: CatalogueCloud,
   record: PriceRecord | undefined,
-  { sources, now }: { readonly sources: readonly PriceSource[]; readonly now: number },
+  { sources, now }: { readonly sources: readonly PriceListName[]; readonly now: number },
 ) {
   const source = sources.find((each) => each.cloud === cloud);
   const configured = source === undefined ? 'no price list is read: the embedded catalogue counts' : source.name;

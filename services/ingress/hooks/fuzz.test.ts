@@ -32,7 +32,7 @@ describe('whatever a sender sends', () => {
     const runtime = createMemoryRuntime({ clock });
     const secrets = { check: () => {}, read: () => Promise.resolve([]) };
     const { post, stored } = createIngress(runtime, {
-      regions,
+      regions: () => Promise.resolve(regions),
       routes: [deployments()],
       hooks: {
         config: [{ name: 'h', dialect, authentication: { type: 'api' } }],

@@ -26,7 +26,7 @@ function ingress(config: readonly HookConfig[] = [hook()], overrides: Partial<In
   const fetchText = () => Promise.reject(new Error('nothing is fetched here'));
   const made = createIngress(runtime, {
     clock,
-    regions,
+    regions: () => Promise.resolve(regions),
     routes: [deployments()],
     hooks: { ...options, fetchText },
     ...overrides,

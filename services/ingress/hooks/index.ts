@@ -206,8 +206,9 @@ export class Hooks {
 
   async #events(hook: HookConfig, alerts: readonly ParsedAlert[]): Promise<ReturnType<typeof eventsOf>> {
     const { clock, newId, regions } = this.#ports;
-    const standings = alerts.length === 0 ? undefined : await this.#standings();
-    return eventsOf(alerts, { hook, regions, standings }, { hook, clock, request: newId() });
+    if (alerts.length === 0) return [];
+    const standings = await this.#standings();
+    return eventsOf(alerts, { hook, regions: await regions(), standings }, { hook, clock, request: newId() });
   }
 }
 

@@ -7,8 +7,8 @@ import { monthsAt } from './months.ts';
 import { pageCache, type PageCache } from './page-cache.ts';
 
 export interface CostApiOptions {
-  /** Where answers are kept: what was paid for once is not paid for again. */
-  readonly folder: string;
+  /** Where answers are kept: what was paid for once is not paid for again. A folder, or what keeps those of this source. */
+  readonly folder: string | PageCache;
   /** Requests a day may make. */
   readonly pages: number;
 }
@@ -18,7 +18,7 @@ export interface CostApiOptions {
  * pays nothing; fetching pays for the pages that are not in the cache, up to the day's allowance (`SpentPages`: what was read stays).
  */
 export function createCostApiSource(api: CostApi, { folder, pages }: CostApiOptions): BillSource {
-  const cache = pageCache(join(folder, api.name));
+  const cache = typeof folder === 'string' ? pageCache(join(folder, api.name)) : folder;
   return {
     name: api.name,
     list: (now) => Promise.resolve(monthsAt(now).map((each) => ({ source: api.name, ...each }))),
