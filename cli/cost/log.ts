@@ -1,7 +1,7 @@
 import type { billImported } from '../../shared/contracts/bill-imported.ts';
 import type { billRefused } from '../../shared/contracts/bill-refused.ts';
 import type { DataOf } from '../../shared/contracts/contract.ts';
-import { call, type Connection } from '../client.ts';
+import { call, type Call, type Connection } from '../client.ts';
 import type { LogEntry } from '../stream.ts';
 
 export type Imported = DataOf<typeof billImported>;
@@ -16,11 +16,16 @@ export async function causedBy(
   type?: string,
 ): Promise<readonly LogEntry[]> {
   const all: LogEntry[] = [];
-  for (let after: number | undefined = 0; after !== undefined;) {
-    const query = { correlationid, type, after, order: 'asc', limit: most };
-    const { body } = await call<{ readonly events: readonly LogEntry[] }>(connection, { path: '/v1/events', query });
-    all.push(...body.events);
-    after = body.events.length < most ? undefined : body.events.at(-1)?.sequence;
-  }
+  let after: number | undefined = 0;
+  do {
+    const page = await pageOf(connection, { correlationid, type, after, order: 'asc', limit: most });
+    all.push(...page);
+    after = page.length < most ? undefined : page.at(-1)?.sequence;
+  } while (after !== undefined);
   return all;
+}
+
+async function pageOf(connection: Connection, query: NonNullable<Call['query']>): Promise<readonly LogEntry[]> {
+  const { body } = await call<{ readonly events: readonly LogEntry[] }>(connection, { path: '/v1/events', query });
+  return body.events;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -131,6 +131,16 @@ describe('bills', () => {
     ]);
     expect(json(asJson)).toMatchObject({ period: '2026-11', currencies: [{ totalMicros: 60_000_001 }] });
     expect(budgets.stdout).toMatch(/^everything +fleet +\w+ +\$100\.00 +\$60\.00 +60\.0 %/m);
+  });
+
+  it('become a page that needs nothing else', async () => {
+    const path = join(folder, 'november.html');
+    expect(await cli('report', '--html', path)).toMatchObject({ code: 0, stdout: '', stderr: `report: ${path}\n` });
+    const page = readFileSync(path, 'utf8');
+    expect(page).toContain('<title>Cost of 2026-11</title>');
+    expect(page).toMatch(/<title>2026-11-10, aws: 30\.00 USD<\/title>/);
+    expect(page).toContain('to the millionth: yes.');
+    expect(await cli('report', '--html', join(folder, 'no', 'where.html'))).toMatchObject({ code: 2, stdout: '' });
   });
 
   it('that are wrong are refused whole, by row and column', async () => {

@@ -2,7 +2,7 @@ import type { MonthForecast } from '../forecast/month.ts';
 import type { UsageRecord } from '../recommend/usage-record.ts';
 import type { SpendRow } from '../spend.ts';
 import { by, partsBy, serviceOf } from './parts.ts';
-import type { CurrencyReport } from './record.ts';
+import type { CurrencyReport, ReportDay } from './record.ts';
 import { unitCosts } from './unit-cost.ts';
 
 /** Rows of one month and currency, by day, cloud, team, application, service; split. */
@@ -33,7 +33,7 @@ export function compose(spent: Spent, usages: readonly UsageRecord[]): CurrencyR
     sharedMicros,
     ...(forecast === undefined ? {} : { forecast }),
     months: sorted(spent.months).map(([month, micros]) => ({ month, micros })),
-    days: sorted(spent.days).map(([day, micros]) => ({ day, micros })),
+    days: sorted(spent.days).map(([day, micros]) => ({ day, micros, ...cloudsOn(day, rows) })),
     byCloud: partsBy(rows, by('provider'), most),
     byTeam: partsBy(rows, by('team'), most),
     byApplication: partsBy(rows, by('application'), most),
@@ -43,4 +43,11 @@ export function compose(spent: Spent, usages: readonly UsageRecord[]): CurrencyR
     }),
     byServiceName: partsBy(names, by('serviceName'), most),
   };
+}
+
+/** Days of the month before have no rows here. */
+function cloudsOn(day: string, rows: readonly SpendRow[]): Pick<ReportDay, 'clouds'> {
+  const own = rows.filter(({ keys }) => keys.day === day);
+  const parts = partsBy(own, by('provider'), most);
+  return parts.length === 0 ? {} : { clouds: Object.fromEntries(parts.map(({ key, micros }) => [key ?? '', micros])) };
 }

@@ -27,7 +27,7 @@ export interface CurrencyReport {
   /** Totals of the months before, oldest first; months without any bill are left out. */
   readonly months: readonly { readonly month: string; readonly micros: number }[];
   /** Totals of days, this month's and the last's; a day no bill tells of is left out. */
-  readonly days: readonly { readonly day: string; readonly micros: number }[];
+  readonly days: readonly ReportDay[];
   readonly byCloud: readonly Part[];
   readonly byTeam: readonly Part[];
   readonly byApplication: readonly Part[];
@@ -35,6 +35,13 @@ export interface CurrencyReport {
   readonly byService: readonly ServicePart[];
   /** The providers' own services, such as Amazon ECS. */
   readonly byServiceName: readonly Part[];
+}
+
+export interface ReportDay {
+  readonly day: string;
+  readonly micros: number;
+  /** Of a day of the month itself: by provider. */
+  readonly clouds?: Readonly<Record<string, number>>;
 }
 
 export interface Part {

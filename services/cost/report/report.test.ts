@@ -61,6 +61,19 @@ describe('parts of a total', () => {
 });
 
 describe('the report of a month', () => {
+  it('says of each of its days what each cloud cost, and of days before it only the total', () => {
+    const on = (provider: string, micros: number) => row({ day: '2026-11-01', provider }, micros);
+    const days = new Map([
+      ['2026-10-31', 7],
+      ['2026-11-01', 5],
+    ]);
+    const report = compose({ ...spent([on('aws', 2), on('gcp', 3)]), days }, []);
+    expect(report.days).toEqual([
+      { day: '2026-10-31', micros: 7 },
+      { day: '2026-11-01', micros: 5, clouds: { gcp: 3, aws: 2 } },
+    ]);
+  });
+
   const day = (of: string, service: string, micros: number) =>
     row({ day: of, provider: 'aws', team: 'web', application: 'shop', service }, micros);
 

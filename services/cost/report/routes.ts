@@ -26,6 +26,12 @@ export function reportRoutes({ records, clock }: Ports): readonly QueryRoute[] {
         if (!isMonth(period)) return badMonth('period', period);
         const found = await records.get<ReportRecord>(reportKey(period));
         if (found === undefined) return notFound(period, await periods(records));
+        const format = search['format'] ?? 'json';
+        if (format === 'html') {
+          const { page } = await import('./page.ts');
+          return { status: 200, body: page(found.value), contentType: 'text/html; charset=utf-8' };
+        }
+        if (format !== 'json') return badFormat(format);
         const { at, ...report } = found.value;
         return {
           status: 200,
@@ -61,8 +67,13 @@ async function periods(records: RecordStore): Promise<readonly string[]> {
 
 const isMonth = (text: string): boolean => /^\d{4}-(0[1-9]|1[0-2])$/.test(text);
 
-function badMonth(field: string, given: string): QueryAnswer {
-  const detail = `${field} is "${given}" where a month such as 2026-11 is meant`;
+const badMonth = (field: string, given: string): QueryAnswer =>
+  invalid(field, `${field} is "${given}" where a month such as 2026-11 is meant`);
+
+const badFormat = (given: string): QueryAnswer =>
+  invalid('format', `format "${given.slice(0, 50)}" is not known: json or html`);
+
+function invalid(field: string, detail: string): QueryAnswer {
   const status = 422;
   return {
     status,
