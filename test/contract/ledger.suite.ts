@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BillRefused, dimensions, type Dimension, type IngestFile, type Ledger } from '../../shared/ports/ledger.ts';
-import { csvOf, focusRow, type FocusRow } from './focus-rows.ts';
+import { csvOf, focusRow, rules, type FocusRow } from '../../shared/adapters/ledger-duckdb/fixtures.ts';
 
 export interface LedgerSubject {
   readonly ledger: Ledger;
@@ -14,16 +14,6 @@ export interface LedgerSubject {
   kept(): Promise<readonly string[]>;
   remove(): Promise<void>;
 }
-
-export const rules = {
-  tags: {
-    application: ['homeostasis:application'],
-    service: ['homeostasis:service'],
-    target: ['homeostasis:target'],
-    team: ['team', 'homeostasis-team'],
-  },
-  now: Date.parse('2026-11-21T12:00:00Z'),
-};
 
 /** What every ledger does, whatever engine it stands on. */
 export function ledgerSuite(name: string, open: () => Promise<LedgerSubject>): void {

@@ -9,7 +9,7 @@ import type { Draft } from '../../../shared/contracts/contract.ts';
 import type { Envelope } from '../../../shared/contracts/envelope.ts';
 import type { Handler, Reader } from '../../../shared/pipeline/handler.ts';
 import { limits } from '../../../shared/ports/record-store.ts';
-import { csvOf, type FocusRow } from '../../../test/contract/focus-rows.ts';
+import { csvOf, type FocusRow } from '../../../shared/adapters/ledger-duckdb/fixtures.ts';
 import type { CostGiven } from '../given.ts';
 import { handlers } from '../index.ts';
 import { billPrefix } from '../keys.ts';
@@ -66,7 +66,11 @@ class World {
     const queue: Draft[] = [scheduleCostSweep.draft({})];
     for (let draft = queue.shift(); draft !== undefined; draft = queue.shift()) {
       const event = this.#event(draft);
-      for (let time = 0; time < times; time++) queue.push(...(await this.#deliver(event)));
+      // What a second run says has the ids of the first: the bus takes it for the same.
+      for (let time = 0; time < times; time++) {
+        const events = await this.#deliver(event);
+        if (time === 0) queue.push(...events);
+      }
       queue.sort((a, b) => a.delayMs - b.delayMs);
     }
     return this.said.map(({ type, data }) => {

@@ -1,5 +1,5 @@
 import type { Reader } from '../../../shared/pipeline/handler.ts';
-import type { Dimension, Ledger, LedgerFile, SumRow } from '../../../shared/ports/ledger.ts';
+import type { Dimension, Ledger, LedgerFile, SumQuery, SumRow } from '../../../shared/ports/ledger.ts';
 import { billPrefix, teamPrefix } from '../keys.ts';
 import type { CostSettings } from '../settings.ts';
 import type { ReadSpend, SpendQuery, SpendRow } from '../spend.ts';
@@ -30,11 +30,20 @@ export function readSpend(records: Reader, ledger: Ledger, settings: Pick<CostSe
       .filter((each) => each.from < to && each.to > from)
       .map(fileOf);
   };
-  const sums = async (query: SpendQuery): Promise<readonly SumRow[]> => {
+  const asked = new Map<string, Promise<readonly SumRow[]>>();
+  const ask = async (query: SumQuery & Span): Promise<readonly SumRow[]> => {
     const rows = await ledger.sums(await filesOf(query), query);
     if (!query.by.includes('team') || !query.by.includes('application')) return rows;
     teams ??= teamsOf(records);
     return withTeams(rows, await teams);
+  };
+  // Who shares is often the very question that was asked, and budgets ask alike.
+  const sums = ({ from, to, by, where = {}, cost = 'billed' }: SpendQuery): Promise<readonly SumRow[]> => {
+    const query = { from, to, by: [...by].sort(), where, cost };
+    const key = JSON.stringify(query);
+    const rows = asked.get(key) ?? ask(query);
+    asked.set(key, rows);
+    return rows;
   };
   const ownersOf = (query: SpendQuery, dimensions: readonly Dimension[], rule: SplitRule): Promise<Owners> => {
     const { from, to, cost } = query;

@@ -6,9 +6,8 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { csvOf } from '../../../test/contract/focus-rows.ts';
-import { rules } from '../../../test/contract/ledger.suite.ts';
 import { BillRefused, type IngestFile, type Ledger } from '../../ports/ledger.ts';
+import { csvOf, rules } from './fixtures.ts';
 import { createLedger, folderFiles } from './index.ts';
 
 /** Whatever a file holds, it is a bill or it is refused; nothing else is thrown, and of what is refused nothing is kept. */

@@ -1,3 +1,5 @@
+import type { IngestRules } from '../../ports/ledger.ts';
+
 /** A row of a bill as FOCUS 1.0 has it; every test says what is different. */
 export const focusRow = {
   BilledCost: '1.25',
@@ -38,3 +40,13 @@ export function csvOf(rows: readonly FocusRow[], columns: readonly string[] = Ob
 }
 
 const field = (value: string): string => (/[",\n\r]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
+
+export const rules: IngestRules = {
+  tags: {
+    application: ['homeostasis:application'],
+    service: ['homeostasis:service'],
+    target: ['homeostasis:target'],
+    team: ['team', 'homeostasis-team'],
+  },
+  now: Date.parse('2026-11-21T12:00:00Z'),
+};
