@@ -85,7 +85,7 @@ async function sweepStep(from: string, context: HandlerContext, settings: Monito
     if (record === undefined) continue;
     const room = budget - writes.length - events.length - 3 * (page.items.length - index - 1);
     writes.push(
-      ...(record === 'forget' ? await forgotten({ key, value }, { records, room }) : [{ key, value: record }]),
+      ...(record === 'forget' ? await forgotten({ key, value }, { records, room, writes }) : [{ key, value: record }]),
     );
   }
   if (page.next === undefined) return { writes, events };
@@ -102,10 +102,11 @@ interface Standing {
 /** What does not fit is forgotten by the next sweep: there is no hurry. */
 async function forgotten(
   { key, value }: Standing,
-  { records, room }: { records: Reader; room: number },
+  { records, room, writes }: { records: Reader; room: number; writes: readonly Change[] },
 ): Promise<readonly Change[]> {
   if (room < mostForgotten) return [];
-  return [{ key, value: undefined }, ...(await forgetSeries(value, records))];
+  const gone = new Set(writes.filter((each) => each.value === undefined).map((each) => each.key));
+  return [{ key, value: undefined }, ...(await forgetSeries(value, gone, records))];
 }
 
 /** Surveys are a step of their own, so that no step exceeds a transaction; the deployments follow, from the first. */

@@ -6,11 +6,20 @@ import { router, seriesKeys } from './series.ts';
 /** Records that go with a deployment: its own, and the router's of the service when it was the last. */
 export const mostForgotten = 8;
 
-/** What was measured of a deployment is forgotten with it. */
-export async function forgetSeries(of: DeploymentRecord, records: Reader): Promise<readonly Change[]> {
+/**
+ * What was measured of a deployment is forgotten with it.
+ * @param gone keys of deployments that are forgotten in the same step: none of them is the one that remains
+ */
+export async function forgetSeries(
+  of: DeploymentRecord,
+  gone: ReadonlySet<string>,
+  records: Reader,
+): Promise<readonly Change[]> {
   const { application, service, target } = of;
-  const { items } = await records.list<DeploymentRecord>(servicePrefix(application, service), { limit: 2 });
-  const places = items.some(({ value }) => value.target !== target) ? [target] : [target, router];
+  const limit = gone.size + 2;
+  const { items } = await records.list<DeploymentRecord>(servicePrefix(application, service), { limit });
+  const remains = items.some(({ key, value }) => value.target !== target && !gone.has(key));
+  const places = remains ? [target] : [target, router];
   const own = spreadKey({ application, service, place: target });
   const keys = [own, ...places.flatMap((place) => seriesKeys({ application, service, place }))];
   const standing: Change[] = [];
