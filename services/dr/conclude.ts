@@ -9,7 +9,7 @@ import { release } from './release.ts';
 import { isOpen } from './service-recovery.ts';
 import { exclusion, walk, type Cause } from './start.ts';
 import { assess, reasonOf, signOf, type Assessment } from './whole-cloud.ts';
-import { viewOf } from './whole-cloud-view.ts';
+import { viewOf, type Hearsay } from './whole-cloud-view.ts';
 
 /** Regions that one step takes with their cloud: a handful of items each. The others follow by themselves. */
 const mostAtOnce = 10;
@@ -29,7 +29,7 @@ interface Considered {
  * @param watch of the region, as it is to be
  * @param held it has been down for the hold-down; else another region of its cloud must have been
  */
-export async function concludeFrom(watch: WatchRecord, given: Around, held: boolean): Promise<Considered> {
+export async function concludeFrom(watch: WatchRecord, given: Around & Hearsay, held: boolean): Promise<Considered> {
   const { settings, records } = given;
   const cloud = cloudOf(watch.scope);
   if (!settings.wholeCloud.enabled || cloud === '') return notTaken;
@@ -42,7 +42,7 @@ export async function concludeFrom(watch: WatchRecord, given: Around, held: bool
 async function consider(
   { watch, held }: { readonly watch: WatchRecord; readonly held: boolean },
   ground: GroundRecord,
-  around: Around,
+  around: Around & Hearsay,
 ): Promise<Considered> {
   const { settings } = around;
   const { scope: cloud } = ground;

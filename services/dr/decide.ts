@@ -19,6 +19,11 @@ export function isDown({ downAt, wellAt }: WatchRecord): boolean {
   return downAt !== undefined && downAt > (wellAt ?? -1);
 }
 
+/** It said what stands in it, or anything at all. @returns the known record itself when that is no news. */
+export function withAnswer(known: WatchRecord, answeredAt: number): WatchRecord {
+  return answeredAt > (known.answeredAt ?? -1) ? { ...known, answeredAt } : known;
+}
+
 /**
  * News of a scope's health, said at `at`. Down or well again, it has to stay so for a while before anything is done: a note to
  * ourselves asks again then.

@@ -177,9 +177,15 @@ export function shifted(service: string, sequence: number, ...targets: readonly 
   return trafficShifted.draft({ application: 'shop', service, generation: 1, sequence, routes });
 }
 
-export function health(status: HealthStatus, since: number, scope = lost): Draft {
+export function health(
+  status: HealthStatus,
+  since: number,
+  scope = lost,
+  heard: Readonly<Record<string, number>> = {},
+): Draft {
   const evidence = ['shop/web: CloudUnreachable'];
-  return healthChanged.draft({ scope, status, previous: 'healthy', evidence, since: toTime(since) });
+  const neighbours = Object.entries(heard).map(([each, at]) => ({ scope: each, answeredAt: toTime(at) }));
+  return healthChanged.draft({ scope, status, previous: 'healthy', evidence, since: toTime(since), neighbours });
 }
 
 /** Stands there, is ready, and has its traffic: generation 1. */

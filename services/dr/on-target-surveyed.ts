@@ -1,7 +1,7 @@
 import { targetSurveyed } from '../../shared/contracts/target-surveyed.ts';
 import { handler, nothing, type Handler } from '../../shared/pipeline/handler.ts';
 import { answers } from './conclude.ts';
-import { emptyWatch, isDown } from './decide.ts';
+import { emptyWatch, isDown, withAnswer } from './decide.ts';
 import { watchKey } from './keys.ts';
 import type { WatchRecord } from './record.ts';
 import type { DrSettings } from './settings.ts';
@@ -17,8 +17,9 @@ export function onTargetSurveyed(settings: DrSettings): Handler {
       const key = watchKey(scope);
       const known = (await records.get<WatchRecord>(key)) ?? emptyWatch(scope);
       const answeredAt = Date.parse(time);
-      if (answeredAt <= (known.answeredAt ?? -1)) return nothing;
-      const around = { sheet: new Sheet().write(key, { ...known, answeredAt }), records, now, settings };
+      const watch = withAnswer(known, answeredAt);
+      if (watch === known) return nothing;
+      const around = { sheet: new Sheet().write(key, watch), records, now, settings };
       // One that was down is well again when its health says so.
       if (!isDown(known) && known.incident === undefined) await answers(scope, around, answeredAt);
       return around.sheet.outcome();

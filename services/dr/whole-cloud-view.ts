@@ -13,6 +13,11 @@ import type { DrSettings } from './settings.ts';
 /** Regions that are known at all. */
 const most = 1000;
 
+/** When regions answered last, by their scope, as their neighbour's news tells: newer than their records, it may be. */
+export interface Hearsay {
+  readonly heard?: ReadonlyMap<string, number>;
+}
+
 /**
  * What speaks for and against the loss of a cloud.
  * @param news of one of its regions, newer than its record
@@ -21,7 +26,7 @@ const most = 1000;
 export async function viewOf(
   cloud: string,
   news: WatchRecord,
-  { records, settings }: { readonly records: Reader; readonly settings: DrSettings },
+  { records, settings, heard: told = none }: Hearsay & { readonly records: Reader; readonly settings: DrSettings },
 ): Promise<CloudView | undefined> {
   const { items } = await records.list<WatchRecord>(watchPrefix, { limit: most });
   const watches = [...items.map(({ value }) => value).filter(({ scope }) => scope !== news.scope), news];
@@ -29,17 +34,19 @@ export async function viewOf(
   const after = await settledAt(cloud, records);
   if (downTogether(own, settings.wholeCloud, after).length < settings.wholeCloud.regions) return undefined;
   const used = await usedRegions(records);
-  const scopes = new Set([...own.map(({ scope }) => scope), ...[...used.keys()].filter((at) => isRegionOf(cloud, at))]);
+  const named = [...own.map(({ scope }) => scope), ...used.keys(), ...told.keys()];
+  const scopes = new Set(named.filter((scope) => isRegionOf(cloud, scope)));
   const regions = [...scopes].map((scope) => {
     const watch = own.find((each) => each.scope === scope);
     const { now = false, heardAt = 0 } = used.get(scope) ?? {};
-    const heard = Math.max(heardAt, watch?.wellAt ?? 0, watch?.answeredAt ?? 0);
+    const heard = Math.max(heardAt, watch?.wellAt ?? 0, watch?.answeredAt ?? 0, told.get(scope) ?? 0);
     return { scope, used: now, heardAt: heard, ...(watch === undefined ? {} : { watch }) };
   });
   const others = settings.clouds.filter((each) => each !== cloud);
   return { regions, after, elsewhere: await isElsewhere(others, { used: [...used.keys()], watches }, records) };
 }
 
+const none: ReadonlyMap<string, number> = new Map();
 const isRegionOf = (cloud: string, scope: string): boolean => scope.includes('/') && cloudOf(scope) === cloud;
 
 /** Newest end of a recovery of the whole cloud, or word of an operator that it may be used. */

@@ -180,6 +180,29 @@ describe('a region that is not known to be down', () => {
     );
   });
 
+  it('speaks against it by what the news of a neighbour tells of it, at once and after the hold-down', async () => {
+    await down(world, first);
+    await world.deliver(health('unreachable', world.now - 3_000, second, { [third]: world.now - 1_000 }));
+    await world.after(20_000);
+    expect(world.recoveries().map(({ scope }) => scope)).toEqual([first, second]);
+    const later = new World();
+    await standing(later, placed('web', { targets: [on(first)] }), placed('cart', { targets: [on(second)] }));
+    await down(later, first);
+    await later.after(16_000);
+    await later.deliver(health('unreachable', later.now - 3_000, second, { [third]: later.now - 1_000 }));
+    expect(excluded(later).map(([scope]) => scope)).toEqual([first]);
+  });
+
+  it('does not by what it answered before the first sign, nor undoes what is concluded', async () => {
+    await down(world, first);
+    const before = world.now - 5_000;
+    await world.deliver(health('unreachable', world.now - 3_000, second, { [third]: before }));
+    await world.after(16_000);
+    expect(excluded(world)[0]).toEqual(['aws', 'graceful']);
+    await world.deliver(health('unreachable', world.now - 3_000, third, { [second]: before }));
+    expect(readmitted(world)).toEqual([]);
+  });
+
   it('that is silent is left too, but serves until its replacements do; and is left at once when it is down as well', async () => {
     await down(world, first, second);
     await world.after(16_000);

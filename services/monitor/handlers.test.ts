@@ -9,6 +9,7 @@ import { trackReads } from '../../shared/pipeline/tracked-reader.ts';
 import type { Handler } from '../../shared/pipeline/handler.ts';
 import { limits, type RecordStore, type Stored } from '../../shared/ports/record-store.ts';
 import { defaultMonitorSettings, handlers, routes } from './index.ts';
+import { router, seriesKey } from './metrics/series.ts';
 import { deploymentPrefix, sweepKey, type DeploymentRecord } from './record.ts';
 
 const targets = ['aws/eu-west-1/fargate', 'gcp/europe-west1/cloud-run', 'azure/westeurope/container-apps'];
@@ -177,7 +178,64 @@ describe('a report', () => {
   });
 });
 
+describe('a region that goes silent', () => {
+  const [first = '', second = '', third = ''] = ['eu-west-1', 'us-east-1', 'eu-north-1'].map(
+    (at) => `aws/${at}/fargate`,
+  );
+  const silence = async (target: string): Promise<void> => {
+    for (let look = 0; look < 3; look++) {
+      world.now += 1_500;
+      await world.report('web', target, 'unreachable');
+    }
+  };
+  const asked = (): readonly unknown[] =>
+    world.said.filter(({ type }) => type.includes('target.survey.')).map(({ subject }) => subject);
+
+  it('is told of with when the others of its cloud last answered, and they are asked whether they do', async () => {
+    await world.place(1, [service('web', [first, second, third, ...targets.slice(1)])]);
+    for (const target of [third, second, first, ...targets.slice(1)]) await world.report('web', target, 'ready');
+    await silence(first);
+    const [change] = world.said.filter(({ type }) => type.includes('health.changed')).map(({ data }) => data);
+    const { neighbours } = change as {
+      readonly neighbours: readonly { readonly scope: string; readonly answeredAt: string }[];
+    };
+    expect(neighbours.map(({ scope }) => scope)).toEqual(['aws/us-east-1', 'aws/eu-north-1']);
+    const [newest, oldest] = neighbours.map(({ answeredAt }) => Date.parse(answeredAt));
+    expect(newest).toBeGreaterThan(oldest ?? 0);
+    expect([...asked()].sort()).toEqual(['aws/eu-north-1', 'aws/us-east-1']);
+  });
+
+  it('asks no neighbour that has answered since, was asked since, or is silent itself', async () => {
+    await world.place(1, [service('web', [first, second, third])]);
+    for (const target of [first, second, third]) await world.report('web', target, 'ready');
+    await silence(second);
+    expect([...asked()].sort()).toEqual(['aws/eu-north-1', 'aws/eu-west-1']);
+    world.said.length = 0;
+    for (let look = 0; look < 3; look++) {
+      world.now += 1_500;
+      await world.report('web', first, 'unreachable');
+      world.now += defaultMonitorSettings.health.refreshMs;
+      await world.report('web', third, 'ready');
+    }
+    expect(world.count('health.changed')).toBe(1);
+    expect(asked()).toEqual([]);
+  });
+});
+
 describe('the sweep', () => {
+  it('forgets what was measured at the router with the last deployments of a service, however many go at once', async () => {
+    const key = seriesKey('1m', { application: 'shop', service: 'web', place: router });
+    await world.place(1, [service('web'), service('cart', targets.slice(0, 1))]);
+    world.records.set(key, { rings: {} });
+    await world.place(2, [service('cart', targets.slice(0, 1))], ['web']);
+    for (const target of targets) await world.report('web', target, 'absent');
+    await world.report('cart', targets[0] ?? '', 'ready');
+    world.now += defaultMonitorSettings.forgetAfterMs + 1;
+    for (let sweep = 0; sweep < 3; sweep++) await world.deliver(scheduleReconcile.draft({}));
+    expect(world.deployments().map((each) => each.service)).toEqual(['cart']);
+    expect(world.records.has(key)).toBe(false);
+  });
+
   it('does not begin anew while one is under way, unless that one is lost', async () => {
     const many = Array.from({ length: 40 }, (_, index) => service(`s${index}`, targets.slice(0, 1)));
     for (let part = 0; part < 40; part += 10) await world.place(1, many.slice(part, part + 10));

@@ -6,6 +6,7 @@ import { decideHealth, verdictOf } from './decide-health.ts';
 import { emptyHealth } from './health-record.ts';
 import { decideReport, emptyDeployment, seenOf } from './decide-report.ts';
 import { adopt } from './expectation.ts';
+import { withNeighbours } from './neighbours.ts';
 import {
   deploymentKey,
   expectationKey,
@@ -21,7 +22,8 @@ export function onDeploymentReported(settings: MonitorSettings): Handler {
   return handler({
     consumer: 'monitor/on-deployment-reported',
     contract: deploymentReported,
-    handle: async (event, { records, now }) => {
+    handle: async (event, context) => {
+      const { records, now } = context;
       // A rehearsal touched no cloud: what it reports is no fact.
       if (event.dryrun) return nothing;
       const key = deploymentKey(event.data);
@@ -34,12 +36,13 @@ export function onDeploymentReported(settings: MonitorSettings): Handler {
       const sign = { at: seen.at, id: seen.id, deployment: deploymentId(event.data), reason: seen.reason };
       const health =
         verdict === undefined ? { events: [] } : decideHealth(region, { ...sign, verdict }, settings.health);
+      const around = await withNeighbours(health.events, context);
       const status = health.record?.status ?? region.status;
       const decided = decideReport(before, seen, { now, region: status, settings }, event.data.retryAfterMs);
       const healthWrite = health.record === undefined ? [] : [{ key: healthKey(scope), value: health.record }];
       return {
-        writes: [{ key, value: decided.record }, ...healthWrite],
-        events: [...decided.events, ...health.events],
+        writes: [{ key, value: decided.record }, ...healthWrite, ...around.writes],
+        events: [...decided.events, ...around.events],
       };
     },
   });

@@ -5,6 +5,7 @@ import { decideHealth } from './decide-health.ts';
 import { emptyHealth } from './health-record.ts';
 import { emptyDeployment } from './decide-report.ts';
 import { observe } from './follow.ts';
+import { withNeighbours } from './neighbours.ts';
 import {
   deploymentKey,
   expectationKey,
@@ -23,8 +24,9 @@ export function onTargetSurveyed(settings: MonitorSettings): Handler {
   return handler({
     consumer: 'monitor/on-target-surveyed',
     contract: targetSurveyed,
-    handle: async ({ id, time, dryrun, data }, { records }) => {
+    handle: async ({ id, time, dryrun, data }, context) => {
       if (dryrun) return nothing;
+      const { records } = context;
       const { scope, phase, message, reason, standing } = data;
       // Said for whoever waits for an answer: a cloud that is asked too often is neither well nor silent.
       if (reason === 'Throttled') return nothing;
@@ -39,10 +41,9 @@ export function onTargetSurveyed(settings: MonitorSettings): Handler {
         if (!(await isStray(found, record, records))) continue;
         looks.push(observe(record ?? emptyDeployment(found), 'reconcile', 0));
       }
-      return {
-        writes: health.record === undefined ? [] : [{ key, value: health.record }],
-        events: [...looks, ...health.events],
-      };
+      const around = await withNeighbours(health.events, context);
+      const writes = health.record === undefined ? [] : [{ key, value: health.record }];
+      return { writes: [...writes, ...around.writes], events: [...looks, ...around.events] };
     },
   });
 }

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { defineEvent } from './contract.ts';
-import { TargetScope } from './values.ts';
+import { RegionScope, TargetScope } from './values.ts';
 
 export const HealthStatus = Type.Union([
   Type.Literal('healthy'),
@@ -22,6 +22,16 @@ export const healthChanged = defineEvent({
       evidence: Type.Array(Type.String({ maxLength: 500 }), { maxItems: 20 }),
       /** RFC 3339: when the first sign of the change was seen. */
       since: Type.String(),
+      /** Other regions of the same cloud that have answered, those that did last first: whether the whole cloud may be gone is judged by them. */
+      neighbours: Type.Optional(
+        Type.Array(
+          Type.Object(
+            { scope: RegionScope, /** RFC 3339 */ answeredAt: Type.String() },
+            { additionalProperties: false },
+          ),
+          { maxItems: 20 },
+        ),
+      ),
     },
     { additionalProperties: false },
   ),
