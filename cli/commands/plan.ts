@@ -29,6 +29,8 @@ interface Change {
 type Plan = { readonly application: string; readonly generation: number } & (
   | ({
       readonly feasible: true;
+      /** Why it would be refused none the less: a budget that is exceeded. */
+      readonly refused?: string;
       readonly services: readonly PlannedService[];
       readonly changes: readonly Change[];
       readonly links: readonly PlannedLink[];
@@ -41,7 +43,7 @@ type Plan = { readonly application: string; readonly generation: number } & (
     }
 );
 
-/** `homeostasis plan <file> [--explain]`; exits 1 when the application fits nowhere. */
+/** `homeostasis plan <file> [--explain]`; exits 1 when the application fits nowhere, or a budget does not let it in. */
 export async function plan(
   file: string,
   options: ConnectionOptions & { readonly explain?: boolean; readonly json?: boolean },
@@ -57,7 +59,7 @@ export async function plan(
   });
   if (options.json) printJson(answer);
   else for (const each of answer.plans) show(each, options.explain === true);
-  if (answer.plans.some(({ feasible }) => !feasible)) process.exitCode = exitCode.failed;
+  if (answer.plans.some((each) => !each.feasible || each.refused !== undefined)) process.exitCode = exitCode.failed;
 }
 
 function show(each: Plan, explain: boolean): void {
@@ -79,6 +81,7 @@ function show(each: Plan, explain: boolean): void {
   if (changes.length === 0) print('Nothing would change.');
   else print(table(['change', 'service', 'from', 'to'], changes.map(changeRow)));
   printTotals(each);
+  if (each.refused !== undefined) print(paint('red', `It would be refused: ${each.refused}`));
 }
 
 const colours = {

@@ -13,7 +13,7 @@ import { targetExcluded } from '../../shared/contracts/target-excluded.ts';
 import { placementFanOutDue } from '../../shared/contracts/placement-fan-out-due.ts';
 import { placementPageDue } from '../../shared/contracts/placement-page-due.ts';
 import { processEvent } from '../../shared/pipeline/process.ts';
-import { defaultPlacementSettings as settings, handlers } from './index.ts';
+import { defaultPlacementSettings as settings, handlers, routes } from './index.ts';
 import { applicationKey, placementPrefix, type ApplicationRecord, type PlacementRecord } from './record.ts';
 
 const clock = { now: () => Date.parse('2026-11-21T08:00:00Z') };
@@ -46,8 +46,16 @@ function placement() {
   };
   const record = async (application = 'shop') =>
     (await records.get<ApplicationRecord>(applicationKey(application)))?.value;
+  const plan = async ({ data }: Draft): Promise<{ readonly feasible: boolean; readonly refused?: string }> => {
+    const route = routes({ records, documents, clock }, settings).find(({ path }) => path === '/plan');
+    const body = JSON.stringify((data as { readonly spec: unknown }).spec);
+    const answer = await route?.answer({ params: {}, search: {}, body });
+    const [first] = (answer?.body as { readonly plans: readonly { feasible: boolean; refused?: string }[] }).plans;
+    return first ?? { feasible: false };
+  };
   return {
     tell,
+    plan,
     record,
     generation: async (application?: string) => (await record(application))?.generation,
     targets: async () =>
@@ -116,6 +124,18 @@ describe('an exceeded budget that blocks', () => {
     await tell(applicationScaled.draft({ application: 'shop', services: [{ name: 'web', replicas: 4 }] }));
     expect(await refusals()).toHaveLength(2);
     expect(await generation()).toBe(1);
+  });
+
+  it('is told by a plan, before anybody submits', async () => {
+    const { tell, plan } = placement();
+    await tell(submit());
+    expect(await plan(submit({ replicas: 3 }))).not.toHaveProperty('refused');
+    await tell(exceeded(own));
+    expect(await plan(submit({ replicas: 3 }))).toMatchObject({
+      feasible: true,
+      refused: expect.stringMatching(/^budget month .* is exceeded/) as string,
+    });
+    expect(await plan(submit({ replicas: 1 }))).not.toHaveProperty('refused');
   });
 
   it('lets in what costs as much, or less', async () => {

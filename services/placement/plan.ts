@@ -5,6 +5,7 @@ import type { RecordStore } from '../../shared/ports/record-store.ts';
 import { decideNow } from './place.ts';
 import { differences } from './differences.ts';
 import { brief } from './brief.ts';
+import { overBudget } from './over-budget.ts';
 import type { PlacementSettings } from './settings.ts';
 import { readDocuments } from './read-documents.ts';
 import { readOnly } from './reading.ts';
@@ -49,10 +50,15 @@ export async function plan(query: Query, ports: RoutePorts, settings: PlacementS
         exclusions: state.exclusions.map(({ scope, reason }) => ({ scope, reason })),
       };
       if (decided.kind === 'infeasible') return { ...common, feasible: false, infeasible: decided.infeasible };
-      const { services, ...estimate } = totalsOf(application, decided, state.catalogue.offerings, ports.clock.now());
+      const now = ports.clock.now();
+      const { services, ...estimate } = totalsOf(application, decided, state.catalogue.offerings, now);
+      const around = { records: readOnly(ports.records), documents: ports.documents, now, settings };
+      const refused = await overBudget({ application, services }, state, around);
       return {
         ...common,
         feasible: true,
+        // It fits, and would none the less be refused.
+        ...(refused === undefined ? {} : { refused }),
         weights: decided.weights,
         gap: decided.gap,
         ...estimate,

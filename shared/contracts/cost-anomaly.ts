@@ -5,7 +5,7 @@ import { CloudName, Name } from './values.ts';
 
 const closed = { additionalProperties: false } as const;
 
-/** A day cost more (or less) than days like it do. Said once for each series and day; a run of days is one anomaly that goes on. */
+/** A day cost more than days like it do. Said once for each series and day; a run of days is one anomaly that goes on. */
 export const costAnomaly = defineEvent({
   name: 'cost.anomaly',
   summary: 'A day cost something else than days like it',
