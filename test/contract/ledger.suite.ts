@@ -239,6 +239,15 @@ export function ledgerSuite(name: string, open: () => Promise<LedgerSubject>): v
       expect(await refusal('PAR1 and no more', 'parquet')).toHaveLength(1);
     });
 
+    it('tells a row that is cut once, however many columns it lacks', async () => {
+      const whole = csvOf([{}, {}, {}]);
+      const cut = whole.slice(0, whole.lastIndexOf('123456789012') + 4);
+      const problems = await refusal(cut);
+      expect(problems).toMatchObject([{ row: 3, rows: 1 }]);
+      expect(problems[0]?.message).toMatch(/^october, line 4: fewer fields than the header has/);
+      expect(await refusal(`${cut}\n${cut.slice(cut.lastIndexOf('\n') + 1)}\n`)).toMatchObject([{ row: 3, rows: 2 }]);
+    });
+
     it('refuses other encodings, empty files, no rows, columns that are there twice, and tables of other things', async () => {
       const french = csvOf([{ ChargeDescription: 'donnée' }]);
       expect((await refusal(Buffer.from(french, 'latin1')))[0]?.message).toBe(

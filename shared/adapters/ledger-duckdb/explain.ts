@@ -6,7 +6,7 @@ import { shown } from './csv-header.ts';
 import { rowsOf } from './engine.ts';
 import { rowsOfBill } from './scan.ts';
 import { literal } from './sql.ts';
-import { firstLine, type Table } from './table.ts';
+import { firstLine, mostRejects, type Table } from './table.ts';
 
 export const mostProblems = 50;
 
@@ -58,26 +58,36 @@ export function endedEarly(table: Table, error: unknown): BillProblem {
 }
 
 interface Reject {
+  readonly error_type: string;
   readonly line: bigint;
   readonly column_name: string | null;
-  readonly error_type: string;
   readonly error_message: string;
+  /** Lines that have it. */
+  readonly lines: bigint;
 }
 
-/** What is no row at all, which the engine set aside when it was asked to be lenient. */
+/**
+ * What is no row at all, which the engine set aside when it was asked to be lenient: a row that is cut lacks each of its last columns,
+ * and is one problem none the less.
+ */
 async function brokenRows(db: DuckDBConnection, table: Table): Promise<BillProblem[]> {
   if (table.lenient === undefined) return [];
   const rejects = await rowsOf<Reject>(
     db,
-    'SELECT line, column_name, error_type::VARCHAR AS error_type, error_message FROM reject_errors ORDER BY line LIMIT 20',
+    `SELECT error_type::VARCHAR AS error_type, min(line) AS line, arg_min(column_name, (line, column_idx)) AS column_name,
+       arg_min(error_message, (line, column_idx)) AS error_message, count(DISTINCT line) AS lines
+     FROM reject_errors GROUP BY error_type ORDER BY line`,
   );
+  const [kept] = await rowsOf<{ n: bigint }>(db, 'SELECT count(*) AS n FROM reject_errors');
   await db.run('DROP TABLE reject_errors');
   await db.run('DROP TABLE reject_scans');
-  return rejects.map(({ line, column_name, error_type, error_message }) => ({
+  return rejects.map(({ error_type, line, column_name, error_message, lines }) => ({
     // Lines and rows are the same where no field holds a line break; the message says line.
     ...(line > 1n ? { row: Number(line) - 1 } : {}),
     ...(column_name === null ? {} : { column: column_name.slice(0, 200) }),
     message: `${table.name}, line ${line}: ${whyRejected(error_type, error_message)}`.slice(0, 500),
+    // Where not all were kept, nobody knows how many.
+    ...(Number(kept?.n) < mostRejects ? { rows: Number(lines) } : {}),
   }));
 }
 

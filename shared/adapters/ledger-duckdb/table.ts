@@ -19,6 +19,9 @@ export interface Table {
   readonly lenient?: string;
 }
 
+/** Errors of broken rows that are kept for being told. */
+export const mostRejects = 1000;
+
 /** @throws BillRefused when a column that is needed is not there, or the file is not what it seems. */
 export async function openTable(db: DuckDBConnection, file: PlainFile): Promise<Table> {
   const table = await tableOf(db, file);
@@ -69,7 +72,7 @@ async function csvTable({ path, name, format }: PlainFile): Promise<Table> {
     read: readColumns(header.columns),
     types: varchar(header.columns),
     relation: `read_csv(${options.join(', ')})`,
-    lenient: `read_csv(${options.join(', ')}, store_rejects = true, rejects_limit = 1000)`,
+    lenient: `read_csv(${options.join(', ')}, store_rejects = true, rejects_limit = ${mostRejects})`,
   };
 }
 
