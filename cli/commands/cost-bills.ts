@@ -1,3 +1,4 @@
+import { billFileName } from '../../shared/contracts/bill-received.ts';
 import { connect, type ConnectionOptions } from '../client.ts';
 import { billFiles } from '../cost/files.ts';
 import { money } from '../cost/money.ts';
@@ -24,7 +25,7 @@ export async function bills({ period, ...options }: BillsOptions): Promise<void>
   const refused = files.filter(({ state }) => state === 'refused');
   if (refused.length > 0) print(`\n${paint('red', 'Refused, nothing of them counts:')}`);
   for (const { file, problem, at } of refused) {
-    print(`  ${file.source}: ${file.location}, ${moment(at)}: ${problem ?? 'no reason was kept'}`);
+    print(`  ${file.source}: ${billFileName(file)}, ${moment(at)}: ${problem ?? 'no reason was kept'}`);
   }
 }
 
@@ -42,7 +43,7 @@ function row({ bill, current, history }: Bill): string[] {
     String(rows),
     `${from} to before ${to}`,
     format,
-    `${file.source}: ${file.location}`,
+    `${file.source}: ${billFileName(file)}`,
     moment(importedAt),
     String(history.length),
   ];

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { billFileName } from '../../shared/contracts/bill-received.ts';
 import { connect, type Connection, type ConnectionOptions } from '../client.ts';
 import { gathered, showOutcome, type Outcome } from '../cost/outcomes.ts';
 import { sent } from '../cost/sent.ts';
@@ -32,7 +33,7 @@ export async function importBills(files: readonly string[], options: ImportOptio
   for (const { name, is } of uploaded) {
     const outcome = await outcomeOf(connection, is, { signal: interrupt.signal, timeoutSeconds });
     outcomes.push(outcome);
-    if (options.json !== true) showOutcome(name, outcome);
+    if (options.json !== true) showOutcome({ ...outcome, name });
   }
   if (options.json) printJson({ files: outcomes });
   if (outcomes.some(({ result }) => result === 'refused')) process.exitCode = exitCode.failed;
@@ -48,7 +49,7 @@ async function outcomeOf(connection: Connection, { id, file }: Uploaded, patienc
       ),
     patience,
   );
-  if (found === undefined) throw notYet(`import of ${file.location}`, patience, 'npx homeostasis cost bills');
+  if (found === undefined) throw notYet(`import of ${billFileName(file)}`, patience, 'npx homeostasis cost bills');
   return found;
 }
 

@@ -53,7 +53,7 @@ function show({ outcomes, reports }: Over, id: string, { json }: SweepOptions): 
   if (json) printJson({ sweep: id, files: outcomes, reports });
   else {
     if (outcomes.length === 0) print('no new bill');
-    for (const each of outcomes) showOutcome(each.location, each);
+    for (const each of outcomes) showOutcome(each);
     if (reports.length > 0) showReports(reports);
   }
   if (outcomes.some(({ result }) => result === 'refused')) process.exitCode = exitCode.failed;

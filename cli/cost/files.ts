@@ -2,7 +2,12 @@ import { call, type Connection } from '../client.ts';
 
 /** What was read at a location of a source of bills. */
 export interface BillFile {
-  readonly file: { readonly source: string; readonly location: string; readonly version: string };
+  readonly file: {
+    readonly source: string;
+    readonly location: string;
+    readonly name?: string;
+    readonly version: string;
+  };
   /** `older`: every bill in it has been read from a file that was written later. */
   readonly state: 'imported' | 'refused' | 'older';
   /** Epoch ms. */

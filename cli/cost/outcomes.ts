@@ -1,5 +1,5 @@
 import { billImported } from '../../shared/contracts/bill-imported.ts';
-import { billReceived } from '../../shared/contracts/bill-received.ts';
+import { billFileName, billReceived } from '../../shared/contracts/bill-received.ts';
 import { billRefused, type BillProblem } from '../../shared/contracts/bill-refused.ts';
 import { counted } from '../../shared/domain/counted.ts';
 import type { DataOf } from '../../shared/contracts/contract.ts';
@@ -13,6 +13,8 @@ import { difference, money } from './money.ts';
 /** What became of one file. */
 export interface Outcome {
   readonly location: string;
+  /** For people. */
+  readonly name: string;
   /** `known`: it was read before, or holds nothing newer than what counts. */
   readonly result: 'imported' | 'refused' | 'known';
   readonly bills: readonly Imported[];
@@ -38,7 +40,7 @@ export async function gathered(connection: Connection, request: string): Promise
   for (const file of filesIn(entries)) {
     // The record is written in one step with what is said of it: the log is read again behind it.
     const [record] = await billFiles(connection, file);
-    if (record === undefined || record.file.version !== file.version) pending.push(file.location);
+    if (record === undefined || record.file.version !== file.version) pending.push(billFileName(file));
     else outcomes.push(outcomeOf(file, record.problem, await causedBy(connection, request)));
   }
   const imported = entries.filter(({ event }) => event.type === billImported.type);
@@ -55,6 +57,7 @@ function filesIn(entries: readonly LogEntry[]): readonly File[] {
 
 function outcomeOf(file: File, problem: string | undefined, entries: readonly LogEntry[]): Outcome {
   const { location } = file;
+  const which = { location, name: billFileName(file) };
   const said = <T extends { readonly file: File }>(type: string): T[] =>
     entries
       .filter(({ event }) => event.type === type)
@@ -62,14 +65,13 @@ function outcomeOf(file: File, problem: string | undefined, entries: readonly Lo
       .filter((each) => each.file.source === file.source && each.file.location === location);
   const bills = said<Imported>(billImported.type);
   const problems = said<Refused>(billRefused.type).flatMap((each) => each.problems);
-  if (problems.length > 0) return { location, result: 'refused', bills: [], problems };
+  if (problems.length > 0) return { ...which, result: 'refused', bills: [], problems };
   // Refused before, and sent once more as it was.
-  if (problem !== undefined) return { location, result: 'refused', bills: [], problems: [{ message: problem }] };
-  return { location, result: bills.length > 0 ? 'imported' : 'known', bills, problems: [] };
+  if (problem !== undefined) return { ...which, result: 'refused', bills: [], problems: [{ message: problem }] };
+  return { ...which, result: bills.length > 0 ? 'imported' : 'known', bills, problems: [] };
 }
 
-/** @param name as the person called it */
-export function showOutcome(name: string, { result, bills, problems }: Outcome): void {
+export function showOutcome({ name, result, bills, problems }: Outcome): void {
   switch (result) {
     case 'known':
       return print(`${name}: nothing new: it was read before, or a later file has its bills`);

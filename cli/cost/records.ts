@@ -42,7 +42,7 @@ export interface Bill {
   readonly bill: string;
   readonly period: string;
   readonly current: {
-    readonly file: { readonly source: string; readonly location: string };
+    readonly file: { readonly source: string; readonly location: string; readonly name?: string };
     readonly format: string;
     readonly currency: string;
     readonly totalMicros: number;

@@ -1,5 +1,6 @@
 import type { DataOf } from '../../shared/contracts/contract.ts';
 import { billImported } from '../../shared/contracts/bill-imported.ts';
+import { billFileName } from '../../shared/contracts/bill-received.ts';
 import { billRefused } from '../../shared/contracts/bill-refused.ts';
 import { budgetExceeded } from '../../shared/contracts/budget-exceeded.ts';
 import { budgetRestored } from '../../shared/contracts/budget-restored.ts';
@@ -30,7 +31,7 @@ const words: Readonly<Record<string, (data: never) => string>> = {
   [billImported.type]: ({ bill, totalMicros, currency, previousMicros }: DataOf<typeof billImported>) =>
     `${bill}  ${money(totalMicros, currency)}${previousMicros === undefined ? '' : ` in place of ${money(previousMicros, currency)}`}`,
   [billRefused.type]: ({ file, problems }: DataOf<typeof billRefused>) =>
-    `${file.location}  ${problems[0]?.message ?? ''}`,
+    `${billFileName(file)}  ${problems[0]?.message ?? ''}`,
   [budgetExceeded.type]: (data: DataOf<typeof budgetExceeded>) =>
     `${data.budget} (${costScopeName(data.scope)})  ${data.basis} ${money(data.amountMicros, data.currency)}, ${data.percent} % is ${money(data.limitMicros, data.currency)}${data.block ? '; nothing dearer is placed' : ''}`,
   [budgetRestored.type]: ({ budget, reason }: DataOf<typeof budgetRestored>) => `${budget}  ${reason}`,

@@ -12,6 +12,7 @@ export interface Uploaded {
   readonly file: {
     readonly source: string;
     readonly location: string;
+    readonly name?: string;
     readonly version: string;
     readonly bytes: number;
   };

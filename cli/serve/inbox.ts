@@ -1,9 +1,9 @@
 import { access, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatOf } from '../../shared/adapters/bills/bill-format.ts';
-import type { BillFile } from '../../shared/contracts/bill-received.ts';
+import { billFileName, type BillFile } from '../../shared/contracts/bill-received.ts';
 import { FileGone, type BillSource } from '../../shared/ports/bill-source.ts';
-import { uploadSource } from './upload.ts';
+import { labelAt, uploadSource } from './upload.ts';
 
 /** Bills that were sent to us. A sweep finds those whose event was lost, and lets go of those that have been read. */
 export function inboxSource(inbox: string): BillSource {
@@ -19,14 +19,22 @@ export function inboxSource(inbox: string): BillSource {
       return Promise.all(
         names.map(async (location): Promise<BillFile> => {
           const { size, mtimeMs } = await stat(join(inbox, location));
-          return { source: uploadSource, location, version: location, bytes: size, writtenAt: Math.trunc(mtimeMs) };
+          const writtenAt = Math.trunc(mtimeMs);
+          return {
+            source: uploadSource,
+            location,
+            name: labelAt(location),
+            version: location,
+            bytes: size,
+            writtenAt,
+          };
         }),
       );
     },
     fetch: async (file) => {
       const path = at(file);
       await access(path).catch((cause: unknown) => {
-        throw new FileGone(`${file.location} has been read and let go`, { cause });
+        throw new FileGone(`${billFileName(file)} has been read and let go`, { cause });
       });
       return { path, format: await formatOf(path), requests: 0, requestMicros: 0 };
     },

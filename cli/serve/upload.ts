@@ -14,6 +14,10 @@ import type { TakeBill } from '../../services/ingress/upload.ts';
 
 export const uploadSource = 'upload';
 
+const digestLength = 16;
+/** What its sender called the file that is kept as that. */
+export const labelAt = (location: string): string => location.slice(digestLength + 1);
+
 export interface UploadOptions {
   readonly inbox: string;
   readonly megabytes: number;
@@ -94,12 +98,12 @@ async function keep(body: ReadableStream, label: string, options: Keeping): Prom
   try {
     await pipeline(Readable.fromWeb(body), counted, createWriteStream(partial, { mode: 0o600, flags: 'wx' }));
     const sha256 = hash.digest('hex');
-    const location = `${sha256.slice(0, 16)}-${label}`;
+    const location = `${sha256.slice(0, digestLength)}-${label}`;
     await flush(partial);
     await rename(partial, join(inbox, location));
     await flush(inbox);
     // Whoever finds the file later must come to the same version: the name has the digest.
-    return { source: uploadSource, location, version: location, bytes, writtenAt: clock.now() };
+    return { source: uploadSource, location, name: label, version: location, bytes, writtenAt: clock.now() };
   } finally {
     await rm(partial, { force: true });
   }

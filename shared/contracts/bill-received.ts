@@ -14,6 +14,8 @@ export const BillFile = Type.Object(
     source: Name,
     /** What the source calls it: a path, an object key, a month. */
     location: Type.String({ minLength: 1, maxLength: 1024 }),
+    /** What people call it, where the location is no name of theirs: an upload is kept under its digest. */
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 })),
     /** Changes whenever the content does: an entity tag, a digest, size and time. */
     version: Type.String({ maxLength: 200 }),
     bytes: Type.Optional(Type.Integer({ minimum: 0 })),
@@ -23,6 +25,9 @@ export const BillFile = Type.Object(
   closed,
 );
 export type BillFile = Static<typeof BillFile>;
+
+/** For people: in messages and lists. */
+export const billFileName = ({ name, location }: Pick<BillFile, 'name' | 'location'>): string => name ?? location;
 
 /** There is a file with bills that has not been read, or has changed since. */
 export const billReceived = defineEvent({

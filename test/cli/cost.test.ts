@@ -118,7 +118,7 @@ describe('bills', () => {
       cli('report', '--json'),
       cli('budgets'),
     ]);
-    expect(bills.stdout).toMatch(/aws\/123456789012\/2026-11 +\$60\.00 +3 .* upload: \S+-november\.csv/);
+    expect(bills.stdout).toMatch(/aws\/123456789012\/2026-11 +\$60\.00 +3 .* upload: november\.csv/);
     expect(report.code).toBe(0);
     expect(report.stdout).toMatch(/^so far +\$60\.00$/m);
     expect(report.stdout).toMatch(/^days +·{9}██$/m);
@@ -150,7 +150,7 @@ describe('bills', () => {
     expect(refused.stdout).toMatch(/^broken.csv: refused; nothing of it was imported$/m);
     expect(refused.stdout).toMatch(/^ {2}2 +BilledCost +/m);
     const bills = await cli('bills');
-    expect(bills.stdout).toMatch(/Refused, nothing of them counts:\n {2}upload: \S+-broken\.csv/);
+    expect(bills.stdout).toMatch(/Refused, nothing of them counts:\n {2}upload: broken\.csv/);
     // Sent once more as it was, it is still no bill.
     expect(await cli('import', path)).toMatchObject({ code: 1 });
   });

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BillFile } from '../../../shared/contracts/bill-received.ts';
+import { billFileName, type BillFile } from '../../../shared/contracts/bill-received.ts';
 import { nothing, type HandlerContext, type Outcome } from '../../../shared/pipeline/handler.ts';
 import { FileGone, SpentPages, type BillSource, type FetchedBill } from '../../../shared/ports/bill-source.ts';
 import { BillRefused } from '../../../shared/ports/ledger.ts';
@@ -40,7 +40,7 @@ async function readFetched(file: BillFile, fetched: FetchedBill, { given, sweep,
   const about = { file, sweep, requests, requestMicros, now: context.now };
   try {
     const rules = { tags: settings.tags, now: context.now };
-    const ingested = await ledger.ingest({ path, format, name: file.location }, rules);
+    const ingested = await ledger.ingest({ path, format, name: billFileName(file) }, rules);
     const known = new Map<string, BillRecord>();
     for (const bill of ingested.bills) {
       const record = await context.records.get<BillRecord>(billKey(billIdOf(bill)));
