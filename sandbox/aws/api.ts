@@ -1,7 +1,6 @@
 import type { FaultScope, ReplicaStatus, SandboxContext } from '../core/types.ts';
-import { startEcsMetrics } from './cloudwatch/ecs-metrics.ts';
-import { startElbMetrics } from './cloudwatch/elb-metrics.ts';
 import { cloudWatchOperations } from './cloudwatch/operations.ts';
+import { startServiceMetrics } from './cloudwatch/service-metrics.ts';
 import { createMetricStore } from './cloudwatch/store.ts';
 import { createLifecycle } from './ecs/lifecycle.ts';
 import { ecsOperations } from './ecs/operations.ts';
@@ -94,7 +93,7 @@ export function createApi(context: SandboxContext): AwsApi {
   }
 
   const metrics = createMetricStore(context.clock);
-  const metering = [startEcsMetrics(context, ecs, metrics), startElbMetrics(context, ecs, metrics)];
+  const stopMetering = startServiceMetrics(context, ecs, metrics);
 
   const lifecycle = createLifecycle(context, targetGroups);
   const unknown = ({ service, operation }: AwsRequest) =>
@@ -135,7 +134,7 @@ export function createApi(context: SandboxContext): AwsApi {
   return {
     ecs,
     elb,
-    close: () => metering.forEach((stop) => stop()),
+    close: stopMetering,
     async handle(request) {
       strike(context, request);
       const answer = services[request.service](request);

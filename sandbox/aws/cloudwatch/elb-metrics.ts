@@ -1,36 +1,18 @@
 import { mergeSpreads, type Spread } from '../../core/metrics/spread.ts';
-import { sampleUsage, type ReplicaMinute } from '../../core/metrics/usage-sampler.ts';
-import type { SandboxContext } from '../../core/types.ts';
+import type { ReplicaMinute } from '../../core/metrics/usage-sampler.ts';
 import { ingressOf } from '../ecs/express-ingress.ts';
-import { workloadId, type EcsState, type Service } from '../ecs/state.ts';
+import type { Service } from '../ecs/state.ts';
 import { addValue } from './aggregate.ts';
 import type { MetricStore } from './store.ts';
 
 /**
- * Once a minute publishes `RequestCount`, `HTTPCode_Target_5XX_Count` and `TargetResponseTime` of every Express service in
+ * Publishes `RequestCount`, `HTTPCode_Target_5XX_Count` and `TargetResponseTime` of an Express service for a minute in
  * `AWS/ApplicationELB`, as its load balancer would: of a minute without requests, or without errors, there is no datapoint (Elastic Load
  * Balancing, "CloudWatch metrics for your Application Load Balancer", reporting criteria). They are what the replicas have counted.
- *
- * @returns stops it.
  */
-export function startElbMetrics(context: SandboxContext, ecs: EcsState, store: MetricStore): () => void {
-  const services = (): Service[] =>
-    [...ecs.values()]
-      .flatMap((region) => [...region.clusters.values()].flatMap((cluster) => [...cluster.services.values()]))
-      .filter(({ express, status }) => express !== undefined && status !== 'INACTIVE');
-  return sampleUsage(
-    context,
-    () => services().map(workloadId),
-    (id, at, replicas) => {
-      const service = services().find((each) => workloadId(each) === id);
-      if (service !== undefined) publish(service, { at, replicas }, store);
-    },
-  );
-}
-
-function publish(
+export function publishRequests(
   service: Service,
-  { at, replicas }: { at: number; replicas: readonly ReplicaMinute[] },
+  { at, replicas }: { readonly at: number; readonly replicas: readonly ReplicaMinute[] },
   store: MetricStore,
 ): void {
   const requests = total(replicas, () => true);
