@@ -70,6 +70,14 @@ export async function send(path, body) {
   return (await request(path, { method: 'POST', body: JSON.stringify(body), headers })).json();
 }
 
+/** Says one thing, at the control plane's time. @param {string} name of the event, without domain and version @param {object} data */
+export async function publish(name, data) {
+  const type = `dev.homeostasis.${name}.v1`;
+  const event = { specversion: '1.0', id: crypto.randomUUID(), source: '/people/console', type, data };
+  const headers = { 'content-type': 'application/cloudevents+json' };
+  await request('/events', { method: 'POST', body: JSON.stringify(event), headers });
+}
+
 /** @param {string} path @param {RequestInit} init */
 async function request(path, init) {
   const headers = { ...init.headers, authorization: `Bearer ${sessionStorage.getItem(storageKey) ?? ''}` };

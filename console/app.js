@@ -1,7 +1,7 @@
 // @ts-check
 /** The page: address to view, state to document, what the user does to state. */
 import { forgetToken, hasToken, setToken, takeToken } from './api.js';
-import { attempt, close, open, redrive } from './live.js';
+import { applyRecommendation, attempt, close, open, redrive } from './live.js';
 import { refreshRoute, refreshStatus, setFilter } from './refresh.js';
 import { changed, onChange, state } from './state.js';
 import { connectionView, mainView, navView } from './view.js';
@@ -30,7 +30,7 @@ function parse(hash) {
     return { route: { view: 'service', ...none, application, service }, filter };
   if (first === 'applications') return { route: { view: 'application', ...none, application }, filter };
   if (first === 'recoveries') return { route: { view: first, ...none, recovery: second }, filter };
-  if (first === 'events' || first === 'regions' || first === 'dead-letters')
+  if (first === 'events' || first === 'regions' || first === 'cost' || first === 'dead-letters')
     return { route: { view: first, ...none }, filter };
   return { route: { view: 'overview', ...none }, filter };
 }
@@ -39,6 +39,7 @@ function navigate({ focus = true } = {}) {
   const { route, filter } = parse(location.hash);
   state.route = route;
   state.wanted = '';
+  state.confirming = '';
   draw();
   const place = [route.recovery, route.service, route.application, route.view === 'overview' ? '' : route.view].filter(
     (part) => part !== '',
@@ -143,6 +144,18 @@ const clicks = {
     const sequence = Number(dataset['sequence']);
     if (!state.unfolded.delete(sequence)) state.unfolded.add(sequence);
     changed();
+  },
+  confirm: ({ dataset }) => {
+    state.confirming = dataset['id'] ?? '';
+    changed();
+  },
+  unconfirm: () => {
+    state.confirming = '';
+    changed();
+  },
+  apply: ({ dataset }) => {
+    state.confirming = '';
+    void attempt(() => applyRecommendation(dataset['id'] ?? ''));
   },
   redrive: ({ dataset }) => void attempt(() => redrive([dataset['id'] ?? ''])),
   'redrive-all': () => void attempt(() => redrive('all')),

@@ -56,7 +56,22 @@ export function bar(value, label, text) {
  * @param {string[]} head @param {HTMLElement[]} rows @param {string} label
  */
 export function table(head, rows, label) {
-  const numbers = new Set(['Generation', 'Services', 'Quantity', 'A month', 'Tries', 'Total', 'Replicas']);
+  const numbers = new Set([
+    'Generation',
+    'Services',
+    'Quantity',
+    'A month',
+    'Tries',
+    'Total',
+    'Replicas',
+    'Cost',
+    'Of it shared',
+    'Spent',
+    'Saves',
+    'Impact',
+    'Last day',
+    'Usual',
+  ]);
   const cells = head.map((text) => h(`th${numbers.has(text) ? '.number' : ''}`, { scope: 'col' }, text));
   for (const row of rows) {
     row.setAttribute('role', 'row');

@@ -8,6 +8,16 @@ const money = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD
 /** @param {number} micros */
 export const dollars = (micros) => money.format(micros / 1e6);
 
+/** @type {Map<string, Intl.NumberFormat>} */
+const currencies = new Map();
+
+/** Of a bill, which may be in any currency. @param {number} micros @param {string} currency */
+export function amount(micros, currency) {
+  const known = currencies.get(currency) ?? new Intl.NumberFormat('en-US', { style: 'currency', currency });
+  currencies.set(currency, known);
+  return known.format(micros / 1e6);
+}
+
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 

@@ -1,9 +1,10 @@
 // @ts-check
 /** How the console keeps up: each event refreshes what it touches, nothing else. */
-import { ApiError, follow, read, send } from './api.js';
+import { ApiError, follow, publish, read, send } from './api.js';
 import {
   readEvents,
   refreshApplication,
+  refreshCost,
   refreshFiltered,
   refreshRecoveries,
   refreshRegions,
@@ -91,6 +92,8 @@ function take(entry) {
   }
   if (['health', 'target', 'incident', 'deployment'].includes(noun)) touch('regions', refreshRegions);
   if (['recovery', 'drill', 'failback'].includes(noun)) touch('recoveries', refreshRecoveries);
+  if (state.route.view === 'cost' && ['cost', 'budget', 'recommendation', 'rollout'].includes(noun))
+    touch('cost', refreshCost);
   if (type === 'dev.homeostasis.rollout.completed.v1') say(`${data.application}: generation ${data.generation} runs`);
   if (type === 'dev.homeostasis.rollout.failed.v1') say(`${data.application}: generation ${data.generation} failed`);
   changed();
@@ -128,4 +131,16 @@ export async function redrive(ids) {
   const { redriven } = await send('/dead-letters/redrive', { ids });
   say(`${redriven} put back in ${redriven === 1 ? 'its queue' : 'their queues'}`);
   await refreshStatus();
+}
+
+/** An ordinary wish of a person, as the command line says it: what becomes of it shows on the recommendation. @param {string} id */
+export async function applyRecommendation(id) {
+  await publish('recommendation.control-requested', {
+    recommendation: id,
+    action: 'apply',
+    requestedBy: 'console',
+    reason: 'applied on the console',
+  });
+  say(`${id}: asked for`);
+  await refreshCost();
 }

@@ -31,6 +31,20 @@ export async function refreshRecoveries() {
   changed();
 }
 
+export async function refreshCost() {
+  const [{ month }, { budgets }, { anomalies }, recommendations] = await Promise.all([
+    read('/cost/month-to-date'),
+    read('/cost/budgets'),
+    read('/cost/anomalies', { limit: 20 }),
+    readAll('/cost/recommendations', 'recommendations'),
+  ]);
+  // A month that was never judged has no report.
+  const report = month === undefined ? undefined : await read('/cost/report', { period: month }).catch(absent);
+  recommendations.sort((a, b) => b.monthlySavingMicros - a.monthlySavingMicros);
+  state.cost = { report, budgets, anomalies, recommendations };
+  changed();
+}
+
 /** @param {string} key */
 async function refreshRecovery(key) {
   try {
@@ -45,6 +59,7 @@ async function refreshRecovery(key) {
 export async function refreshRoute() {
   const { view, application, service } = state.route;
   if (view === 'recoveries') await refreshRecoveries();
+  if (view === 'cost') await refreshCost();
   const known = state.applications.some((each) => each.application === application);
   if (known) await refreshDetail(application);
   if (view === 'service' && known) await refreshExplained(application, service);

@@ -6,7 +6,7 @@
  * @typedef {{ low: number, expected: number, high: number }} Cost
  * @typedef {{ type: string, subject: string, correlation: string }} Filter
  * @typedef {{ deployments: any[], splits: any[], decision?: any, rollout?: any }} Detail
- * @typedef {{ view: 'overview' | 'application' | 'service' | 'events' | 'regions' | 'recoveries' | 'dead-letters',
+ * @typedef {{ view: 'overview' | 'application' | 'service' | 'events' | 'regions' | 'recoveries' | 'cost' | 'dead-letters',
  *   application: string, service: string, recovery: string }} Route
  */
 
@@ -41,6 +41,10 @@ export const state = {
   drills: [],
   /** The recovery that is open. @type {{ key: string, body?: any, error?: string }} */
   recovery: { key: '' },
+  /** Read when it is looked at. @type {{ report?: any, budgets: any[], anomalies: any[], recommendations: any[] } | undefined} */
+  cost: undefined,
+  /** The recommendation whose Apply was pressed once. */
+  confirming: '',
   /** @type {any[]} */
   deadLetters: [],
   /** Newest first. @type {LogEntry[]} */

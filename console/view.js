@@ -5,6 +5,7 @@ import { code, h, heading } from './dom.js';
 import { plural, whole } from './format.js';
 import { state } from './state.js';
 import { applicationView } from './view-application.js';
+import { costView } from './view-cost.js';
 import { deadLettersView } from './view-dead-letters.js';
 import { eventsView } from './view-events.js';
 import { overviewView } from './view-overview.js';
@@ -56,6 +57,7 @@ export function navView() {
       item('#/events', 'Events', view === 'events', false),
       item('#/regions', 'Regions', view === 'regions', count(open, 'open incident')),
       item('#/recoveries', 'Recoveries', view === 'recoveries', count(running, 'recovery under way')),
+      item('#/cost', 'Cost', view === 'cost', false),
       item('#/dead-letters', 'Dead letters', view === 'dead-letters', count(state.deadLetters.length, 'dead letter')),
     ),
   ];
@@ -84,6 +86,8 @@ function bodyView() {
       return regionsView();
     case 'recoveries':
       return recoveriesView();
+    case 'cost':
+      return costView();
     case 'dead-letters':
       return deadLettersView();
     default:

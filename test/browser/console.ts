@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import type { Browser } from 'playwright-core';
-import { flows, type Flow } from './flows.ts';
+import { flows } from './flows.ts';
 import { equal, launch, openPage, Skipped, until, weakContrasts } from './harness.ts';
+import type { Flow } from './stage.ts';
 import { subjectAt, type Subject } from './subject.ts';
 
 /**
@@ -46,6 +47,7 @@ const views = {
   events: '#/events',
   regions: '#/regions',
   recoveries: '#/recoveries',
+  cost: '#/cost',
   'dead-letters': '#/dead-letters',
 } as const;
 

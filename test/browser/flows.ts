@@ -1,28 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
-import { check, equal, Skipped, tabTo, until, weakContrasts, type Complaints } from './harness.ts';
+import { check, equal, tabTo, until, weakContrasts } from './harness.ts';
+import { costFlows } from './cost-flows.ts';
 import { deployShop, publish, type Subject } from './subject.ts';
-import type { Fixture } from './fixture-server.ts';
-
-export interface Stage {
-  readonly page: Page;
-  readonly subject: Subject;
-  readonly complaints: Complaints;
-}
-
-export type Flow = readonly [name: string, run: (stage: Stage) => Promise<void>];
-
-const hostile = '<img src=x onerror="window.hacked=1">';
-
-function scripted({ fixture }: Subject): Fixture {
-  if (fixture === undefined) throw new Skipped('needs clouds that follow a script');
-  return fixture;
-}
-
-const go = (page: Page, hash: string): Promise<void> => page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
-const live = (page: Page): Promise<void> => page.locator('#connection', { hasText: 'Live' }).waitFor();
-const heading = (page: Page, text: string): Promise<void> =>
-  page.locator('h1').getByText(text, { exact: true }).waitFor();
+import { go, heading, hostile, live, scripted, type Flow } from './stage.ts';
 
 /** In this order: each leaves the page connected, and the shop deployed once it is. */
 export const flows: readonly Flow[] = [
@@ -288,6 +269,7 @@ export const flows: readonly Flow[] = [
       await row.waitFor({ state: 'detached' });
     },
   ],
+  ...costFlows,
   [
     'a dead letter can be redriven',
     async ({ page, subject }) => {
@@ -390,6 +372,7 @@ export const flows: readonly Flow[] = [
         '#/events',
         '#/regions',
         '#/recoveries',
+        '#/cost',
         '#/dead-letters',
       ]) {
         await go(page, hash);

@@ -53,8 +53,9 @@ export async function openPage(browser: Browser, options: { readonly dark?: bool
   page.on('pageerror', (error) => complain(`uncaught: ${error.message}`));
   page.on('console', (message) => {
     const { url } = message.location();
-    // Asked for before its first rollout, an application has none: the browser logs that answer, whatever the page does with it.
-    if (url.includes('/v1/rollouts/') && message.text().includes('404')) return;
+    // An application before its first rollout has none, nor has a month that is just being judged a report: the browser logs that
+    // answer, whatever the page does with it.
+    if (/\/v1\/(rollouts\/|cost\/report\?)/.test(url) && message.text().includes('404')) return;
     if (['error', 'warning', 'info'].includes(message.type())) complain(`${message.type()}: ${message.text()} ${url}`);
   });
   await page.addInitScript(
