@@ -149,7 +149,7 @@ function recommendationsView(all) {
   if (shown.length === 0) {
     return empty('Nothing is recommended.', h('p', {}, 'It takes a bill, and some days of what services use.'));
   }
-  const head = ['Recommendation', 'Of', 'Saves', 'Sure', 'Risk', 'State', 'Why', 'Carry out'];
+  const head = ['Recommendation', 'Saves', 'Sure', 'State', 'Carry out', 'Why'];
   return table(head, shown.map(recommendationRow), 'Recommendations');
 }
 
@@ -160,14 +160,12 @@ function recommendationRow(each) {
   return h(
     'tr',
     { 'data-key': id },
-    h('th', { scope: 'row' }, kind, h('span.mono.note', {}, id)),
-    h('td', {}, `${application}/${service}`),
+    h('th', { scope: 'row' }, `${kind} of ${application}/${service}`, h('span.mono.note', {}, id)),
     h('td.number', {}, `${amount(monthlySavingMicros, 'USD')} a month`),
-    h('td', {}, percent(confidence)),
-    h('td', {}, risk),
+    h('td', {}, percent(confidence), h('span.note', {}, `risk ${risk}`)),
     h('td', {}, badge(is === 'open' ? 'proposed' : is)),
-    h('td.wide', {}, reason, h('span.note', {}, changeOf(each)), refused !== undefined && h('span.note', {}, refused)),
     h('td', {}, carryOut(each)),
+    h('td.wide', {}, reason, h('span.note', {}, changeOf(each)), refused !== undefined && h('span.note', {}, refused)),
   );
 }
 
