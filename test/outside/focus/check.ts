@@ -4,6 +4,7 @@ import { expectations, same, type Stage, type Tally } from '../check.ts';
 import { conforming, wrong } from './conforming.ts';
 import { interpret, type Dataset, type Row, type Verdict } from './interpret.ts';
 import { readModel } from './model.ts';
+import { mustBeReadAgain, printedRows, shopOnPlane } from './printed.ts';
 
 const model = readModel();
 
@@ -52,6 +53,15 @@ export async function checkFocus(stage: Stage): Promise<Tally> {
     for (const { rule, text } of advised) stage.log(`advised: ${rule}: ${text}\n`);
     if (held.length < 100) throw new Error(`only ${held.length} rules said anything`);
     return Promise.resolve();
+  });
+  await expect('what the command prints of a running shop breaks no rule, and is read as a bill again', async () => {
+    const plane = await shopOnPlane(stage);
+    const printed = await printedRows(plane);
+    const { held } = mustConform(printed.rows);
+    stage.log(`${printed.rows.length} rows printed, ${held.length} rules held\n`);
+    if (printed.rows.length < 5 || held.length < 100)
+      throw new Error(`${printed.rows.length} rows, ${held.length} rules`);
+    await mustBeReadAgain(stage, plane, printed);
   });
   await expect('a dataset that conforms breaks no rule, and is held against more than a hundred', () => {
     const { held } = mustConform(conforming);
