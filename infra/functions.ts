@@ -12,8 +12,13 @@ export interface HubFunction {
   readonly source: 'queue' | 'stream' | 'http' | 'schedule';
   /** What it imports when it is first needed stands in files of its own, and is no part of its start. */
   readonly inParts?: true;
-  /** Further clients of the AWS SDK, in such files alone: those of a hub that has a standby hub. */
+  /** Further clients of the AWS SDK, in such files alone: those of a hub that has a standby hub, or of what is configured. */
   readonly later?: readonly string[];
+  /**
+   * A package with a library of machine code that lies beside the bundle, and the architecture it is for; others run on arm64.
+   * DuckDB's for Linux on x64 is the one that package-lock.json names and the tests run.
+   */
+  readonly native?: { readonly package: string; readonly architecture: 'x86_64' };
   /** Data it reads beside its configuration: `consumers.json`, who reads which events. */
   readonly consumers?: true;
 }
@@ -36,11 +41,17 @@ const otherClouds = {
 } as const;
 
 export const hubFunctions: readonly HubFunction[] = [
-  service('placement'),
+  { ...service('placement'), inParts: true },
   service('monitor'),
   service('rollout'),
   service('traffic', ['route-53']),
   service('dr'),
+  {
+    ...service('cost'),
+    inParts: true,
+    later: ['cost-explorer', 'pricing', 'sts'],
+    native: { package: '@duckdb/node-bindings-linux-x64', architecture: 'x86_64' },
+  },
   {
     name: 'deployer-aws',
     entry: 'services/deployer-aws/main.lambda.ts',

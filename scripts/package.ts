@@ -10,6 +10,7 @@ import { functionsOf } from '../infra/functions.ts';
 import { catalogue, places } from '../shared/catalogue/index.ts';
 import { knownWorld } from '../shared/domain/spec/index.ts';
 import { root, writeFunctions } from './package/hub.ts';
+import { mustFit } from './package/native.ts';
 import { writeAzure, writeGcp } from './package/other-clouds.ts';
 
 const { values, positionals } = parseArgs({ options: { config: { type: 'string' } }, allowPositionals: true });
@@ -31,8 +32,12 @@ try {
     );
   }
   const wanted = functions.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
-  for (const [name, { bytes }] of await writeFunctions(join(dist, 'functions'), settings, wanted)) {
-    console.log(`functions/${name.padEnd(14)} ${kib(bytes)}`);
+  const folder = join(dist, 'functions');
+  const bundles = await writeFunctions(folder, settings, wanted);
+  for (const { name, native } of wanted) {
+    const beside =
+      native === undefined ? '' : `, ${kib(mustFit(name, join(folder, name))).trim()} with ${native.package}`;
+    console.log(`functions/${name.padEnd(14)} ${kib(bundles.get(name)?.bytes ?? 0)}${beside}`);
   }
   if (positionals.length === 0) {
     console.log(`azure.zip                ${kib(await writeAzure(dist))}`);

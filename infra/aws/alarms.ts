@@ -14,6 +14,8 @@ import { standbyMetrics } from './standby-metrics.ts';
 export interface Watched {
   readonly fn: HubFunction;
   readonly queue?: FunctionQueue;
+  /** How old its oldest message may get before somebody is told; default ten minutes. */
+  readonly oldestSeconds?: number;
 }
 
 export interface AlarmsProps {
@@ -26,7 +28,7 @@ export interface AlarmsProps {
 }
 
 /** How old the oldest message may get before somebody is told: longer than a cloud's usual hiccup, shorter than people's patience. */
-const oldestSeconds = 600;
+const usualSeconds = 600;
 const lagSeconds = 120;
 
 const { GREATER_THAN_OR_EQUAL_TO_THRESHOLD, LESS_THAN_THRESHOLD } = cloudwatch.ComparisonOperator;
@@ -60,7 +62,7 @@ export class Alarms extends Construct {
     if (standby !== undefined) this.#pair(standby);
   }
 
-  #watch({ fn, queue }: Watched): void {
+  #watch({ fn, queue, oldestSeconds = usualSeconds }: Watched): void {
     const { name, lambda } = fn;
     const period = Duration.minutes(5);
     this.#errors(fn);

@@ -21,7 +21,15 @@ export const options: HubOptions = {
       serviceAccount: 's@p.iam.gserviceaccount.com',
     },
   },
-  secrets: { ingress: ['prod/homeostasis/hooks'], monitor: ['prod/prometheus'] },
+  secrets: { ingress: ['prod/homeostasis/hooks'], monitor: ['prod/prometheus'], cost: ['prod/finops'] },
+  cost: {
+    ...{ sweepHours: 12, priceRefreshHours: 24, awsPrices: true },
+    bills: [
+      { name: 'exports', kind: 's3', bucket: 'bills', prefix: 'focus/', region: 'us-east-1' },
+      { name: 'explorer', kind: 'cost-explorer', account: '123456789012' },
+      { name: 'azure', kind: 'azure-blob', url: 'https://bills.blob.core.windows.net', container: 'focus' },
+    ],
+  },
   deployerAws: { cluster: 'homeostasis', roles: { execution: 'arn:aws:iam::123456789012:role/execution' } },
 };
 

@@ -1,3 +1,4 @@
+import { ledgerFolder } from './ledger-folder.ts';
 import type { HubFunction } from './hub-function.ts';
 import type { Storage } from './storage.ts';
 
@@ -48,6 +49,11 @@ export function useDocuments(of: HubFunction, { documents }: Storage, how: 'read
     resources: [documents.arnForObjects('*')],
     why: 'Documents are named by their content: nobody knows the names before, and nobody can put another under one.',
   });
+  // Bills lie in the same bucket, and are cost's alone.
+  if (of.name !== 'cost') {
+    const resources = [documents.arnForObjects(`${ledgerFolder}*`)];
+    of.deny({ sid: 'NoBills', actions: ['s3:GetObject', 's3:PutObject'], resources });
+  }
   of.allow({ sid: 'MissingDocuments', actions: ['s3:ListBucket'], resources: [documents.bucketArn] });
 }
 

@@ -1,5 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Size } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -8,8 +8,21 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledgeWildcard } from './acknowledge.ts';
 import type { FunctionQueue } from './bus.ts';
+import { hubFunctions } from '../functions.ts';
 
-export interface HubFunctionProps {
+/** What a function has; absent: what most have. */
+export interface FunctionSize {
+  /** Megabytes, default 512. */
+  readonly memory?: number;
+  /** Default 60. */
+  readonly seconds?: number;
+  /** Instances at once; absent: as many as the account allows. */
+  readonly concurrency?: number;
+  /** Of /tmp, default 512. */
+  readonly storageMiB?: number;
+}
+
+export interface HubFunctionProps extends Pick<FunctionSize, 'concurrency' | 'storageMiB'> {
   /** As in dist/functions. */
   readonly name: string;
   readonly hub: string;
@@ -19,8 +32,6 @@ export interface HubFunctionProps {
   readonly memory: number;
   readonly timeout: Duration;
   readonly environment: Readonly<Record<string, string>>;
-  /** Instances at once; absent: as many as the account allows. */
-  readonly concurrency?: number;
   /** AWS's extension that reads secrets, of a function that has any. */
   readonly extension?: lambda.ParamsAndSecretsLayerVersion;
 }
@@ -37,6 +48,8 @@ export interface Grant {
 
 export interface Reading {
   readonly batchSize?: number;
+  /** Instances at once that are given messages, without taking any from other functions; absent: as many as there are. */
+  readonly atOnce?: number;
   /** Puts what reaches it while the hub stands by at the end of its queue, with all its attempts. */
   readonly givesBack?: boolean;
 }
@@ -49,7 +62,7 @@ export class HubFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: HubFunctionProps) {
     super(scope, id);
-    const { name, hub, key, packages, memory, timeout, environment, concurrency, extension } = props;
+    const { name, hub, key, packages, memory, timeout, environment, concurrency, storageMiB, extension } = props;
     this.name = name;
     const logGroup = new logs.LogGroup(this, 'Log', {
       logGroupName: `/homeostasis/${hub}/${name}`,
@@ -78,7 +91,7 @@ export class HubFunction extends Construct {
       functionName: `${hub}-${name}`,
       description: `Homeostasis: ${name}`,
       runtime: lambda.Runtime.NODEJS_24_X,
-      architecture: lambda.Architecture.ARM_64,
+      architecture: architectureOf(name),
       handler: 'index.handler',
       code: lambda.Code.fromAsset(`${packages}/${name}`),
       memorySize: memory,
@@ -89,14 +102,16 @@ export class HubFunction extends Construct {
       tracing: lambda.Tracing.ACTIVE,
       environmentEncryption: key,
       environment: { ...environment, POWERTOOLS_SERVICE_NAME: name },
+      ...(storageMiB === undefined ? {} : { ephemeralStorageSize: Size.mebibytes(storageMiB) }),
       ...(concurrency === undefined ? {} : { reservedConcurrentExecutions: concurrency }),
       ...(extension === undefined ? {} : { paramsAndSecrets: extension }),
     });
   }
 
   /** Reads its queue; what fails of a batch comes again, and nothing else does. */
-  reads({ queue, deadLetters }: FunctionQueue, { batchSize = 10, givesBack = false }: Reading = {}): void {
-    this.lambda.addEventSource(new SqsEventSource(queue, { batchSize, reportBatchItemFailures: true }));
+  reads({ queue, deadLetters }: FunctionQueue, { batchSize = 10, atOnce, givesBack = false }: Reading = {}): void {
+    const most = atOnce === undefined ? {} : { maxConcurrency: atOnce };
+    this.lambda.addEventSource(new SqsEventSource(queue, { batchSize, reportBatchItemFailures: true, ...most }));
     this.allow({ sid: 'PutAside', actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] });
     if (givesBack) this.allow({ sid: 'GiveBack', actions: ['sqs:SendMessage'], resources: [queue.queueArn] });
     this.lambda.addEnvironment('HOMEOSTASIS_QUEUE_URL', queue.queueUrl);
@@ -110,8 +125,20 @@ export class HubFunction extends Construct {
     for (const resource of resources.filter((each) => each.includes('*'))) this.#acknowledge(sid, resource, why);
   }
 
+  /** What a wider grant must not reach. */
+  deny({ sid, actions, resources }: Omit<Grant, 'conditions' | 'why'>): void {
+    const statement = { sid, actions: [...actions], resources: [...resources], effect: iam.Effect.DENY };
+    this.role.addToPolicy(new iam.PolicyStatement(statement));
+  }
+
   #acknowledge(sid: string, resource: string, why: string | undefined): void {
     if (why === undefined) throw new Error(`${this.name}: the grant ${sid} reaches ${resource}; say why`);
     acknowledgeWildcard(this.role, resource, why);
   }
+}
+
+/** What its machine code is for; arm64 is cheaper. */
+function architectureOf(name: string): lambda.Architecture {
+  const native = hubFunctions.find((each) => each.name === name)?.native;
+  return native === undefined ? lambda.Architecture.ARM_64 : lambda.Architecture.X86_64;
 }

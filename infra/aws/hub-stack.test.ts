@@ -65,7 +65,7 @@ describe('rules', () => {
   const ruleOf = (name: string) =>
     of('AWS::Events::Rule').find(({ Properties }) => Properties['Name'] === `homeostasis-${name}`);
 
-  it.each(['placement', 'monitor', 'rollout', 'traffic', 'dr', 'deployer-aws'])(
+  it.each(['placement', 'monitor', 'rollout', 'traffic', 'dr', 'cost', 'deployer-aws'])(
     'bring %s exactly what its files read',
     (service) => {
       const files = readdirSync(new URL(`${service}/`, services)).filter((file) => /^on-[a-z-]+\.ts$/.test(file));
@@ -136,13 +136,14 @@ describe('what is kept', () => {
 });
 
 describe('functions', () => {
-  it('are there, each on Node 24 and arm64, each with a role of its own', () => {
+  it('are there, each on Node 24 and arm64 but for the one with machine code, each with a role of its own', () => {
     const made = of('AWS::Lambda::Function');
     expect(
       made.map(({ Properties }) => String(Properties['FunctionName']).slice('homeostasis-'.length)).sort(),
     ).toEqual([...functions].sort());
     for (const { Properties } of made) {
-      expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler' });
+      const Architectures = [Properties['FunctionName'] === 'homeostasis-cost' ? 'x86_64' : 'arm64'];
+      expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures, Handler: 'index.handler' });
     }
     expect(new Set(made.map(({ Properties }) => JSON.stringify(Properties['Role']))).size).toBe(functions.length);
   });
@@ -167,32 +168,36 @@ describe('functions', () => {
 describe('roles', () => {
   /** What the SDK's packages call differently from IAM; Elastic Load Balancing, ECS, … are called alike. */
   const prefixes: Readonly<Record<string, string>> = {
+    'cost-explorer': 'ce',
     'elastic-load-balancing-v2': 'elasticloadbalancing',
     eventbridge: 'events',
     'route-53': 'route53',
   };
 
-  it.each(hubFunctions)('let $name at no service of AWS that it has no client for', ({ name, clients, source }) => {
-    const known = new Set(clients.map((client) => prefixes[client] ?? client));
-    // Logs, traces and keys need no client, nor do secrets, which AWS's extension reads; event sources are polled, and roles handed
-    // over, by Lambda and AWS itself.
-    for (const each of [
-      'logs',
-      'xray',
-      'kms',
-      'iam',
-      ...(Object.hasOwn(options.secrets ?? {}, name) ? ['secretsmanager'] : []),
-      ...(source === 'queue' ? ['sqs'] : []),
-      ...(source === 'stream' ? ['dynamodb'] : []),
-    ])
-      known.add(each);
-    const used = new Set(
-      statements(name)
-        .flatMap(actionsOf)
-        .map((action) => action.slice(0, action.indexOf(':'))),
-    );
-    expect([...used].filter((prefix) => !known.has(prefix))).toEqual([]);
-  });
+  it.each(hubFunctions)(
+    'let $name at no service of AWS that it has no client for',
+    ({ name, clients, later = [], source }) => {
+      const known = new Set([...clients, ...later].map((client) => prefixes[client] ?? client));
+      // Logs, traces and keys need no client, nor do secrets, which AWS's extension reads; event sources are polled, and roles handed
+      // over, by Lambda and AWS itself.
+      for (const each of [
+        'logs',
+        'xray',
+        'kms',
+        'iam',
+        ...(Object.hasOwn(options.secrets ?? {}, name) ? ['secretsmanager'] : []),
+        ...(source === 'queue' ? ['sqs'] : []),
+        ...(source === 'stream' ? ['dynamodb'] : []),
+      ])
+        known.add(each);
+      const used = new Set(
+        statements(name)
+          .flatMap(actionsOf)
+          .map((action) => action.slice(0, action.indexOf(':'))),
+      );
+      expect([...used].filter((prefix) => !known.has(prefix))).toEqual([]);
+    },
+  );
 
   it('name every action', () => {
     for (const { Properties } of of('AWS::IAM::Policy')) {
@@ -203,7 +208,7 @@ describe('roles', () => {
     }
   });
 
-  it.each(['placement', 'monitor', 'rollout', 'traffic', 'dr'])(
+  it.each(['placement', 'monitor', 'rollout', 'traffic', 'dr', 'cost'])(
     'let %s at the items that are its own only',
     (service) => {
       const onTable = statements(service).filter((each) =>
@@ -228,7 +233,7 @@ describe('roles', () => {
     const readers = functions.filter((name) =>
       statements(name).some((each) => actionsOf(each).some((action) => action.startsWith('secretsmanager:'))),
     );
-    expect(readers.sort()).toEqual(['ingress', 'monitor']);
+    expect(readers.sort()).toEqual(['cost', 'ingress', 'monitor']);
     const [grant] = statements('ingress').filter(({ Sid }) => Sid === 'Secrets');
     expect(actionsOf(grant as Statement)).toEqual(['secretsmanager:GetSecretValue']);
     expect(JSON.stringify(grant?.Resource)).toContain(
@@ -236,22 +241,61 @@ describe('roles', () => {
     );
     const extended = of('AWS::Lambda::Function').filter(({ Properties }) => Properties['Layers'] !== undefined);
     expect(extended.map(({ Properties }) => Properties['FunctionName']).sort()).toEqual([
+      'homeostasis-cost',
       'homeostasis-ingress',
       'homeostasis-monitor',
     ]);
-    expect(JSON.stringify(extended[0]?.Properties['Layers'])).toContain('Extension-Arm64');
+    const layers = extended.map(({ Properties: p }) => `${String(p['FunctionName'])} ${JSON.stringify(p['Layers'])}`);
+    expect(layers.filter((each) => each.includes('Extension-Arm64'))).toHaveLength(2);
+    expect(layers.find((each) => each.startsWith('homeostasis-cost '))).not.toContain('Arm64');
   });
 
-  it('let only the relay ask for an identity, and for these audiences', () => {
-    const [identify, ...more] = functions.flatMap((name) =>
-      statements(name).filter((each) => actionsOf(each).includes('sts:GetWebIdentityToken')),
-    );
-    expect(more).toEqual([]);
+  const audiences = (name: string): unknown[] =>
+    statements(name)
+      .filter((each) => actionsOf(each).includes('sts:GetWebIdentityToken'))
+      .map(({ Condition }) => Condition?.['ForAllValues:StringEquals']?.['sts:IdentityTokenAudience']);
+
+  it('let cost at its bills alone, and at the price list and Cost Explorer because they are configured', () => {
+    const own = statements('cost');
+    const of = (sid: string) => own.find(({ Sid }) => Sid === sid);
+    expect(of('Bills0')).toMatchObject({ Action: 's3:GetObject', Resource: expect.anything() });
+    expect(JSON.stringify(of('Bills0')?.Resource)).toContain(':s3:::bills/focus/*');
+    expect(JSON.stringify(of('ListBills0')?.Resource)).toContain(':s3:::bills');
+    expect(of('ListBills0')?.Condition).toEqual({ StringLike: { 's3:prefix': 'focus/*' } });
+    expect(JSON.stringify(of('Ledger')?.Resource)).toContain('/ledger/*');
+    expect([of('PriceList')?.Action, of('CostExplorer')?.Action]).toEqual([
+      'pricing:GetProducts',
+      'ce:GetCostAndUsage',
+    ]);
+    expect(audiences('cost')).toEqual([['api://AzureADTokenExchange']]);
+    const bills = functions.filter((name) => statements(name).some(({ Sid }) => Sid === 'Ledger'));
+    expect(bills).toEqual(['cost']);
+    for (const name of functions.filter((each) => statements(each).some(({ Sid }) => Sid === 'Documents'))) {
+      const denied = statements(name).filter(({ Sid, Effect }) => Sid === 'NoBills' && Effect === 'Deny');
+      expect(denied, name).toHaveLength(name === 'cost' ? 0 : 1);
+    }
+  });
+
+  it('let only the relay, and cost for its bills, ask for an identity, and for these audiences', () => {
+    const identities = functions.filter((name) => audiences(name).length > 0);
+    expect(identities.sort()).toEqual(['cost', 'relay']);
+    const [identify] = statements('relay').filter((each) => actionsOf(each).includes('sts:GetWebIdentityToken'));
     expect(identify?.Condition).toEqual({
       'ForAllValues:StringEquals': {
         'sts:IdentityTokenAudience': ['api://AzureADTokenExchange', options.remote.gcp?.provider],
       },
     });
+  });
+});
+
+describe('schedules', () => {
+  it('tick for bills and price lists as often as is configured', () => {
+    const rates = of('AWS::Scheduler::Schedule').map(
+      ({ Properties: p }) => `${String(p['Name'])} ${String(p['ScheduleExpression'])}`,
+    );
+    expect(rates).toEqual(
+      expect.arrayContaining(['homeostasis-cost-sweep rate(12 hours)', 'homeostasis-price-refresh rate(1 day)']),
+    );
   });
 });
 

@@ -1,19 +1,19 @@
 import { CfnOutput, Duration, Stack, Tags, type StackProps } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
-import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { Alarms, type Watched } from './alarms.ts';
 import { Api } from './api.ts';
 import { Bus, FunctionQueue, receivesWhileStandingBy } from './bus.ts';
+import { costReading, costSize, defaultCost, mayAccount } from './cost.ts';
 import { addDashboard } from './dashboard.ts';
 import { mayDeploy } from './deployer-permissions.ts';
 import { mayName } from './dns-permissions.ts';
 import { fenceWithLease } from './fence.ts';
 import { ownRecords, someItems, useDocuments, useKey } from './grants.ts';
-import { HubFunction } from './hub-function.ts';
+import { HubFunction, type FunctionSize, type Reading } from './hub-function.ts';
 import { mayServe } from './ingress-permissions.ts';
 import type { HubOptions } from './options.ts';
+import { readOutboxes } from './outbox-stream.ts';
 import type { Pair } from './pair.ts';
 import { Schedules } from './schedules.ts';
 import { mayReadSecrets, namesFor, secretsExtension } from './secrets.ts';
@@ -39,7 +39,11 @@ export interface Side {
 }
 
 /** Services that own records and hear events; each is a rule, a queue, dead letters and a function. */
-export const services = ['placement', 'monitor', 'rollout', 'traffic', 'dr'] as const;
+const alike = ['placement', 'monitor', 'rollout', 'traffic', 'dr'] as const;
+export const services = [...alike, 'cost'] as const;
+
+/** How a function reads its queue, and how old a message may get in it before somebody is told. */
+type Queueing = Omit<Reading, 'givesBack'> & Pick<FunctionSize, 'seconds'> & Pick<Watched, 'oldestSeconds'>;
 
 /** Everything of the hub in one region. */
 export class HubStack extends Stack {
@@ -61,7 +65,8 @@ export class HubStack extends Stack {
       ...(props.side === undefined ? {} : { pair: props.side.pair }),
     });
     this.#bus = new Bus(this, 'Bus', { name: props.name });
-    for (const service of services) this.#service(service);
+    for (const service of alike) this.#service(service);
+    this.#cost();
     this.#deployer();
     this.#relay();
     this.#eventLog();
@@ -78,7 +83,7 @@ export class HubStack extends Stack {
   }
 
   /** A function, its log and role; every one may use the hub's key. */
-  #function(name: string, more: { memory?: number; seconds?: number; concurrency?: number } = {}): HubFunction {
+  #function(name: string, { seconds = 60, ...more }: FunctionSize = {}): HubFunction {
     const { name: hub, packages, secrets } = this.#options;
     const names = namesFor(name, secrets);
     const made = new HubFunction(this, pascal(name), {
@@ -86,14 +91,14 @@ export class HubStack extends Stack {
       hub,
       packages,
       key: this.storage.key,
-      memory: more.memory ?? 512,
-      timeout: Duration.seconds(more.seconds ?? 60),
+      memory: 512,
+      ...more,
+      timeout: Duration.seconds(seconds),
       environment: {
         HOMEOSTASIS_TABLE: this.storage.table.tableName,
         HOMEOSTASIS_BUS: this.#bus.name,
         HOMEOSTASIS_DOCUMENTS: this.storage.documents.bucketName,
       },
-      ...(more.concurrency === undefined ? {} : { concurrency: more.concurrency }),
       ...(names.length === 0 ? {} : { extension: secretsExtension() }),
     });
     mayReadSecrets(made, names);
@@ -103,7 +108,7 @@ export class HubStack extends Stack {
     return made;
   }
 
-  #queued(fn: HubFunction, { seconds = 60, batchSize = 10 } = {}): FunctionQueue {
+  #queued(fn: HubFunction, { seconds = 60, oldestSeconds, ...reading }: Queueing = {}): FunctionQueue {
     const { name: hub, side } = this.#options;
     const queue = new FunctionQueue(this, `${pascal(fn.name)}Queue`, {
       name: `${hub}-${fn.name}`,
@@ -111,12 +116,12 @@ export class HubStack extends Stack {
       timeout: Duration.seconds(seconds),
       ...(side === undefined ? {} : { receives: receivesWhileStandingBy }),
     });
-    fn.reads(queue, { batchSize, givesBack: side !== undefined });
-    this.#watched.push({ fn, queue });
+    fn.reads(queue, { ...reading, givesBack: side !== undefined });
+    this.#watched.push({ fn, queue, ...(oldestSeconds === undefined ? {} : { oldestSeconds }) });
     return queue;
   }
 
-  #service(service: (typeof services)[number]): void {
+  #service(service: (typeof alike)[number]): void {
     // A shift is confirmed when the name servers have it and resolvers have forgotten: a minute or two, waited for in the function, so
     // that it takes one at a time.
     const seconds = service === 'traffic' ? 180 : 60;
@@ -130,6 +135,14 @@ export class HubStack extends Stack {
     useDocuments(fn, this.storage, service === 'placement' ? 'read and write' : 'read');
     const { zone } = this.#options;
     if (service === 'traffic' && zone !== undefined) mayName(fn, zone);
+  }
+
+  /** Reads bills, which are large: it has more of everything than the others. */
+  #cost(): void {
+    const { cost = defaultCost, remote } = this.#options;
+    const fn = this.#function('cost', costSize);
+    this.#bus.rule('cost', patternFor(typesReadBy('cost')), this.#queued(fn, costReading));
+    mayAccount(fn, this.storage, { cost, remote });
   }
 
   #deployer(): void {
@@ -173,25 +186,10 @@ export class HubStack extends Stack {
   }
 
   #outbox(): void {
-    const { name: hub, reconcileSeconds } = this.#options;
-    const { key, table } = this.storage;
+    const { name: hub, reconcileSeconds, cost = defaultCost } = this.#options;
+    const { key } = this.storage;
     const outbox = this.#function('outbox');
-    outbox.lambda.addEventSource(
-      new DynamoEventSource(table, {
-        startingPosition: StartingPosition.TRIM_HORIZON,
-        batchSize: 100,
-        reportBatchItemFailures: true,
-        bisectBatchOnError: true,
-        // What is given up here after a few tries is swept up a minute later.
-        retryAttempts: 10,
-        filters: [
-          FilterCriteria.filter({
-            eventName: FilterRule.isEqual('INSERT'),
-            dynamodb: { NewImage: { kind: { S: FilterRule.isEqual('outbox') } } },
-          }),
-        ],
-      }),
-    );
+    readOutboxes(outbox, this.storage);
     this.#watched.push({ fn: outbox });
     const delayed = this.#function('delayed');
     const { queue } = this.#queued(delayed);
@@ -202,6 +200,7 @@ export class HubStack extends Stack {
       outbox,
       delayQueue: queue,
       reconcileSeconds,
+      cost,
     });
     someItems(outbox, this.storage, {
       sid: 'Outbox',

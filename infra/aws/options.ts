@@ -1,3 +1,4 @@
+import type { CostOptions } from './cost.ts';
 import type { SecretNames } from './secrets.ts';
 
 /** An issuer of OIDC tokens whose holders may call the hub; what each of them may do is for ingress to say (`hub.access`). */
@@ -52,8 +53,10 @@ export interface HubOptions {
   readonly alarmMail?: string;
   /** Second region with a standby hub: see docs/adr/0013-hub-region-loss.md. Needs `region`. */
   readonly standby?: StandbyOptions;
-  /** Secrets that hooks and Prometheus need; absent: none is in AWS Secrets Manager. */
+  /** Secrets that hooks, Prometheus, budgets and price lists need; absent: none is in AWS Secrets Manager. */
   readonly secrets?: SecretNames;
+  /** Where bills and prices come from, and how often they are looked for; absent: daily, from nowhere. */
+  readonly cost?: CostOptions;
   /** Settings of the AWS deployer, as `clouds.aws`. */
   readonly deployerAws: Readonly<Record<string, unknown>>;
 }

@@ -21,7 +21,7 @@ afterAll(() => rmSync(packages, { recursive: true }));
 
 function read(
   hub: object,
-  { prometheus, ...more }: { readonly prometheus?: object[]; readonly hooks?: object[] } = {},
+  { prometheus, ...more }: { readonly prometheus?: object[]; readonly hooks?: object[]; readonly cost?: object } = {},
 ) {
   const monitor = { reconcileSeconds: 60, metrics: { prometheus: prometheus ?? [] } };
   const packaged = { hub, clouds: { aws: { enabled: true, cluster: 'c' } }, monitor, ...more };
@@ -46,7 +46,19 @@ describe('the options of a hub', () => {
     expect(read(base, { hooks, prometheus }).options.secrets).toEqual({
       ingress: ['grafana', 'prod/hooks'],
       monitor: ['prom'],
+      cost: [],
     });
+  });
+
+  it('say where bills and prices come from, and whose secrets that takes', () => {
+    const bills = [{ name: 'b', kind: 's3', bucket: 'bills', region: 'eu-west-1' }];
+    const budgets = [{ name: 'm', webhook: { url: 'https://w', token: { secretsManager: 'finops' } } }];
+    const prices = { refreshHours: 6, sources: { gcp: { apiKey: { secretsManager: 'google' } } } };
+    const { cost, secrets } = read(base, { cost: { sweepHours: 12, prices, bills, budgets } }).options;
+    expect(cost).toEqual({ sweepHours: 12, priceRefreshHours: 6, awsPrices: false, bills });
+    expect(secrets?.cost).toEqual(['finops', 'google']);
+    const off = { refreshHours: 6, sources: { aws: { enabled: false } } };
+    expect(read(base, { cost: { prices: off } }).options.cost).toEqual({ sweepHours: 24, awsPrices: false, bills: [] });
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../shared/contracts/config.ts';
+import { costOptions } from './cost.ts';
 import type { HubOptions } from './options.ts';
 import { secretNames, type NamesSecrets } from './secrets.ts';
 import { standbyOptions } from './standby-options.ts';
@@ -8,6 +9,7 @@ import { standbyOptions } from './standby-options.ts';
 /** What of the packaged configuration the stack is made of: checked and resolved when the functions were packaged. */
 interface Packaged extends NamesSecrets {
   readonly hub?: Config['hub'];
+  readonly cost?: NonNullable<Config['cost']>;
   readonly clouds: { readonly aws: Readonly<Record<string, unknown>> };
   readonly monitor: { readonly reconcileSeconds: number } & NamesSecrets['monitor'];
 }
@@ -23,7 +25,7 @@ export interface Read {
  */
 export function readOptions(packages: string): Read {
   const configuration = packaged(join(packages, 'ingress', 'homeostasis.json'));
-  const { hub = {}, clouds, monitor } = configuration;
+  const { hub = {}, clouds, monitor, cost } = configuration;
   const { name = 'homeostasis', region, account, issuers = [], zone, remote = {}, alarmMail, standby } = hub;
   if (issuers.length === 0) {
     throw new Error(
@@ -39,6 +41,7 @@ export function readOptions(packages: string): Read {
     account,
     alarmMail,
     secrets: secretNames(configuration),
+    cost: cost && costOptions(cost),
     standby: standby && standbyOptions(standby, { name, zone, remote, ...withoutUndefined({ region }) }),
   };
   return {

@@ -6,9 +6,13 @@ import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { EventBridgePutEvents, LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { Draft } from '../../shared/contracts/contract.ts';
+import { scheduleCostSweep } from '../../shared/contracts/schedule-cost-sweep.ts';
+import { schedulePriceRefresh } from '../../shared/contracts/schedule-price-refresh.ts';
 import { scheduleReconcile } from '../../shared/contracts/schedule-reconcile.ts';
 import type { Bus } from './bus.ts';
 import { acknowledgeWildcard } from './acknowledge.ts';
+import type { CostOptions } from './cost.ts';
 import type { HubFunction } from './hub-function.ts';
 
 export interface SchedulesProps {
@@ -19,6 +23,15 @@ export interface SchedulesProps {
   readonly delayQueue: sqs.IQueue;
   /** Seconds between two sweeps over everything that is deployed; a schedule knows whole minutes. */
   readonly reconcileSeconds: number;
+  /** Price lists are read only where one is configured. */
+  readonly cost: Pick<CostOptions, 'sweepHours' | 'priceRefreshHours'>;
+}
+
+interface Tick {
+  readonly name: string;
+  readonly description: string;
+  readonly every: Duration;
+  readonly draft: Draft;
 }
 
 /** The clockwork: sweeps, and the group where events wait that are due in more than a quarter of an hour. */
@@ -27,8 +40,9 @@ export class Schedules extends Construct {
   /** Under which the Scheduler puts what is due on the delay queue. */
   readonly deliveryRole: iam.Role;
 
-  constructor(scope: Construct, id: string, { hub, bus, key, outbox, delayQueue, reconcileSeconds }: SchedulesProps) {
+  constructor(scope: Construct, id: string, props: SchedulesProps) {
     super(scope, id);
+    const { hub, bus, key, outbox, delayQueue, reconcileSeconds, cost } = props;
     this.group = new scheduler.ScheduleGroup(this, 'Delayed', { scheduleGroupName: `${hub}-delayed` });
     this.deliveryRole = new iam.Role(this, 'Delivery', {
       roleName: `${hub}-scheduler`,
@@ -41,14 +55,28 @@ export class Schedules extends Construct {
     this.deliveryRole.addToPolicy(
       new iam.PolicyStatement({ sid: 'Key', actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }),
     );
+    const own = { key, eventBus: events.EventBus.fromEventBusName(this, 'Bus', bus.name) };
     const everyMinutes = Math.max(1, Math.round(reconcileSeconds / 60));
-    new scheduler.Schedule(this, 'Reconcile', {
-      scheduleName: `${hub}-reconcile`,
+    this.#tick('Reconcile', own, {
+      name: `${hub}-reconcile`,
       description: 'Compare what runs with what should run',
-      schedule: scheduler.ScheduleExpression.rate(Duration.minutes(everyMinutes)),
-      key,
-      target: new EventBridgePutEvents(tick(bus, this), { retryAttempts: 3, maxEventAge: Duration.minutes(5) }),
+      every: Duration.minutes(everyMinutes),
+      draft: scheduleReconcile.draft({}),
     });
+    this.#tick('CostSweep', own, {
+      name: `${hub}-cost-sweep`,
+      description: 'Look for new bills and judge them',
+      every: Duration.hours(cost.sweepHours),
+      draft: scheduleCostSweep.draft({}),
+    });
+    if (cost.priceRefreshHours !== undefined) {
+      this.#tick('PriceRefresh', own, {
+        name: `${hub}-price-refresh`,
+        description: 'Read the price lists',
+        every: Duration.hours(cost.priceRefreshHours),
+        draft: schedulePriceRefresh.draft({}),
+      });
+    }
     const sweeper = new iam.Role(this, 'Sweeper', {
       roleName: `${hub}-sweeper`,
       description: 'Has the outbox function sweep',
@@ -67,14 +95,27 @@ export class Schedules extends Construct {
       target: new LambdaInvoke(outbox.lambda, { retryAttempts: 0, maxEventAge: Duration.minutes(1), role: sweeper }),
     });
   }
+
+  #tick(
+    id: string,
+    { key, eventBus }: { readonly key: kms.IKey; readonly eventBus: events.IEventBus },
+    { name, description, every, draft }: Tick,
+  ): void {
+    new scheduler.Schedule(this, id, {
+      scheduleName: name,
+      description,
+      schedule: scheduler.ScheduleExpression.rate(every),
+      key,
+      target: new EventBridgePutEvents(tick(eventBus, draft), { retryAttempts: 3, maxEventAge: Duration.minutes(5) }),
+    });
+  }
 }
 
 /** The event as the embedded clockwork makes it; the Scheduler fills in its execution's id and time. */
-function tick(bus: Bus, scope: Construct) {
-  const { type, subject, dataschema, data } = scheduleReconcile.draft({});
+function tick(eventBus: events.IEventBus, { type, subject, dataschema, data }: Draft) {
   const id = scheduler.ContextAttribute.executionId;
   return {
-    eventBus: events.EventBus.fromEventBusName(scope, 'Bus', bus.name),
+    eventBus,
     source: '/homeostasis/schedule',
     detailType: type,
     detail: scheduler.ScheduleTargetInput.fromObject({

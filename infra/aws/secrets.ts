@@ -3,23 +3,28 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { HubFunction } from './hub-function.ts';
 
 /** Names of secrets in AWS Secrets Manager, by the function that reads them. */
-export type SecretNames = Readonly<Record<'ingress' | 'monitor', readonly string[]>>;
+export type SecretNames = Readonly<Record<'ingress' | 'monitor' | 'cost', readonly string[]>>;
 
 /** What of the packaged configuration names secrets. */
 export interface NamesSecrets {
   readonly hooks?: unknown;
   readonly monitor?: { readonly metrics?: { readonly prometheus?: unknown } };
+  readonly cost?: { readonly budgets?: unknown; readonly prices?: unknown };
 }
 
-/** Alert hooks are ingress's, a Prometheus is asked by monitor; undefined when nothing is kept there. Pure. */
-export function secretNames({ hooks, monitor }: NamesSecrets): SecretNames | undefined {
-  const names = { ingress: namesIn(hooks), monitor: namesIn(monitor?.metrics?.prometheus) };
-  return names.ingress.length + names.monitor.length === 0 ? undefined : names;
+/** Alert hooks are ingress's, a Prometheus is asked by monitor, price lists and webhooks by cost; undefined when nothing is kept there. Pure. */
+export function secretNames({ hooks, monitor, cost }: NamesSecrets): SecretNames | undefined {
+  const names = {
+    ingress: namesIn(hooks),
+    monitor: namesIn(monitor?.metrics?.prometheus),
+    cost: namesIn([cost?.budgets, cost?.prices]),
+  };
+  return Object.values(names).every(({ length }) => length === 0) ? undefined : names;
 }
 
 /** Most functions read none. */
 export const namesFor = (fn: string, names: SecretNames | undefined): readonly string[] =>
-  fn === 'ingress' || fn === 'monitor' ? (names?.[fn] ?? []) : [];
+  fn === 'ingress' || fn === 'monitor' || fn === 'cost' ? (names?.[fn] ?? []) : [];
 
 /** Wherever the configuration says `{ secretsManager: name }`. */
 function namesIn(value: unknown): readonly string[] {

@@ -229,7 +229,7 @@ describe.each(hubs)('%s', (hub, region, otherHub, otherRegion) => {
     });
   });
 
-  it('lets keeper, front door and relay alone ask for an identity, the first two for the witness only', () => {
+  it('lets keeper, front door, relay and cost alone ask for an identity, the first two for the witness only', () => {
     const audiences = Object.fromEntries(
       functions.flatMap(({ name }) => {
         const found = granted(hub, `${hub}-${name}`, 'Identify')?.Condition?.['ForAllValues:StringEquals'];
@@ -240,6 +240,7 @@ describe.each(hubs)('%s', (hub, region, otherHub, otherRegion) => {
     expect(audiences).toEqual({
       relay: ['api://AzureADTokenExchange', google],
       ingress: [google],
+      cost: ['api://AzureADTokenExchange'],
       lease: [google],
     });
   });

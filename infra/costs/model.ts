@@ -21,6 +21,12 @@ export const assumed = {
   logKilobytes: 1,
   tracedShare: 0.05,
   remoteSeconds: 1,
+  /** A sweep's events: the tick, what looks through three sources, the files it finds there, and the steps of judging. */
+  eventsPerCostSweep: 1 + 3 + 3 + 7,
+  /** To fetch a bill and read it, at what its function has of memory; and what of it stays. */
+  importSeconds: 60,
+  importMemoryGb: 2,
+  ledgerGb: 1,
   /** Subscriptions that are handled in every hour of the month: each has a metric of its own. */
   busyConsumers: 12,
 } as const;
@@ -68,11 +74,11 @@ export function idleMonth({ queues, alarms }: Hub): Usage {
     dashboard: 1,
     key: 1,
     zone: 1,
-    // One sweep a minute: 16 shards of 6 owners, half a unit each when they are empty.
+    // One sweep a minute: 16 shards of 7 owners, half a unit each when they are empty.
     schedule: sweeps,
     lambdaRequest: sweeps,
     lambdaGbSecond: sweeps * assumed.memoryGb * 1,
-    tableRead: sweeps * 6 * 16 * 0.5,
+    tableRead: sweeps * 7 * 16 * 0.5,
     trace: sweeps * assumed.tracedShare,
     logGb: (sweeps * assumed.logKilobytes) / 1e6,
   };
@@ -86,6 +92,16 @@ export function watching(deployments: number, { reconcileSeconds }: Hub): Usage 
 }
 
 export const deploying = (deployments: number): Usage => times(perEvent(), deployments * counted.eventsPerDeployment);
+
+/** A month of daily sweeps over three sources, each with a bill that has changed; its function runs on x64. */
+export function sweepingCosts(): Usage {
+  const { eventsPerCostSweep, importSeconds, importMemoryGb, ledgerGb } = assumed;
+  return {
+    ...times(perEvent(), 30 * eventsPerCostSweep),
+    lambdaX64GbSecond: 30 * 3 * importSeconds * importMemoryGb,
+    bucketGb: ledgerGb,
+  };
+}
 
 /** Commands to another cloud's function: the relay's invocation is in its event. */
 export function remote(cloud: 'azure' | 'gcp', commands: number): Usage {

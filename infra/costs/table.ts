@@ -1,4 +1,14 @@
-import { counted, deploying, dollars, dollarsOf, idleMonth, remote, watching, type Hub } from './model.ts';
+import {
+  counted,
+  deploying,
+  dollars,
+  dollarsOf,
+  idleMonth,
+  remote,
+  sweepingCosts,
+  watching,
+  type Hub,
+} from './model.ts';
 import { standbyEvents, standbyMonth, sum } from './standby.ts';
 import { prices, type Metered, type Usage } from './prices.ts';
 
@@ -34,6 +44,7 @@ export function costTables(hub: Hub): string {
     row(['load', 'hub $']),
     row(['---', '---:']),
     row(['1,000 deployments submitted and brought up', money(dollarsOf(deploying(1000)))]),
+    row(['a month of daily sweeps over three sources of bills', money(dollarsOf(sweepingCosts()))]),
     row([
       '1,000,000 requests to the API, without what they cause',
       money(dollars('apiRequest', 1e6) + dollars('lambdaRequest', 1e6)),

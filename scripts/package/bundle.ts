@@ -26,8 +26,8 @@ export const options = {
   metafile: true,
   logLevel: 'silent',
   outfile: 'index.mjs',
-  // Looked for by the Azure SDK behind a proxy that wants it, and done without where it is not.
-  external: ['kerberos'],
+  // Looked for by the Azure SDK behind a proxy that wants it, and done without where it is not; and machine code, which is no text.
+  external: ['kerberos', '*/duckdb.node'],
   // Some dependencies are CommonJS and ask for Node's own modules.
   banner: { js: "import{createRequire as __require}from'node:module';const require=__require(import.meta.url);" },
 } as const satisfies BuildOptions;

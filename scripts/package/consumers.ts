@@ -1,3 +1,4 @@
+import { defaultCostSettings, handlers as cost } from '../../services/cost/index.ts';
 import { handlers as deployerAws } from '../../services/deployer-aws/index.ts';
 import { handlers as deployerAzure } from '../../services/deployer-azure/index.ts';
 import { handlers as deployerGcp } from '../../services/deployer-gcp/index.ts';
@@ -19,6 +20,8 @@ const never = (): never => {
   throw new Error('a handler was run while functions were packaged');
 };
 const target = { apply: never, observe: never, remove: never, list: never };
+const ledger = { ingest: never, sums: never, lines: never, drop: never, close: never };
+const money = { settings: defaultCostSettings, ledger, billSources: [], priceSources: [], post: never };
 const router = { shift: never, restore: never } as never;
 
 /** Who reads which events on the hub: the functions that keep the log are packaged with it. */
@@ -29,6 +32,7 @@ export function deployedConsumers(): readonly DeployedConsumer[] {
     rollout(defaultRolloutSettings),
     traffic({ router }),
     dr(defaultDrSettings),
+    cost(money),
     ...[deployerAws, deployerAzure, deployerGcp].map((handlers) => handlers(target)),
   ];
   return all.flat().map((handler) => ({ consumer: handler.consumer, pattern: patternOf(handler) }));

@@ -7,6 +7,7 @@ import { deployedConsumers } from './consumers.ts';
 import { diet } from './diet.ts';
 import { evaluateSchemas } from './evaluate.ts';
 import { clientsIn } from './clients.ts';
+import { mustFit, writeNative } from './native.ts';
 
 export const root = join(import.meta.dirname, '..', '..');
 
@@ -39,7 +40,10 @@ export async function bundleFunctions(functions: readonly HubFunction[] = hubFun
   return bundles;
 }
 
-/** Writes `<folder>/<name>/` for each function: the bundle, the configuration, and what else it reads. */
+/**
+ * Writes `<folder>/<name>/` for each function: the bundle, the configuration, what else it reads, and machine code that it needs.
+ * @throws Error as bundleFunctions does; or when Lambda would not take what was written
+ */
 export async function writeFunctions(
   folder: string,
   settings: Settings,
@@ -47,13 +51,21 @@ export async function writeFunctions(
 ): Promise<Map<string, Bundle>> {
   const bundles = await bundleFunctions(functions);
   rmSync(folder, { recursive: true, force: true });
-  for (const { name, consumers } of functions) {
-    const own = join(folder, name);
-    mkdirSync(own, { recursive: true });
-    const { text = '', chunks = new Map<string, string>() } = bundles.get(name) ?? {};
-    for (const [file, body] of [['index.mjs', text], ...chunks]) writeFileSync(join(own, file ?? ''), body ?? '');
-    writeFileSync(join(own, 'homeostasis.json'), `${JSON.stringify(settings)}\n`);
-    if (consumers === true) writeFileSync(join(own, 'consumers.json'), `${JSON.stringify(deployedConsumers())}\n`);
-  }
+  for (const each of functions)
+    writeFunction(join(folder, each.name), each, { made: bundles.get(each.name), settings });
   return bundles;
+}
+
+function writeFunction(
+  own: string,
+  { name, consumers, native }: HubFunction,
+  { made, settings }: { readonly made: Bundle | undefined; readonly settings: Settings },
+): void {
+  mkdirSync(own, { recursive: true });
+  const { text = '', chunks = new Map<string, string>() } = made ?? {};
+  for (const [file, body] of [['index.mjs', text], ...chunks]) writeFileSync(join(own, file ?? ''), body ?? '');
+  writeFileSync(join(own, 'homeostasis.json'), `${JSON.stringify(settings)}\n`);
+  if (consumers === true) writeFileSync(join(own, 'consumers.json'), `${JSON.stringify(deployedConsumers())}\n`);
+  if (native !== undefined) writeNative(own, native, root);
+  mustFit(name, own);
 }

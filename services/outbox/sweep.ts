@@ -2,7 +2,7 @@ import type { OutboxPorts, Pending } from './ports.ts';
 import { relay } from './relay.ts';
 
 /** Whoever commits events; a new service that does is added here, and to the role of this function. */
-export const owners = ['ingress', 'placement', 'monitor', 'rollout', 'traffic', 'dr'] as const;
+export const owners = ['ingress', 'placement', 'monitor', 'rollout', 'traffic', 'dr', 'cost'] as const;
 
 /** Where there is a standby hub: what the other one accepted, and what was put out again after a takeover. */
 export const standbyOwner = 'standby';

@@ -1,0 +1,123 @@
+import { Stack } from 'aws-cdk-lib';
+import type { BillSourceConfig, CostConfig } from '../../shared/contracts/config-cost.ts';
+import { ownRecords, useDocuments } from './grants.ts';
+import type { Grant, HubFunction } from './hub-function.ts';
+import { ledgerFolder } from './ledger-folder.ts';
+import type { RemoteDeployers } from './options.ts';
+import type { Storage } from './storage.ts';
+import { audienceOf, mayIdentify } from './witness.ts';
+
+/** What of `cost:` the stack is made of. */
+export interface CostOptions {
+  readonly sweepHours: number;
+  /** Absent: no price list is read. */
+  readonly priceRefreshHours?: number;
+  /** Whether one of them is that of AWS. */
+  readonly awsPrices: boolean;
+  readonly bills: readonly BillSourceConfig[];
+}
+
+export const defaultCost: CostOptions = { sweepHours: 24, awsPrices: false, bills: [] };
+
+/** Of the packaged configuration, where every default is written out. Pure. */
+export function costOptions({ sweepHours = defaultCost.sweepHours, prices = {}, bills = [] }: CostConfig): CostOptions {
+  const { sources = {}, refreshHours } = prices;
+  const isOn = (source: { readonly enabled?: boolean } | undefined): boolean =>
+    source !== undefined && source.enabled !== false;
+  const some = Object.values(sources).some(isOn);
+  return {
+    ...{ sweepHours, bills, awsPrices: isOn(sources.aws) },
+    ...(some && refreshHours !== undefined ? { priceRefreshHours: refreshHours } : {}),
+  };
+}
+
+/** A bill is unpacked and read where it lies; at 2,048 MB a function has more than one processor. Lambda's longest time. */
+export const costSize = { memory: 2048, seconds: 900, storageMiB: 4096 } as const;
+/** One event at a time, because a bill takes the whole function; two of them, so that a bill holds up no other event. */
+export const costReading = { seconds: costSize.seconds, batchSize: 1, atOnce: 2, oldestSeconds: 7200 } as const;
+
+export interface Accounting {
+  readonly cost: CostOptions;
+  readonly remote: RemoteDeployers;
+}
+
+/** Reads bills and price lists where the configuration says they are, and keeps the ledger. */
+export function mayAccount(fn: HubFunction, storage: Storage, { cost, remote }: Accounting): void {
+  ownRecords(fn, storage);
+  useDocuments(fn, storage, 'read');
+  fn.allow({
+    sid: 'Ledger',
+    actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+    resources: [storage.documents.arnForObjects(`${ledgerFolder}*`)],
+    why: 'Ledger files are named by the bills that are read; their folder binds them.',
+  });
+  const { partition } = Stack.of(fn);
+  for (const grant of cost.bills.flatMap((source, index) => grantsFor(source, { partition, index }))) fn.allow(grant);
+  if (cost.awsPrices) fn.allow(anywhere('PriceList', 'pricing:GetProducts', 'Price lists are no resources.'));
+  if (cost.bills.some(({ kind }) => kind === 'cost-explorer')) {
+    fn.allow(
+      anywhere(
+        'CostExplorer',
+        'ce:GetCostAndUsage',
+        'Cost Explorer knows no resource for a question about the account.',
+      ),
+    );
+  }
+  const clouds = cloudsOf(cost.bills).filter((cloud) => remote[cloud] !== undefined);
+  if (clouds.length > 0) {
+    mayIdentify(
+      fn,
+      clouds.map((cloud) => audienceOf(cloud, remote)),
+    );
+  }
+}
+
+/** Exactly the objects below the prefix. */
+function grantsFor(
+  source: BillSourceConfig,
+  { partition, index }: { readonly partition: string; readonly index: number },
+): readonly Grant[] {
+  if (source.kind !== 's3') return [];
+  const { bucket, prefix = '' } = source;
+  const arn = `arn:${partition}:s3:::${bucket}`;
+  const conditions = { StringLike: { 's3:prefix': `${prefix}*` } };
+  return [
+    {
+      sid: `Bills${index}`,
+      actions: ['s3:GetObject'],
+      resources: [`${arn}/${prefix}*`],
+      why: 'Whoever exports bills names their files; the configured bucket and prefix bind them.',
+    },
+    { sid: `ListBills${index}`, actions: ['s3:ListBucket'], resources: [arn], conditions },
+  ];
+}
+
+const anywhere = (sid: string, action: string, why: string): Grant => ({
+  sid,
+  actions: [action],
+  resources: ['*'],
+  why,
+});
+
+/** Where sources of bills are that one has to be somebody for. */
+function cloudsOf(bills: readonly BillSourceConfig[]): readonly ('azure' | 'gcp')[] {
+  const clouds = bills.flatMap((source) => cloudOf(source) ?? []);
+  return [...new Set(clouds)].sort();
+}
+
+function cloudOf(source: BillSourceConfig): 'azure' | 'gcp' | undefined {
+  switch (source.kind) {
+    case 'azure-blob':
+      // A shared access signature in the address is the right to read.
+      return source.url.includes('?') ? undefined : 'azure';
+    case 'azure-cost':
+      return 'azure';
+    case 'gcs':
+    case 'bigquery':
+      return 'gcp';
+    case 'file':
+    case 's3':
+    case 'cost-explorer':
+      return undefined;
+  }
+}
