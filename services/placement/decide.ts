@@ -13,7 +13,9 @@ import type { Loads } from './record.ts';
 import { freeOf, quotasOf } from './quota.ts';
 import { sharedBy, type Shared } from './shared-by.ts';
 import { slotsOf, standingBySlot } from './slots.ts';
-import { solvePlacement, spread, type SolveInput, type Solved } from './solve.ts';
+import { solvePlacement, type SolveInput, type Solved } from './solve.ts';
+import { spread } from './spread.ts';
+import { affordable, withinCaps } from './standby-cap.ts';
 import { stranded, type Stranded } from './stranded.ts';
 
 /**
@@ -88,19 +90,29 @@ function attempt(
   shared: Shared & { readonly free: Loads },
 ): Attempted {
   const slots = slotsOf(input.application, exposed);
-  const evaluations = evaluateSlots(slots, input, shared);
+  const evaluations = affordable(slots, evaluateSlots(slots, input, shared));
   const { weights, free } = shared;
   const latency = linkLatency(input.application, evaluations, weights);
   const { placement } = input.application;
   const leanings = leaningsOf(input, slots, evaluations);
   const effort = effortOf(input, slots.services.length);
   const problem = { placement, slots, evaluations, weights, latency, free, leanings, effort };
+  const first = search(input, problem);
+  let tried: Attempted = { slots, evaluations, latency, solved: first };
+  for (const within of withinCaps(slots, evaluations, first)) {
+    tried = { ...tried, evaluations: within, solved: search(input, { ...problem, evaluations: within }) };
+    if (tried.solved.solution.infeasible.length <= first.solution.infeasible.length) break;
+  }
+  return tried;
+}
+
+function search(input: DecideInput, problem: Omit<SolveInput, 'pinned'>): Solved {
   let solved: Solved | undefined;
-  for (const pinned of held(input, leanings)) {
+  for (const pinned of held(input, problem.leanings)) {
     solved = settle(input, { ...problem, pinned });
     if (solved.solution.infeasible.length === 0) break;
   }
-  return { slots, evaluations, latency, solved: solved ?? solvePlacement({ ...problem, pinned: new Map() }) };
+  return solved ?? solvePlacement({ ...problem, pinned: new Map() });
 }
 
 /** Slots that are searched for thoroughly even while ground is lost: it takes some tens of milliseconds. */

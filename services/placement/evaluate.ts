@@ -14,12 +14,15 @@ import {
 import type { Offering } from '../../shared/catalogue/types.ts';
 import type { Amount, NormalizedService, NormalizedUsage } from '../../shared/domain/spec/normalized.ts';
 import type { Cost, CostLine, Eligible, FactorScores, RejectedCandidates } from './decision.ts';
+import { monthlyOn, overCap } from './price-cap.ts';
 import { reject, type FilterContext, type FilterName } from './filter.ts';
 
 /** A place the service could stand, with what it would cost and how it scores there. */
 export interface Option extends Eligible {
   readonly offering: Offering;
   readonly size: Size;
+  /** Of `monthlyMicros`, what being reachable there costs, whatever runs. */
+  readonly fixedMicros: number;
   /** Round trip to the places that matter, milliseconds; undefined when none was named. */
   readonly latencyMs: number | undefined;
 }
@@ -42,6 +45,7 @@ interface Unscored {
   readonly offering: Offering;
   readonly size: Size;
   readonly monthlyMicros: number;
+  readonly fixedMicros: number;
   readonly latencyMs: number | undefined;
 }
 
@@ -77,12 +81,10 @@ function price(
     return { filter: 'price', reason: `its price is not known: ${lacking.join(', ')}` };
   }
   const expected = cost.compute.expected + cost.fixed.expected;
-  const cap = service.constraints.maxMonthlyCost;
-  if (cap !== undefined && expected > cap * 1e6) {
-    const dollars = (expected / 1e6).toFixed(2);
-    return { filter: 'price-cap', reason: `costs about $${dollars} a month; at most $${cap.toFixed(2)} is wanted` };
-  }
-  into.push({ offering, size: fitted.size, monthlyMicros: expected, latencyMs: meanLatency(offering, places) });
+  const price = { monthlyMicros: expected, fixedMicros: cost.fixed.expected };
+  const tooDear = overCap(monthlyOn(price, service), service);
+  if (tooDear !== undefined) return { filter: 'price-cap', reason: tooDear };
+  into.push({ offering, size: fitted.size, ...price, latencyMs: meanLatency(offering, places) });
   return undefined;
 }
 

@@ -2,7 +2,7 @@ import type { Evaluation } from './evaluate.ts';
 import type { DecideInput } from './input.ts';
 import type { PlacementRecord } from './record.ts';
 import { keepsStandby, standbySlot, standingBySlot, type Slots } from './slots.ts';
-import { spread } from './solve.ts';
+import { spread } from './spread.ts';
 
 /** Above any score and any link: what is leant to is left only where there is no room. */
 const strongly = 100;

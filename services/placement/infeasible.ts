@@ -7,7 +7,7 @@ import type { Evaluation } from './evaluate.ts';
 import type { Attempted } from './exposed.ts';
 import { lackingRoom, needOf, usesOf, type Quota } from './quota.ts';
 import { keepsStandby } from './slots.ts';
-import { spread } from './solve.ts';
+import { spread } from './spread.ts';
 
 /** Says for every service without a place why, in one sentence, with every candidate behind it. */
 export function explainInfeasible(

@@ -52,7 +52,7 @@ function regionsOf({ recovery, constraints, replicas }: NormalizedService, expos
   return Math.max(wanted, constraints.minimumRegions);
 }
 
-/** It serves nobody: no links, no requests, and just its own replicas. What it may cost is what the service leaves of the cap. */
+/** It serves nobody: no links, no requests, and just its own replicas. What it may cost is what the service leaves of the cap: see `standby-cap.ts`. */
 function standbyOf(scheduled: NormalizedService): NormalizedService {
   // It keeps its few replicas at all hours.
   const { meanReplicas: _, peakReplicas: __, schedule: ___, ...service } = scheduled;

@@ -12,6 +12,7 @@ import type { Evaluation, Option } from './evaluate.ts';
 import type { LinkLatency } from './link-latency.ts';
 import type { Loads } from './record.ts';
 import { apart, weightOf, type Slots } from './slots.ts';
+import { spread } from './spread.ts';
 
 export interface SolveInput {
   readonly placement: NormalizedApplication['placement'];
@@ -34,11 +35,6 @@ export interface Solved {
   readonly solution: Solution;
   /** The options behind each service's candidates, so that picks can be read back. */
   readonly options: readonly (readonly Option[])[];
-}
-
-/** How many targets a service is spread over. */
-export function spread(service: NormalizedService): number {
-  return Math.max(service.constraints.minimumClouds ?? 1, service.constraints.minimumRegions ?? 1);
 }
 
 /** vCPU (thousandths) that a service takes of each quota it is put on; with a schedule, at its busiest hour. */
