@@ -100,7 +100,10 @@ async function takeWith(cloud: string, watch: WatchRecord, recovery: string, aro
   const { records, sheet, now } = around;
   const { scope } = watch;
   const ground = await called(await groundOf({ scope }, records), around);
-  if (ground.held !== undefined || ground.recovery !== undefined) return;
+  if (ground.held !== undefined || ground.recovery !== undefined) {
+    sheet.write(groundKey({ scope }), { ...ground, listed: recovery } satisfies GroundRecord);
+    return;
+  }
   const incident = await incidentOf(watch, cloud, around);
   const reason = `${scope} is ${watch.status}, and ${cloud} is taken for lost`;
   await records.get(watchKey(scope));

@@ -92,6 +92,8 @@ export interface GroundRecord extends Subject {
   readonly concluded?: true;
   /** Of a region: the cloud with which it was taken for lost. `held` names the cloud's recovery; it has none of its own. */
   readonly within?: string;
+  /** Of a region that has a recovery of its own: that of its cloud which counts it among what is lost, and waits for word of it. */
+  readonly listed?: string;
 }
 
 export interface PhaseRecord {

@@ -17,9 +17,18 @@ type Releasing = Work & { readonly now: number };
  * @param said the readmission has been said already
  */
 export async function release(ground: GroundRecord, reason: string, work: Releasing, said = false): Promise<void> {
-  const known = await recoveryOf(ground, work.records);
-  if (known?.state === 'waiting') return callOff(known, ground, work);
-  if (ground.held !== undefined) await letUse({ ...ground, held: ground.held }, { known, reason, said }, work);
+  const { listed, ...own } = ground;
+  const known = await recoveryOf(own, work.records);
+  if (known?.state === 'waiting') await callOff(known, own, work);
+  else if (own.held !== undefined) await letUse({ ...own, held: own.held }, { known, reason, said }, work);
+  else return;
+  if (listed !== undefined) await tellCloud(listed, own, work);
+}
+
+/** Its cloud was taken for lost while it had a recovery of its own already. */
+async function tellCloud(recovery: string, { scope }: GroundRecord, work: Releasing): Promise<void> {
+  const cordon = await cordonOf({ scope }, work.records);
+  partIsBack(await work.sheet.over(work.records).get<RecoveryRecord>(recoveryKey(recovery)), scope, cordon, work);
 }
 
 interface Word {
@@ -39,7 +48,10 @@ async function letUse(
   if (!said) sheet.say(wordOf(cordon, { ...subjectOf(rest), reason, incident: own ?? held.recovery }));
   if (concluded) await closeIncident(held.recovery, { scope: rest.scope, reason }, work);
   if (within === undefined) comeBack(known, { ...rest, ...(concluded ? { concluded } : {}) }, cordon, work);
-  else partComesBack(known, rest, cordon, work);
+  else {
+    sheet.write(groundKey(rest), rest);
+    partIsBack(known, rest.scope, cordon, work);
+  }
   if (cordon === undefined) sheet.say(mayGoBack(held.recovery, now));
 }
 
@@ -79,15 +91,14 @@ function comeBack(
 }
 
 /** One region of a cloud that was lost may be used again, as far as it is concerned. */
-function partComesBack(
+function partIsBack(
   cloud: RecoveryRecord | undefined,
-  ground: GroundRecord,
+  scope: string,
   cordon: CordonRecord | undefined,
   { sheet, now }: Releasing,
 ): void {
-  sheet.write(groundKey(ground), ground);
   if (cloud === undefined || (cordon !== undefined && cordon.mode !== 'cordon')) return;
-  const lost = (cloud.lost ?? []).map((each) => (each.scope === ground.scope ? { ...each, until: now } : each));
+  const lost = (cloud.lost ?? []).map((each) => (each.scope === scope ? { ...each, until: now } : each));
   sheet.write(recoveryKey(cloud.recovery), { ...cloud, lost });
   if (isOpen(cloud) || hasHandedOver(cloud)) sheet.say(walk(cloud));
 }

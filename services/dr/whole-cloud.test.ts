@@ -96,6 +96,30 @@ describe('a cloud whose regions go down', () => {
     expect(world.all('open-recovery/')).toEqual([]);
   });
 
+  it('hears of a region that was out of use by itself before: what waits for it in its recovery waits no longer', async () => {
+    await down(world, first);
+    await world.after(16_000);
+    await world.deliver(decided(3, placed('web', { targets: [B] })));
+    await world.deliver(ready('web', B, 3));
+    await world.deliver(shifted('web', 3, B));
+    await world.after(1_000);
+    await down(world, second);
+    await world.after(0);
+    expect(world.recoveries().map(({ scope, state }) => [scope, state])).toEqual([
+      ['aws', 'running'],
+      [first, 'completed'],
+    ]);
+    await world.deliver(health('healthy', world.now, first));
+    await world.after(61_000);
+    await world.deliver(decided(4, placed('cart', { targets: [on(first)] })));
+    await world.deliver(ready('cart', on(first), 4));
+    await world.deliver(shifted('cart', 4, on(first)));
+    await world.after(1_000);
+    expect(world.service('cart', world.recoveries()[0]?.recovery)?.outcome).toBe('recovered');
+    expect(world.recoveries()[0]?.state).toBe('completed');
+    expect(ground(world, first)?.listed).toBeUndefined();
+  });
+
   it('goes back by one failback when all of it is well', async () => {
     await down(world, first, second);
     await world.after(16_000);
