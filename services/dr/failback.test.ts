@@ -5,7 +5,9 @@ import type { FailbackMode } from '../../shared/contracts/recovery-values.ts';
 import { rolloutFailed } from '../../shared/contracts/rollout-failed.ts';
 import { scheduleReconcile } from '../../shared/contracts/schedule-reconcile.ts';
 import type { FailbackRecord } from './failback-record.ts';
+import { dueFailbacks } from './failback.ts';
 import { A, B, C, decided, health, lost, placed, ready, shifted, standing, World } from './fixtures.ts';
+import { failingBackKey } from './keys.ts';
 
 let world: World;
 const at = (service: string, target: string, failback: FailbackMode = 'automatic') =>
@@ -313,4 +315,18 @@ describe('the cost of going back', () => {
     await sweep(420_000);
     expect(world.of('failback.suggested')).toMatchObject([{ monthlyDifference: -1.5 }]);
   });
+});
+
+it('a failback that is due is looked at, however many wait before it that are not', async () => {
+  const world = new World();
+  for (let index = 0; index < 40; index++) {
+    const recovery = `r${String(index).padStart(2, '0')}`;
+    world.records.set(failingBackKey(recovery), {
+      recovery,
+      check: 1,
+      dueAt: index === 39 ? world.now : world.now + 1,
+    });
+  }
+  const due = await dueFailbacks(world.reader(), world.now);
+  expect(due.map(({ data }) => data)).toMatchObject([{ recovery: 'r39' }]);
 });

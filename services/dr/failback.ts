@@ -18,6 +18,8 @@ import type { Reader } from '../../shared/pipeline/handler.ts';
 
 /** Services that one event names. */
 const named = 100;
+/** Looks that one sweep calls for. */
+const mostDue = 30;
 
 /** The scope of a recovery may be used again since `since`; or it is time to look at its failback, where `since` names the look. */
 export async function lookAtFailback(recovery: RecoveryRecord, since: number, around: Around): Promise<void> {
@@ -67,8 +69,9 @@ async function keep(record: FailbackRecord, { sheet, records }: Around, dueAt: n
 
 /** Looks that the sweep calls for: a stabilization takes minutes, and no queue should have to hold it. */
 export async function dueFailbacks(records: Reader, now: number): Promise<readonly Draft[]> {
-  const { items } = await records.list<FailingBackMark>(failingBackPrefix, { limit: 30 });
-  const due = items.filter(({ value }) => value.dueAt <= now);
+  // Many that are not due yet must not hide one that is.
+  const { items } = await records.list<FailingBackMark>(failingBackPrefix, { limit: 1000 });
+  const due = items.filter(({ value }) => value.dueAt <= now).slice(0, mostDue);
   return due.map(({ value: { recovery, check } }) =>
     recoveryCheckDue.draft({ recovery, expects: 'stable', since: check }),
   );
