@@ -1,6 +1,6 @@
 /**
  * A packaged function under AWS's own runtime client, against moto's DynamoDB, SQS and S3: what it does with good records, poison, records
- * that may succeed later, too little time, no time at all, and a deployment that forgot something. Run by `node test/outside/lambda.ts`;
+ * that may succeed later, too little time, no time at all, and a deployment that forgot something; and cost with a bill. Run by `node test/outside/lambda.ts`;
  * needs aws-lambda-ric and moto_server.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { hubFunctions } from '../../infra/functions.ts';
 import { writeFunctions } from '../../scripts/package/hub.ts';
 import { resolveSettings } from '../../shared/domain/settings/index.ts';
+import { costReadsBills } from './lambda-cost.ts';
 import { startFunction, type FunctionOptions, type Invocation } from './lambda-runtime.ts';
 import { startStage, eventOf, type LambdaStage } from './lambda-stage.ts';
 
@@ -236,6 +237,7 @@ try {
   const dir = join(folder, 'monitor');
   await endings(folder);
   for (const part of [partialFailures, tooLittleTime, noTime, noAnswer, initErrors]) await part(stage, dir);
+  await costReadsBills(stage, folder, holds);
 } finally {
   await stage.close();
   rmSync(folder, { recursive: true, force: true });
