@@ -1,6 +1,6 @@
 import { scheduleCostSweep } from '../../shared/contracts/schedule-cost-sweep.ts';
 import { counted } from '../../shared/domain/counted.ts';
-import { connect, type Connection, type ConnectionOptions } from '../client.ts';
+import { call, connect, type Connection, type ConnectionOptions } from '../client.ts';
 import { judgedSince, reportsOf, sweepsDue, type Reported } from '../cost/judged.ts';
 import { money } from '../cost/money.ts';
 import { gathered, showOutcome, type Gathered } from '../cost/outcomes.ts';
@@ -10,6 +10,7 @@ import { note, print, printJson, table } from '../output.ts';
 import { patiently } from '../recovery/find.ts';
 import { byHand, say } from '../recovery/say.ts';
 import { interruptible, notYet, until } from '../recovery/watch.ts';
+import { unknown } from '../scope.ts';
 
 interface SweepOptions extends ConnectionOptions {
   readonly source?: readonly string[];
@@ -22,6 +23,7 @@ interface SweepOptions extends ConnectionOptions {
 export async function sweep({ source, ...options }: SweepOptions): Promise<void> {
   const timeoutSeconds = wholeNumber(options.timeout, '--timeout', 1, 86_400);
   const connection = connect(options);
+  if (source !== undefined) await mustBeSources(connection, source);
   const requestedBy = byHand('asked for');
   const draft = scheduleCostSweep.draft({ requestedBy, ...(source === undefined ? {} : { sources: [...source] }) });
   const id = await say(connection, draft);
@@ -35,6 +37,18 @@ export async function sweep({ source, ...options }: SweepOptions): Promise<void>
   const over = await until(() => patiently(() => ended(connection, id)), patience);
   if (over === undefined) throw notYet(`sweep ${id}`, patience, `npx homeostasis events --correlation ${id}`);
   show(over, id, options);
+}
+
+/** Bills that were sent are a source too, though no configuration names it. */
+const uploads = 'upload';
+
+/** A sweep of a place that nobody configured would find nothing, and say so as if there were no bills. */
+async function mustBeSources(connection: Connection, names: readonly string[]): Promise<void> {
+  const path = '/v1/cost/bill-sources';
+  const { body } = await call<{ readonly sources: readonly { readonly name: string }[] }>(connection, { path });
+  const known = [...body.sources.map(({ name }) => name), uploads];
+  const odd = names.find((name) => !known.includes(name));
+  if (odd !== undefined) throw unknown('source of bills', odd, known);
 }
 
 interface Over extends Gathered {

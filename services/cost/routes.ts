@@ -22,7 +22,7 @@ export function routes(
 ): readonly QueryRoute[] {
   const { records } = ports;
   return [
-    ...billRoutes(records),
+    ...billRoutes(records, settings),
     ...budgetRoutes(records, settings),
     ...anomalyRoutes(records),
     ...estimateRoutes(records),

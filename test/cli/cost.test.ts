@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemTimer, type Timer } from '../../shared/adapters/memory/index.ts';
 import { usageSummarized, type UsageDay } from '../../shared/contracts/usage-summarized.ts';
 import { resolveSettings } from '../../shared/domain/settings/index.ts';
-import { csvOf, type FocusRow } from '../contract/focus-rows.ts';
+import { csvOf, type FocusRow } from '../../shared/adapters/ledger-duckdb/fixtures.ts';
 import { startControlPlane, token } from './control-plane.ts';
 import { run, type Ran } from './run.ts';
 
@@ -279,6 +279,7 @@ describe.concurrent('bad input', () => {
     [['import', '/dev/null', '--timeout', 'x'], '--timeout: found "x"'],
     [['compare', 'none'], 'there is no application none'],
     [['estimate', '/nowhere.yaml'], '/nowhere.yaml: there is no such file'],
+    [['sweep', '--source', 'uplaod'], 'there is no source of bills "uplaod" (did you mean "upload"?)'],
     [['prices', '--cloud', 'asw'], 'there is no price list of asw'],
     [['anomalies', '--since', 'monday'], '--since: found "monday", expected a day such as 2026-11-07'],
     [['recommend', 'none'], 'there is no recommendation none'],

@@ -1,14 +1,21 @@
 import type { QueryRoute } from '../../../shared/ports/http.ts';
 import type { RecordStore } from '../../../shared/ports/record-store.ts';
+import type { CostSettings } from '../settings.ts';
 import { billFilePrefix, billPrefix } from '../keys.ts';
 import { billFileKey, type BillFileRecord, type BillRecord } from './record.ts';
 
 /**
- * Bills that count, with what they replaced; and what was read of which file, refusals included. `source` and `location` together ask
+ * Where bills come from; those that count, with what they replaced; and what was read of which file, refusals included. `source` and `location` together ask
  * for one file.
  */
-export function billRoutes(records: RecordStore): readonly QueryRoute[] {
+export function billRoutes(records: RecordStore, { bills }: Pick<CostSettings, 'bills'>): readonly QueryRoute[] {
   return [
+    {
+      method: 'GET',
+      path: '/cost/bill-sources',
+      answer: () =>
+        Promise.resolve({ status: 200, body: { sources: bills.map(({ name, kind }) => ({ name, kind })) } }),
+    },
     {
       method: 'GET',
       path: '/cost/bills',
