@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { dayNumber } from '../forecast/calendar.ts';
 import { isUse, type Sight } from '../forecast/outlook.ts';
 import { coverageOf, type Coverage } from '../forecast/coverage.ts';
+import { streamOf } from '../forecast/growth.ts';
 import type { ReadSpend, SpendQuery, SpendRow } from '../spend.ts';
 import type { SeriesDay } from './detect.ts';
 
@@ -68,10 +69,10 @@ export async function readSeries(
     spent.set(day, (spent.get(day) ?? 0) + row.micros);
     found.set(name, { key, spent });
   }
-  const coverages = new Map([...sight.totals.keys()].map((provider) => [provider, coverageOf(provider, sight)]));
+  const coverages = new Map([...sight.totals.keys()].map((stream) => [stream, coverageOf(stream, sight)]));
   const first = dayNumber(range.from);
   return [...found.values()].flatMap(({ key, spent }) => {
-    const coverage = coverages.get(key.provider);
+    const coverage = coverages.get(streamOf(key.provider, key.currency));
     return coverage === undefined ? [] : [{ key, days: daysOf(key, spent, { coverage, first }) }];
   });
 }

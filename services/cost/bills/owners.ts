@@ -34,13 +34,10 @@ export class Owners {
       const { day, provider } = row.keys;
       const owner = ownerOf(row);
       if (isShared(owner) || day == null) continue;
-      for (const scope of [
-        `${row.currency} ${provider} ${day}`,
-        `${row.currency} ${provider} ${day.slice(0, 7)}`,
-        everybody,
-      ]) {
-        this.#add(scope, owner, row.micros);
-      }
+      this.#add(`${row.currency} ${provider} ${day}`, owner, row.micros);
+      this.#add(`${row.currency} ${provider} ${day.slice(0, 7)}`, owner, row.micros);
+      // Of all currencies, which cannot be added: here all weigh alike.
+      this.#add(everybody, owner, 0);
     }
   }
 

@@ -53,6 +53,20 @@ describe('a budget', () => {
     expect(again.events).toEqual([]);
   });
 
+  it('is not touched by bills of the same provider in another currency, however far they reach', async () => {
+    const settings = { budgets: [budget()] };
+    const dollars = bills(9, '2026-11-09');
+    const euros = daily('2026-09-01', '2026-11-14', () => [{ ...row, target: at, cost: 50, currency: 'EUR' }]);
+    const forecasts: unknown[] = [];
+    for (const rows of [dollars, [...dollars, ...euros]]) {
+      const { sweep, get } = sweeps(judgeBudgets, createMemoryRuntime);
+      await sweep({ rows, settings, at: '2026-11-15' });
+      forecasts.push((await get<BudgetRecord>(budgetKey('shop-month')))?.forecast);
+    }
+    expect(forecasts[0]).toMatchObject({ micros: 270_000_000 });
+    expect(forecasts[1]).toEqual(forecasts[0]);
+  });
+
   it('is judged by its forecast, blocks, and is restored when that is clearly within it', async () => {
     const { sweep, get } = sweeps(judgeBudgets, createMemoryRuntime);
     const budgets = [budget({ thresholds: [{ percent: 100, on: 'forecast', block: true }] })];

@@ -1,7 +1,7 @@
 import { shareKnown, type DailyTotals, type GrowthRecord } from './growth.ts';
 
 /**
- * How far a provider's bills tell of a day.
+ * How far a stream of bills tells of a day.
  * missing: no row of anybody, so that nothing is known. open: some rows, and no telling how many are to come. partial: that share of
  * what it will come to. complete: what is not there has not been spent.
  */
@@ -22,10 +22,10 @@ const enough = 0.5;
 const unseenAge = 2;
 
 export function coverageOf(
-  provider: string,
+  stream: string,
   { totals, growth, today }: { totals: DailyTotals; growth: GrowthRecord | undefined; today: number },
 ): Coverage | undefined {
-  const days = totals.get(provider);
+  const days = totals.get(stream);
   if (days === undefined || days.size === 0) return undefined;
   const last = [...days.keys()].reduce((a, b) => Math.max(a, b), -Infinity);
   const first = [...days.keys()].reduce((a, b) => Math.min(a, b), Infinity);
@@ -34,7 +34,7 @@ export function coverageOf(
     last,
     of: (day) => {
       if (!days.has(day)) return { kind: 'missing' };
-      const share = shareKnown(growth, totals, { provider, age: today - day, today });
+      const share = shareKnown(growth, totals, { stream, age: today - day, today });
       if (share === undefined) return { kind: today - day >= unseenAge && day < last ? 'complete' : 'open' };
       if (share >= nearlyAll) return { kind: 'complete' };
       return share >= enough ? { kind: 'partial', share } : { kind: 'open' };

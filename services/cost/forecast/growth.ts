@@ -4,7 +4,7 @@ import { median } from './robust.ts';
 export const growthKey = 'growth';
 
 /**
- * What was known of each day's cost so many days later, by provider. Bills come late: a day of which three quarters were known on the
+ * What was known of each day's cost so many days later, by stream. Bills come late: a day of which three quarters were known on the
  * next morning for two weeks is three quarters known this morning too.
  */
 export interface GrowthRecord {
@@ -14,7 +14,10 @@ export interface GrowthRecord {
 /** Day to what was seen at the age of 0, 1, 2 … days; null where nobody looked. */
 type Seen = Readonly<Record<string, readonly (number | null)[]>>;
 
-/** Micro-units by provider and day, in one currency and of usage alone: credits and purchases are no matter of lateness. */
+/** Bills of a provider in one currency: amounts in another come from other accounts, with a lateness of their own. */
+export const streamOf = (provider: string, currency: string): string => `${provider} ${currency}`;
+
+/** Micro-units by stream and day, of usage alone: credits and purchases are no matter of lateness. */
 export type DailyTotals = ReadonlyMap<string, ReadonlyMap<number, number>>;
 
 /** Ages that are followed. Older days are taken for complete: what comes later is a correction. */
@@ -23,13 +26,13 @@ const keptDays = 45;
 const leastSamples = 5;
 
 export function withSeen(record: GrowthRecord | undefined, totals: DailyTotals, today: number): GrowthRecord {
-  const seen = [...totals].map(([provider, days]) => {
-    const known = record?.seen[provider] ?? {};
+  const seen = [...totals].map(([stream, days]) => {
+    const known = record?.seen[stream] ?? {};
     const kept = [...days]
       .filter(([day]) => day > today - keptDays && day <= today)
       .map(([day, micros]) => [dayName(day), seenOf(known[dayName(day)], today - day, micros)] as const)
       .filter(([, ages]) => ages.length > 0);
-    return [provider, Object.fromEntries(kept)] as const;
+    return [stream, Object.fromEntries(kept)] as const;
   });
   return { seen: { ...record?.seen, ...Object.fromEntries(seen) } };
 }
@@ -46,11 +49,11 @@ function seenOf(known: readonly (number | null)[] = [], age: number, micros: num
 export function shareKnown(
   record: GrowthRecord | undefined,
   totals: DailyTotals,
-  { provider, age, today }: { readonly provider: string; readonly age: number; readonly today: number },
+  { stream, age, today }: { readonly stream: string; readonly age: number; readonly today: number },
 ): number | undefined {
   if (age > settledAge) return 1;
-  const final = totals.get(provider);
-  const shares = Object.entries(record?.seen[provider] ?? {}).flatMap(([name, ages]) => {
+  const final = totals.get(stream);
+  const shares = Object.entries(record?.seen[stream] ?? {}).flatMap(([name, ages]) => {
     const day = dayNumber(name);
     const [then, now] = [ages[age], final?.get(day)];
     if (today - day <= settledAge || then === undefined || then === null) return [];

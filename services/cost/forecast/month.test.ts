@@ -187,8 +187,8 @@ describe('days that are not billed in full', () => {
     const known = usage(15);
     const totals: DailyTotals = new Map([['aws', known]]);
     const today = day('2026-11-20');
-    expect(shareKnown(growth, totals, { provider: 'aws', age: 1, today })).toBe(0.75);
-    expect(shareKnown(growth, totals, { provider: 'gcp', age: 1, today })).toBeUndefined();
+    expect(shareKnown(growth, totals, { stream: 'aws', age: 1, today })).toBe(0.75);
+    expect(shareKnown(growth, totals, { stream: 'gcp', age: 1, today })).toBeUndefined();
     const coverage = seen(known, '2026-11-20', growth);
     expect(coverage.of(today - 1)).toEqual({ kind: 'partial', share: 0.75 });
     expect(units(forecastMonth(input(known, { at: '2026-11-20', coverage })))).toBe(29 * 10 + 20);

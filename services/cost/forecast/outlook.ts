@@ -1,7 +1,7 @@
 import type { ReadSpend, SpendQuery, SpendRow } from '../spend.ts';
 import { dayName, dayNumber, daysOf, monthsLater } from './calendar.ts';
 import { coverageOf, type Coverage } from './coverage.ts';
-import type { DailyTotals, GrowthRecord } from './growth.ts';
+import { streamOf, type DailyTotals, type GrowthRecord } from './growth.ts';
 import { combined, forecastMonth, type MonthForecast } from './month.ts';
 
 /** Everything that forecasts of one moment share. */
@@ -32,17 +32,18 @@ export interface OutlookQuery {
 /** Purchases of three months back are looked at. */
 const monthsBack = 3;
 
-/** How far the bills of each provider reach. One question to the ledger, shared by all forecasts of a sweep. */
+/** How far the bills of each provider reach, in each currency. One question to the ledger, shared by all forecasts of a sweep. */
 export async function readTotals(spend: ReadSpend, today: number): Promise<DailyTotals> {
   const rows = await spend({ ...window(today), by: ['day', 'provider', 'category'], split: false });
   const totals = new Map<string, Map<number, number>>();
-  for (const { keys, micros } of rows) {
+  for (const { keys, currency, micros } of rows) {
     const { day, provider, category } = keys;
     if (day == null || provider == null) continue;
-    const days = totals.get(provider) ?? new Map<number, number>();
+    const stream = streamOf(provider, currency);
+    const days = totals.get(stream) ?? new Map<number, number>();
     // A tax or a purchase may stand in a bill long before the use of its day does: it does not make the day known.
     if (isUse(category)) add(days, dayNumber(day), micros);
-    totals.set(provider, days);
+    totals.set(stream, days);
   }
   return totals;
 }
@@ -55,7 +56,7 @@ export async function readOutlook(spend: ReadSpend, sight: Sight, query: Outlook
   const providers = [...new Set(own.flatMap(({ keys }) => keys.provider ?? []))].map((provider) => ({
     provider,
     rows: own.filter(({ keys }) => keys.provider === provider),
-    coverage: coverageOf(provider, sight),
+    coverage: coverageOf(streamOf(provider, currency), sight),
   }));
   const { from, to } = daysOf(query.month);
   const inMonth = ({ keys }: SpendRow): boolean => within(keys.day, from, to);

@@ -1,9 +1,9 @@
 import { recommendationVerified } from '../../../shared/contracts/recommendation-verified.ts';
 import { cloudOf } from '../../../shared/contracts/values.ts';
 import { estimateKey, type EstimateRecord } from '../estimates/record.ts';
-import { coverageOf } from '../forecast/coverage.ts';
+import { coverageOf, type Coverage } from '../forecast/coverage.ts';
 import { dayAt, dayNumber } from '../forecast/calendar.ts';
-import { growthKey, type DailyTotals, type GrowthRecord } from '../forecast/growth.ts';
+import { growthKey, streamOf, type DailyTotals, type GrowthRecord } from '../forecast/growth.ts';
 import { readTotals } from '../forecast/outlook.ts';
 import type { Judge, Judged, Judging } from '../judge.ts';
 import { recommendationPrefix } from '../keys.ts';
@@ -107,21 +107,30 @@ async function billed({ record, window, usage, totals }: Looking, judging: Judgi
   const micros = new Map<string, number>();
   for (const { currency, micros: own } of rows) micros.set(currency, (micros.get(currency) ?? 0) + own);
   const growth = await judging.context.records.get<GrowthRecord>(growthKey);
-  const providers = new Set([
-    ...rows.flatMap(({ keys }) => keys.provider ?? []),
-    ...[...(record.shape?.targets ?? []), ...(record.after?.targets ?? [])].map(cloudOf),
-  ]);
   const today = dayAt(judging.context.now);
-  const complete = [...providers].every((provider) => {
-    const coverage = coverageOf(provider, { totals, growth, today });
-    if (coverage === undefined) return false;
-    // A provider that billed nothing at all on a day between days it billed has nothing more to say of it.
-    return numbersOf(window).every((day) => {
-      const { kind } = coverage.of(day);
-      return kind === 'complete' || (kind === 'missing' && day > coverage.first && day < coverage.last);
-    });
-  });
+  const isWhole = (stream: string): boolean => isCovered(window, coverageOf(stream, { totals, growth, today }));
+  const billedIn = rows.flatMap(({ keys, currency }) =>
+    keys.provider == null ? [] : [{ provider: keys.provider, stream: streamOf(keys.provider, currency) }],
+  );
+  // A cloud that charged nothing for it has said so when any bill of it is whole.
+  const silent = [...(record.shape?.targets ?? []), ...(record.after?.targets ?? [])]
+    .map(cloudOf)
+    .filter((cloud) => !billedIn.some(({ provider }) => provider === cloud));
+  const complete =
+    billedIn.every(({ stream }) => isWhole(stream)) &&
+    silent.every((cloud) =>
+      [...totals.keys()].some((stream) => stream.startsWith(streamOf(cloud, '')) && isWhole(stream)),
+    );
   return { micros, complete, ...usedIn(window, usage) };
+}
+
+function isCovered(window: Days, coverage: Coverage | undefined): boolean {
+  if (coverage === undefined) return false;
+  // A provider that billed nothing at all on a day between days it billed has nothing more to say of it.
+  return numbersOf(window).every((day) => {
+    const { kind } = coverage.of(day);
+    return kind === 'complete' || (kind === 'missing' && day > coverage.first && day < coverage.last);
+  });
 }
 
 function numbersOf({ from, to }: Days): number[] {
