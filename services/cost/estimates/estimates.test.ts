@@ -5,6 +5,7 @@ import type { SpendQuery, SpendRow } from '../spend.ts';
 import { billedThrough, billedWeek, compare, forecastError } from './compare.ts';
 import { expectedIn } from './days.ts';
 import { follow } from './follow.ts';
+import type { HandlerContext } from '../../../shared/pipeline/handler.ts';
 import { judgeEstimates } from './judge.ts';
 import type { EstimateInterval, EstimateRecord } from './record.ts';
 
@@ -204,18 +205,7 @@ describe('the sweep', () => {
       if (by.includes('service')) return [row({ application: 'shop', service: 's007' }, 336 * dollars), row({}, 9)];
       return [row({ provider: 'aws' }, 42)];
     };
-    const context = {
-      now,
-      documents: {} as never,
-      records: {
-        get: async <T>(key: string) => records.get(key) as T | undefined,
-        list: async <T>(prefix: string, { after = '', limit = 100 } = {}) => {
-          const keys = [...records.keys()].filter((key) => key.startsWith(prefix) && key > after).sort();
-          const items = keys.slice(0, limit).map((key) => ({ key, version: 1, value: records.get(key) as T }));
-          return { items, ...(keys.length > limit ? { next: items.at(-1)?.key ?? '' } : {}) };
-        },
-      },
-    };
+    const context = contextOf(records, now);
     let cursor: string | undefined;
     let pages = 0;
     do {
@@ -235,4 +225,56 @@ describe('the sweep', () => {
       billed: [{ provider: 'aws', currency: 'USD', micros: 42 }],
     });
   });
+
+  it('forgets services and applications that have been gone for longer than bills come', async () => {
+    const now = at('2026-11-10T06:00:00Z');
+    const of = (service: string, to: string | undefined): EstimateRecord => {
+      return {
+        application: 'shop',
+        service,
+        generation: 1,
+        intervals: [interval('2025-01-01T00:00:00Z', to, dollars)],
+      };
+    };
+    const team = { application: 'shop', team: 'store', labels: {}, at: at('2025-09-01T00:00:00Z') };
+    const records = new Map<string, unknown>([
+      ['estimate/shop/gone', of('gone', '2025-09-01T00:00:00Z')],
+      ['estimate/shop/lately', of('lately', '2026-09-01T00:00:00Z')],
+      ['estimate/shop/stands', of('stands', undefined)],
+      ['service-usage/shop/gone', { application: 'shop', service: 'gone', days: {} }],
+      ['recommended/shop/gone', { application: 'shop', service: 'gone', ids: ['idle-1'] }],
+      ['recommendation/idle-1', { id: 'idle-1' }],
+      ['team/shop', team],
+      ['team/old', { ...team, application: 'old', withdrawn: true }],
+      ['team/new', { ...team, application: 'new', withdrawn: true, at: at('2026-09-01T00:00:00Z') }],
+    ]);
+    const judge = () =>
+      judgeEstimates({
+        ...{ sweep: 's', cursor: undefined, given: {} as CostGiven, spend: async () => [] },
+        context: contextOf(records, now),
+      });
+    for (const { key, value } of (await judge()).writes ?? [])
+      if (value === undefined) records.delete(key);
+      else records.set(key, value);
+    expect([...records.keys()].sort()).toEqual(
+      ['estimate/shop/lately', 'estimate/shop/stands', 'month-to-date', 'team/new', 'team/shop'].sort(),
+    );
+    // Nothing has changed: only what was billed so far is written again.
+    expect((await judge()).writes?.map(({ key }) => key)).toEqual(['month-to-date']);
+  });
 });
+
+function contextOf(records: ReadonlyMap<string, unknown>, now: number): HandlerContext {
+  return {
+    now,
+    documents: {} as never,
+    records: {
+      get: async <T>(key: string) => records.get(key) as T | undefined,
+      list: async <T>(prefix: string, { after = '', limit = 100 } = {}) => {
+        const keys = [...records.keys()].filter((key) => key.startsWith(prefix) && key > after).sort();
+        const items = keys.slice(0, limit).map((key) => ({ key, version: 1, value: records.get(key) as T }));
+        return { items, ...(keys.length > limit ? { next: items.at(-1)?.key ?? '' } : {}) };
+      },
+    },
+  };
+}

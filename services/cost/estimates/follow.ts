@@ -4,7 +4,7 @@ import type { EstimateInterval, EstimateRecord } from './record.ts';
 
 const dayMs = 86_400_000;
 /** Estimates older than any bill that still comes in are forgotten. */
-const keptMs = 400 * dayMs;
+export const keptMs = 400 * dayMs;
 /** A record must stay far below what a store takes, however often a service changes. */
 const mostIntervals = 500;
 

@@ -1,12 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Change } from '../../../shared/pipeline/handler.ts';
 import type { Judge, Judging } from '../judge.ts';
 import { estimatePrefix, monthToDateKey } from '../keys.ts';
 import type { SpendRow } from '../spend.ts';
 import { billedThrough, billedWeek, compare, monthsBack, type Billed, type BilledThrough } from './compare.ts';
 import { dayMs, dayOf, monthBefore } from './days.ts';
+import { forgetServices, forgetTeams, isOver } from './forget.ts';
 import type { EstimateRecord, MonthToDate } from './record.ts';
 
-/** Services that are compared in one transaction. */
-const pageSize = 60;
+/** Services that are compared in one transaction; what is forgotten finds room beside them. */
+const pageSize = 50;
 
 /** Holds what services were expected to cost against what they were billed, a page of them at a time; no events. */
 export const judgeEstimates: Judge = async (judging) => {
@@ -15,24 +18,26 @@ export const judgeEstimates: Judge = async (judging) => {
     limit: pageSize,
     ...(cursor === undefined ? {} : { after: cursor }),
   });
-  const monthToDate = cursor === undefined ? await monthToDateOf(judging) : undefined;
+  const first = cursor === undefined ? await once(judging) : [];
   const found = await readBilled(judging);
-  const compared = page.items.map(({ key, value }) => ({
-    key,
-    value: {
-      ...value,
-      compared: compare(value.intervals, found.of(value), {
-        through: found.through,
-        known: value.compared,
-        now: context.now,
-      }),
-    } satisfies EstimateRecord,
-  }));
+  const compared = page.items.flatMap(({ key, value }) => {
+    if (isOver(value, context.now)) return [];
+    const { through } = found;
+    const around = { through, known: value.compared, now: context.now };
+    const next = compare(value.intervals, found.of(value), around);
+    return isDeepStrictEqual(next, value.compared) ? [] : [{ key, value: { ...value, compared: next } }];
+  });
   return {
-    writes: [...(monthToDate === undefined ? [] : [{ key: monthToDateKey, value: monthToDate }]), ...compared],
+    writes: [...first, ...compared, ...(await forgetServices(page.items, context))],
     ...(page.next === undefined ? {} : { cursor: page.next }),
   };
 };
+
+/** What a sweep does once, whatever number of pages it has. */
+async function once(judging: Judging): Promise<readonly Change[]> {
+  const monthToDate = { key: monthToDateKey, value: await monthToDateOf(judging) };
+  return [monthToDate, ...(await forgetTeams(judging.context))];
+}
 
 /** What was billed to services themselves, by name. Without splitting: a share of what nobody claims was never estimated. */
 async function readBilled({ spend, context: { now } }: Judging) {
