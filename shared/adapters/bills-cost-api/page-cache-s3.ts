@@ -31,7 +31,7 @@ export function s3PageCache({ bucket, prefix, client = new S3Client({}) }: S3Pag
     },
     async keep(key, page) {
       // Counted first: a crash in between must not make a paid request look free.
-      await put(`${spentAt(key.asOf)}${randomUUID()}`, '');
+      await put(`${spentAt(key.asOf)}${randomUUID()}`, pageAt(key));
       await put(pageAt(key), JSON.stringify(page));
     },
     async spent(day) {

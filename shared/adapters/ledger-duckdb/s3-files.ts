@@ -27,8 +27,8 @@ export interface S3FilesOptions {
   readonly client?: S3Client;
 }
 
-/** S3 answers so when two writers put one object at once: whoever asks again finds it written. */
-const conflictAttempts = 3;
+/** The SDK cannot send a stream again; what is sent again here is read anew. */
+const attempts = 3;
 
 /**
  * Ledger files as objects in S3, each written once: a name follows from the bytes of the bill and the rules they were read by, so that
@@ -53,7 +53,7 @@ export function s3Files(options: S3FilesOptions): LedgerFiles {
       } catch (error) {
         const status = statusOf(error);
         if (status === 412) return 'there';
-        if (status !== 409 || attempt === conflictAttempts) throw error;
+        if (!mayPass(status) || attempt === attempts) throw error;
       }
     }
   }
@@ -111,6 +111,9 @@ async function mustBeWhole(path: string, bytes: number, where: string): Promise<
   if (size !== bytes)
     throw new Error(`of ${where} ${size} of ${bytes} bytes came: it is read again with the next attempt`);
 }
+
+/** No answer, trouble of S3's own, or two writers at once (409): whoever asks again finds it written. */
+const mayPass = (status: number | undefined): boolean => status === undefined || status === 409 || status >= 500;
 
 const statusOf = (error: unknown): number | undefined =>
   error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
