@@ -11,6 +11,12 @@ export function print(line = ''): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** A table no wider than the terminal: a row that wraps is read as two. A pipe gets all of it. */
+export function printFitted(text: string): void {
+  const { isTTY, columns } = process.stdout;
+  print(isTTY && columns > 0 ? cut(text, columns) : text);
+}
+
 /** Progress and hints go to stderr, so that stdout stays clean for pipes. */
 export function note(line: string): void {
   process.stderr.write(`${line}\n`);

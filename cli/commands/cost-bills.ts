@@ -4,7 +4,7 @@ import { billFiles } from '../cost/files.ts';
 import { money } from '../cost/money.ts';
 import { monthOf } from '../cost/period.ts';
 import type { Bill } from '../cost/records.ts';
-import { paint, print, printJson, table } from '../output.ts';
+import { paint, print, printFitted, printJson, table } from '../output.ts';
 import { readAll } from '../recovery/read.ts';
 import { moment } from '../recovery/show.ts';
 
@@ -21,7 +21,7 @@ export async function bills({ period, ...options }: BillsOptions): Promise<void>
   const shown = all.filter((each) => period === undefined || each.period === period);
   if (options.json) return printJson({ bills: shown, files });
   if (shown.length === 0) print(period === undefined ? nothing : `no bill of ${period}`);
-  else print(table(head, shown.sort(byName).map(row)));
+  else printFitted(table(head, shown.sort(byName).map(row)));
   const refused = files.filter(({ state }) => state === 'refused');
   if (refused.length > 0) print(`\n${paint('red', 'Refused, nothing of them counts:')}`);
   for (const { file, problem, at } of refused) {

@@ -5,7 +5,7 @@ import { comparison, type Compared, type Decided } from '../cost/compare.ts';
 import { difference, money, change } from '../cost/money.ts';
 import { CliError, exitCode } from '../exit.ts';
 import { readInput } from '../input.ts';
-import { paint, print, printJson, table } from '../output.ts';
+import { paint, print, printFitted, printJson, table } from '../output.ts';
 
 interface Plan extends Partial<Decided> {
   readonly application: string;
@@ -86,7 +86,7 @@ function show({ application, services, totals }: Compared): void {
       paint('dim', why),
     ]),
   ]);
-  print(table(head, rows));
+  printFitted(table(head, rows));
   print();
   for (const { cloud, monthlyMicros, differenceMicros, ratio, missing } of totals) {
     const share = ratio === undefined ? '' : ` (${change(ratio)})`;
@@ -94,7 +94,7 @@ function show({ application, services, totals }: Compared): void {
     print(`all on ${cloud}: ${money(monthlyMicros)}, ${coloured(differenceMicros)}${share}${without}`);
   }
   const note =
-    'one cloud at its cheapest for each service alone, traffic between services as expected there: not a plan';
+    'each service by itself: compute and being reachable, without traffic, and not a plan; estimate has all of it';
   print(paint('dim', note));
 }
 

@@ -37,7 +37,10 @@ export async function importBills(files: readonly string[], options: ImportOptio
   }
   if (options.json) printJson({ files: outcomes });
   if (outcomes.some(({ result }) => result === 'refused')) process.exitCode = exitCode.failed;
-  const [period] = outcomes.flatMap(({ bills }) => bills.map((each) => each.period)).sort();
+  const period = outcomes
+    .flatMap(({ bills }) => bills.map((each) => each.period))
+    .sort()
+    .at(-1);
   if (period !== undefined) note(`judged in half a minute: npx homeostasis cost report --period ${period}`);
 }
 

@@ -3,7 +3,7 @@ import { money, percent } from '../cost/money.ts';
 import { colourOf, recommendationOf, type Recommendation } from '../cost/recommendations.ts';
 import { specDiff } from '../cost/spec-diff.ts';
 import { CliError, exitCode } from '../exit.ts';
-import { paint, print, printJson, table } from '../output.ts';
+import { paint, print, printFitted, printJson, table } from '../output.ts';
 import { readAll } from '../recovery/read.ts';
 import { moment } from '../recovery/show.ts';
 
@@ -26,7 +26,7 @@ export async function recommend(id: string | undefined, options: RecommendOption
   const best = found.sort((a, b) => b.monthlySavingMicros - a.monthlySavingMicros);
   if (options.json) return printJson({ recommendations: best });
   if (best.length === 0) return print('nothing is recommended: that takes a bill, and some days of what services use');
-  print(table(head, best.map(row)));
+  printFitted(table(head, best.map(row)));
   const open = best.filter((each) => each.state === 'open' && each.insteadOf.length === 0);
   const saving = open.reduce((sum, { monthlySavingMicros }) => sum + monthlySavingMicros, 0);
   if (saving > 0)

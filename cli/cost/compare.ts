@@ -80,7 +80,7 @@ function onCloud(cloud: string, standing: Standing): OnCloud {
   const { eligible = [], rejected = [] } = standing.planned;
   const [cheapest] = eligible
     .filter(({ target }) => cloudOf(target) === cloud)
-    .sort((a, b) => a.monthlyMicros - b.monthlyMicros || (a.target < b.target ? -1 : 1));
+    .sort((a, b) => a.monthlyMicros - b.monthlyMicros || standsFirst(a, b, standing) || (a.target < b.target ? -1 : 1));
   if (cheapest === undefined) return { cloud, why: refusal(cloud, rejected) };
   const { target, monthlyMicros } = cheapest;
   const differenceMicros = monthlyMicros - standing.monthlyMicros;
@@ -93,6 +93,10 @@ function onCloud(cloud: string, standing: Standing): OnCloud {
     why: reason(cheapest, standing),
   };
 }
+
+/** Of two that cost the same the one where it stands is meant. */
+const standsFirst = (a: Candidate, b: Candidate, { own }: Standing): number =>
+  Number(own.includes(b)) - Number(own.includes(a));
 
 const ratioOf = (differenceMicros: number, { monthlyMicros }: Pick<Standing, 'monthlyMicros'>) =>
   monthlyMicros === 0 ? {} : { ratio: differenceMicros / monthlyMicros };

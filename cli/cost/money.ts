@@ -1,3 +1,5 @@
+export { decimal } from '../../shared/domain/decimal.ts';
+
 /**
  * Micro-units of a currency as people read money, to the cent: `$1,234.50`, `-$3.00`, `1,234.50 EUR`. What is less than a cent and not
  * nothing says so. By hand, because loading locale data takes longer than a small command.
@@ -16,13 +18,6 @@ const withUnit = (amount: string, currency: string): string =>
 /** A difference: its sign is told either way. */
 export const difference = (micros: number, currency = 'USD'): string =>
   micros > 0 ? `+${money(micros, currency)}` : money(micros, currency);
-
-/** Micro-units as decimal text, to the last digit: for machines, and for prices. */
-export function decimal(micros: number): string {
-  const digits = String(Math.abs(micros)).padStart(7, '0');
-  const text = `${digits.slice(0, -6)}.${digits.slice(-6)}`.replace(/\.?0+$/, '');
-  return micros < 0 ? `-${text}` : text;
-}
 
 /** `12.3 %`; a share of nothing is a dash. */
 export const share = (part: number, whole: number): string => (whole === 0 ? '-' : `${percent(part / whole)}`);

@@ -162,6 +162,12 @@ describe('bills', () => {
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     const { accepted } = json<{ readonly accepted: readonly { readonly file: { readonly location: string } }[] }>(ran);
     expect(accepted[0]?.file.location).toMatch(/-standard-input$/);
+    // A month that is over gets its report when its bill comes, however late.
+    await expect.poll(async () => (await cli('bills', '--period', '2026-10')).stdout).toContain('standard-input');
+    expect(await cli('sweep', '--wait')).toMatchObject({ code: 0 });
+    const report = await cli('report', '--period', '2026-10');
+    expect(report.stdout).toMatch(/^2026-10, as of /);
+    expect(report.stdout).toContain('adds up to the bill: yes (1 bill of 2026-10, $1.25, to the micro-unit)');
   });
 });
 

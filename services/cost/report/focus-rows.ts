@@ -1,5 +1,6 @@
 import { regions } from '../../../shared/catalogue/index.ts';
 import { cloudOf } from '../../../shared/contracts/values.ts';
+import { decimal } from '../../../shared/domain/decimal.ts';
 import { share } from '../bills/share.ts';
 import type { EstimateRecord } from '../estimates/record.ts';
 import { dayName, daysOf } from '../forecast/calendar.ts';
@@ -138,10 +139,3 @@ function rowOf(
 const placeOf = (region: string): string | undefined => regions().find(({ id }) => id === region)?.place;
 
 const midnight = (day: number): string => `${dayName(day)}T00:00:00Z`;
-
-/** Micro-units as decimal text, exactly. */
-function decimal(micros: number): string {
-  const digits = String(Math.abs(micros)).padStart(7, '0');
-  const text = `${digits.slice(0, -6)}.${digits.slice(-6)}`.replace(/\.?0+$/, '');
-  return micros < 0 ? `-${text}` : text;
-}

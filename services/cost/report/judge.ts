@@ -1,30 +1,45 @@
 import { costReported } from '../../../shared/contracts/cost-reported.ts';
 import type { Draft } from '../../../shared/contracts/contract.ts';
+import type { HandlerContext } from '../../../shared/pipeline/handler.ts';
 import { everything } from '../bills/everything.ts';
 import { paidRequests } from '../bills/paid-requests.ts';
-import { dayAt, dayName, daysOf, monthOf, monthsLater } from '../forecast/calendar.ts';
+import { dayAt, dayName, daysOf, monthsLater } from '../forecast/calendar.ts';
 import { growthKey, type GrowthRecord } from '../forecast/growth.ts';
 import { readOutlook, readTotals, type Sight } from '../forecast/outlook.ts';
 import type { Judge, Judged, Judging } from '../judge.ts';
-import { usagePrefix } from '../keys.ts';
+import type { BillRecord } from '../bills/record.ts';
+import { billPrefix, usagePrefix } from '../keys.ts';
 import type { UsageRecord } from '../recommend/usage-record.ts';
 import type { SpendRow } from '../spend.ts';
 import { compose, type Spent } from './compose.ts';
+import { monthsBefore, monthsDue, type Months } from './due.ts';
 import { reportKey, type CurrencyReport, type Part, type ReportRecord } from './record.ts';
 
-/** Until then in a month the last bills of the month before are still coming in, and it is reported as well. */
-const lateDays = 10;
 const monthsShown = 12;
 
-/** Writes down what the month has cost so far, and says it, one event per currency. The cursor is the month, of two where it is early. */
+/**
+ * Writes down what months have cost so far, a month a transaction, and says it, one event per currency: this month always, earlier
+ * ones when a bill of theirs has come in since. The cursor is the month to go on with.
+ */
 export const judgeReport: Judge = async (judging) => {
-  const today = dayAt(judging.context.now);
-  const period = monthOf(today);
-  const early = today < daysOf(period).from + lateDays;
-  if (judging.cursor === undefined && early)
-    return { ...(await report(judging, monthsLater(period, -1))), cursor: period };
-  return report(judging, period);
+  const { context, cursor = '' } = judging;
+  const due = monthsDue(await known(context), context.now).filter((month) => month >= cursor);
+  const [period = cursor, next] = due;
+  return { ...(await report(judging, period)), ...(next === undefined ? {} : { cursor: next }) };
 };
+
+async function known({ records, now }: HandlerContext): Promise<Months> {
+  const imported = new Map<string, number>();
+  for (const { period, current } of await everything<BillRecord>(records, billPrefix)) {
+    imported.set(period, Math.max(current.importedAt, imported.get(period) ?? 0));
+  }
+  const reported = new Map<string, number>();
+  for (const month of monthsBefore(now).filter((each) => imported.has(each))) {
+    const record = await records.get<ReportRecord>(reportKey(month));
+    if (record !== undefined) reported.set(month, record.at);
+  }
+  return { imported, reported };
+}
 
 async function report(judging: Judging, period: string): Promise<Judged> {
   const { context, sweep, given } = judging;
