@@ -1,3 +1,4 @@
+import { largestRemainders } from '../domain/largest-remainder.ts';
 import { embeddedCatalogue } from './embedded.ts';
 import type { CostPart } from './monthly-compute.ts';
 import type { FreeGrant, Offering } from './types.ts';
@@ -72,12 +73,8 @@ function shares(amounts: readonly number[], share: number): number[] {
   const exact = amounts.map((amount) => amount * share);
   const down = exact.map(Math.floor);
   const sum = amounts.reduce((a, b) => a + b, 0);
-  let left = Math.round(sum * share) - down.reduce((a, b) => a + b, 0);
-  const order = exact.map((value, i) => [value - (down[i] ?? 0), i] as const).sort(([a, i], [b, j]) => b - a || i - j);
-  for (const [, i] of order) {
-    if (left <= 0) break;
-    down[i] = Math.min((down[i] ?? 0) + 1, amounts[i] ?? 0);
-    left -= 1;
-  }
+  const left = Math.round(sum * share) - down.reduce((a, b) => a + b, 0);
+  const lost = exact.map((value, i) => value - (down[i] ?? 0));
+  for (const i of largestRemainders(lost, left)) down[i] = Math.min((down[i] ?? 0) + 1, amounts[i] ?? 0);
   return down;
 }

@@ -1,3 +1,5 @@
+import { largestRemainders } from '../../../shared/domain/largest-remainder.ts';
+
 /**
  * Integer shares of an integer amount by weight, which add up to it: everyone gets the whole part of the share, and what is left goes,
  * one each, to those that lost most; of equals, the first. Weights are integers of at least 0; if all are 0, all are equal.
@@ -12,16 +14,10 @@ export function share(amount: number, weights: readonly number[]): number[] {
       weights.map(() => 1),
     );
   const whole = BigInt(amount);
-  const parts = weights.map((weight, at) => {
-    const product = whole * BigInt(weight);
-    return { at, floor: product / total, lost: product % total };
-  });
-  let left = whole - parts.reduce((sum, { floor }) => sum + floor, 0n);
-  const shares = parts.map(({ floor }) => floor);
-  for (const { at } of [...parts].sort((a, b) => (a.lost === b.lost ? a.at - b.at : a.lost < b.lost ? 1 : -1))) {
-    if (left === 0n) break;
-    shares[at] = (shares[at] as bigint) + 1n;
-    left -= 1n;
-  }
+  const products = weights.map((weight) => whole * BigInt(weight));
+  const shares = products.map((product) => product / total);
+  const left = whole - shares.reduce((sum, each) => sum + each, 0n);
+  const lost = products.map((product) => product % total);
+  for (const at of largestRemainders(lost, Number(left))) shares[at] = (shares[at] as bigint) + 1n;
   return shares.map(Number);
 }
