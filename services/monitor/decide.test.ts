@@ -330,6 +330,26 @@ describe('given a deployment that is to go', () => {
   });
 });
 
+describe('a command that the cloud did not hear', () => {
+  const lost = () => new Monitor().place(decided(2, { [target]: 2 }), 0).hear(report('unreachable', 2), 1_000);
+
+  it('is said again when the cloud answers and knows only of an older one, or of nothing', () => {
+    expect(lost().hear(report('ready', 1), 5_000).words()).toEqual(['drifted']);
+    expect(lost().hear(report('absent', 2), 5_000).words()).toEqual(['drifted']);
+  });
+
+  it('is waited for while the cloud is silent, and where it did arrive', () => {
+    expect(lost().hear(report('unreachable', 2), 5_000).words()).toEqual([]);
+    expect(lost().hear(report('progressing', 2), 5_000).words()).toEqual([]);
+    expect(
+      new Monitor()
+        .place(decided(2, { [target]: 2 }), 0)
+        .hear(report('absent', 2), 5_000)
+        .words(),
+    ).toEqual([]);
+  });
+});
+
 describe('a newer generation stands there', () => {
   const stale = (generation: number, standing?: number): Report =>
     report('stale', generation, { reason: 'StaleGeneration', ...(standing === undefined ? {} : { standing }) });

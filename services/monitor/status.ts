@@ -20,13 +20,18 @@ export function assess(record: DeploymentRecord): Assessment {
     return { status: 'pending', reason: 'Observed', message: 'seen before its placement was heard of' };
   }
   if (!expected.wanted) return assessRetired(expected, record.whole.answer);
-  const outrun = assessOutrun(track, expected);
-  if (outrun !== undefined) return outrun;
+  const apart = assessApart(record, expected);
+  if (apart !== undefined) return apart;
   if (track.answer === undefined) {
     const message = track.silence?.message ?? 'commanded; the cloud has not reported yet';
     return { status: 'pending', reason: track.silence?.reason ?? 'Provisioning', message };
   }
-  return assessUsurped(record, expected) ?? assessWanted(expected, track, track.answer);
+  return assessWanted(expected, track, track.answer);
+}
+
+/** What stands there is of another generation than the expected one. */
+function assessApart(record: DeploymentRecord, expected: Expectation): Assessment | undefined {
+  return assessOutrun(record.track, expected) ?? assessLost(record, expected) ?? assessUsurped(record, expected);
 }
 
 /**
@@ -37,6 +42,20 @@ export function assess(record: DeploymentRecord): Assessment {
 function assessOutrun({ stale, answer }: Track, { generation }: Expectation): Assessment | undefined {
   if (stale?.standing === undefined || stale.standing <= generation || !isNewer(stale, answer)) return undefined;
   return { status: 'failed', reason: 'StaleGeneration', message: stale.message };
+}
+
+/**
+ * The cloud was silent when the command went out, and answers now without knowing of it: it never arrived. It is to be said again, because
+ * its rollout may be over: a newer generation that leaves this service as it is does not wait for it.
+ */
+function assessLost({ track, whole }: DeploymentRecord, { generation }: Expectation): Assessment | undefined {
+  const { silence, firstReadyAt } = track;
+  const found = whole.answer;
+  if (silence === undefined || firstReadyAt !== undefined || found === undefined) return undefined;
+  const stands = found.phase !== 'absent';
+  if (!isNewer(found, silence) || (stands && found.generation >= generation)) return undefined;
+  const what = stands ? `generation ${found.generation} stands` : 'nothing stands';
+  return { status: 'drifted', reason: 'Drifted', message: `${what}: the command of generation ${generation} was lost` };
 }
 
 /**

@@ -21,6 +21,7 @@ it.each([
   [1141, 'an alert that fires again elsewhere, its end having been lost'],
   [1204, 'a service taken over from a recovery that ends with that, and lets go of its place'],
   [1767, 'a service taken over again and again, whose first place is the first to come back'],
+  [1449, 'a command lost in silence, and a newer generation that leaves its service as it is'],
   [4076, 'a region lost by itself, then with its cloud, that is used again'],
   [5067, 'a cloud lost region by region, and a service back where it began'],
 ])('holds on seed %i: %s', async (seed) => {
