@@ -1,35 +1,12 @@
 import { Stack } from 'aws-cdk-lib';
-import type { BillSourceConfig, CostConfig } from '../../shared/contracts/config-cost.ts';
+import type { BillSourceConfig } from '../../shared/contracts/config-cost.ts';
+import type { CostOptions } from './cost-options.ts';
 import { ownRecords, useDocuments } from './grants.ts';
 import type { Grant, HubFunction } from './hub-function.ts';
 import { ledgerFolder } from './ledger-folder.ts';
 import type { RemoteDeployers } from './options.ts';
 import type { Storage } from './storage.ts';
 import { audienceOf, mayIdentify } from './witness.ts';
-
-/** What of `cost:` the stack is made of. */
-export interface CostOptions {
-  readonly sweepHours: number;
-  /** Absent: no price list is read. */
-  readonly priceRefreshHours?: number;
-  /** Whether one of them is that of AWS. */
-  readonly awsPrices: boolean;
-  readonly bills: readonly BillSourceConfig[];
-}
-
-export const defaultCost: CostOptions = { sweepHours: 24, awsPrices: false, bills: [] };
-
-/** Of the packaged configuration, where every default is written out. Pure. */
-export function costOptions({ sweepHours = defaultCost.sweepHours, prices = {}, bills = [] }: CostConfig): CostOptions {
-  const { sources = {}, refreshHours } = prices;
-  const isOn = (source: { readonly enabled?: boolean } | undefined): boolean =>
-    source !== undefined && source.enabled !== false;
-  const some = Object.values(sources).some(isOn);
-  return {
-    ...{ sweepHours, bills, awsPrices: isOn(sources.aws) },
-    ...(some && refreshHours !== undefined ? { priceRefreshHours: refreshHours } : {}),
-  };
-}
 
 /** A bill is unpacked and read where it lies; at 2,048 MB a function has more than one processor. Lambda's longest time. */
 export const costSize = { memory: 2048, seconds: 900, storageMiB: 4096 } as const;

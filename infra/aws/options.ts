@@ -1,4 +1,4 @@
-import type { CostOptions } from './cost.ts';
+import type { CostOptions } from './cost-options.ts';
 import type { SecretNames } from './secrets.ts';
 
 /** An issuer of OIDC tokens whose holders may call the hub; what each of them may do is for ingress to say (`hub.access`). */

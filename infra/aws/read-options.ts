@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../shared/contracts/config.ts';
-import { costOptions } from './cost.ts';
+import { costOptions } from './cost-options.ts';
 import type { HubOptions } from './options.ts';
 import { secretNames, type NamesSecrets } from './secrets.ts';
 import { standbyOptions } from './standby-options.ts';

@@ -12,7 +12,7 @@ import { schedulePriceRefresh } from '../../shared/contracts/schedule-price-refr
 import { scheduleReconcile } from '../../shared/contracts/schedule-reconcile.ts';
 import type { Bus } from './bus.ts';
 import { acknowledgeWildcard } from './acknowledge.ts';
-import type { CostOptions } from './cost.ts';
+import type { CostOptions } from './cost-options.ts';
 import type { HubFunction } from './hub-function.ts';
 
 export interface SchedulesProps {

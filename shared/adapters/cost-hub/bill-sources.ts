@@ -1,17 +1,6 @@
 import type { BillSourceConfig } from '../../contracts/config-cost.ts';
 import type { BillSource } from '../../ports/bill-source.ts';
-
-/** As hub.remote.azure has them. */
-export interface AzureIdentity {
-  readonly tenant: string;
-  readonly client: string;
-}
-
-/** As hub.remote.gcp has them. */
-export interface GoogleIdentity {
-  readonly provider: string;
-  readonly serviceAccount: string;
-}
+import type { AzureIdentity, GoogleIdentity } from './remote.ts';
 
 export interface HubBillsOptions {
   /** Who this function is in the other clouds: `hub.remote`. */

@@ -3,7 +3,7 @@ import { ClientAssertionCredential, type TokenCredential } from '@azure/identity
 import { IdentityPoolClient, Impersonated } from 'google-auth-library';
 import { createAwsWebIdentity } from '../federation/aws-web-identity.ts';
 import { tokenExchangeAudience } from '../federation/entra.ts';
-import type { AzureIdentity, GoogleIdentity } from './bill-sources.ts';
+import type { AzureIdentity, GoogleIdentity } from './remote.ts';
 
 /** The role this function runs as → Entra ID, by the federated credential of `client`; its tokens are for whatever a client of Azure's asks. */
 export function azureCredential({ tenant, client }: AzureIdentity): TokenCredential {
