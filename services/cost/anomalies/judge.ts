@@ -3,6 +3,7 @@ import { costAnomaly } from '../../../shared/contracts/cost-anomaly.ts';
 import { cloudNames, type CloudName } from '../../../shared/contracts/values.ts';
 import { onePage } from '../budgets/page.ts';
 import { dayAt, dayName, dayNumber } from '../forecast/calendar.ts';
+import { everything } from '../bills/everything.ts';
 import { growthKey, type GrowthRecord } from '../forecast/growth.ts';
 import { readTotals, type Sight } from '../forecast/outlook.ts';
 import type { Judge, Judged, Judging } from '../judge.ts';
@@ -30,7 +31,7 @@ interface Found {
 export const judgeAnomalies: Judge = async (judging) => {
   const { context, cursor } = judging;
   const today = dayAt(context.now);
-  const records = await readRecords(judging);
+  const records = await everything<AnomalyRecord>(context.records, anomalyPrefix);
   const found = (await look(judging, today))
     .filter(({ name, run }) => run.day >= today - toldDays && (cursor === undefined || name > cursor))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -59,17 +60,6 @@ const nameOf = (key: SeriesKey, { since }: Run): string =>
 /** A series that never cost as much as is worth telling needs no looking at. */
 function isDear({ days }: Series, minimumMicros: number): boolean {
   return days.some(({ micros }) => micros >= minimumMicros);
-}
-
-async function readRecords({ context }: Judging): Promise<readonly AnomalyRecord[]> {
-  const all: AnomalyRecord[] = [];
-  for (let after: string | undefined; ;) {
-    const from = after === undefined ? {} : { after };
-    const page = await context.records.list<AnomalyRecord>(anomalyPrefix, { limit: 500, ...from });
-    all.push(...page.items.map(({ value }) => value));
-    if (page.next === undefined) return all;
-    after = page.next;
-  }
 }
 
 async function judgeOne({ key, run }: Found, records: readonly AnomalyRecord[], judging: Judging): Promise<Judged> {

@@ -1,6 +1,7 @@
 import type { CostScope } from '../../../shared/contracts/cost-values.ts';
 import { cloudOf } from '../../../shared/contracts/values.ts';
 import type { Reader } from '../../../shared/pipeline/handler.ts';
+import { everything } from '../bills/everything.ts';
 import type { EstimateRecord, TeamRecord } from '../estimates/record.ts';
 import { estimatePrefix, teamPrefix } from '../keys.ts';
 
@@ -46,8 +47,8 @@ export function estimatesFrom(records: Reader): ReadEstimate {
 }
 
 async function readPlaced(records: Reader): Promise<readonly Placed[]> {
-  const all = await listAll<EstimateRecord>(records, estimatePrefix);
-  return all.flatMap(({ value: { application, service, intervals } }) => {
+  const all = await everything<EstimateRecord>(records, estimatePrefix);
+  return all.flatMap(({ application, service, intervals }) => {
     // The interval without an end is what is placed now; its targets have their traffic in them.
     const now = intervals.findLast(({ to }) => to === undefined);
     return Object.entries(now?.targets ?? {}).map(([target, micros]) => ({ application, service, target, micros }));
@@ -55,16 +56,6 @@ async function readPlaced(records: Reader): Promise<readonly Placed[]> {
 }
 
 async function applicationsOf(records: Reader, team: string): Promise<ReadonlySet<string>> {
-  const all = await listAll<TeamRecord>(records, teamPrefix);
-  return new Set(all.filter(({ value }) => value.team === team).map(({ value }) => value.application));
-}
-
-async function listAll<T>(records: Reader, prefix: string): Promise<{ readonly key: string; readonly value: T }[]> {
-  const found: { readonly key: string; readonly value: T }[] = [];
-  for (let after: string | undefined; ;) {
-    const page = await records.list<T>(prefix, { limit: 500, ...(after === undefined ? {} : { after }) });
-    found.push(...page.items);
-    if (page.next === undefined) return found;
-    after = page.next;
-  }
+  const all = await everything<TeamRecord>(records, teamPrefix);
+  return new Set(all.filter((each) => each.team === team).map(({ application }) => application));
 }
