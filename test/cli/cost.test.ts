@@ -1,13 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { systemTimer, type Timer } from '../../shared/adapters/memory/index.ts';
 import { usageSummarized, type UsageDay } from '../../shared/contracts/usage-summarized.ts';
 import { resolveSettings } from '../../shared/domain/settings/index.ts';
 import { csvOf, type FocusRow } from '../../shared/adapters/ledger-duckdb/fixtures.ts';
 import { startControlPlane, token } from './control-plane.ts';
 import { run, type Ran } from './run.ts';
+
+// A case here is a dozen processes one after the other: on a busy machine that takes long.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** The 21st of a month, so that there are days behind it; and waits of seconds are over at once. */
 const began = performance.now();
