@@ -122,13 +122,20 @@ function gather(rows: readonly SpendRow[], by: readonly Dimension[]): SpendRow[]
     string,
     { keys: SpendRow['keys']; currency: string; micros: number; rows: number; sharedMicros: number }
   >();
+  // Values by number: a key of numbers is short, and no value can be taken for two.
+  const numbers = new Map<string | null, number>();
+  const numberOf = (value: string | null): number => {
+    const known = numbers.get(value);
+    if (known === undefined) numbers.set(value, numbers.size);
+    return known ?? numbers.size - 1;
+  };
   for (const row of rows) {
-    const values = by.map((each) => row.keys[each] ?? null);
-    const key = JSON.stringify([row.currency, ...values]);
+    let key = `${numberOf(row.currency)}`;
+    for (const each of by) key += `,${numberOf(row.keys[each] ?? null)}`;
     const sum = sums.get(key);
     if (sum === undefined) {
       const { currency, micros, sharedMicros } = row;
-      const keys = Object.fromEntries(by.map((each, at) => [each, values[at] ?? null]));
+      const keys = Object.fromEntries(by.map((each) => [each, row.keys[each] ?? null]));
       sums.set(key, { keys, currency, micros, rows: row.rows, sharedMicros });
     } else {
       sum.micros += row.micros;

@@ -62,3 +62,13 @@ export async function rowsOf<T>(
   const reader = await db.runAndReadAll(sql, [...values]);
   return reader.getRowObjects() as T[];
 }
+
+/** The same column by column, in the order they were asked for: for answers of many rows, which come several times as fast. */
+export async function columnsOf(
+  db: DuckDBConnection,
+  sql: string,
+  values: readonly (string | number | null)[] = [],
+): Promise<readonly (readonly unknown[])[]> {
+  const reader = await db.runAndReadAll(sql, [...values]);
+  return reader.getColumns();
+}

@@ -1,3 +1,4 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { BillProblem } from '../../contracts/bill-refused.ts';
 import { BillRefused, type Ingested, type IngestFile, type IngestRules } from '../../ports/ledger.ts';
 import { any, groupChecks, suspect } from './checks.ts';
@@ -66,19 +67,27 @@ interface Refusing {
 }
 
 async function refuseWrong({ db }: Engine, tables: readonly Table[], { name, tomorrow }: Refusing): Promise<void> {
-  const [found] = await rowsOf<{ rows: bigint; bad: boolean | null }>(
+  const [found] = await rowsOf<{ rows: bigint; one: boolean | null; bad: boolean | null }>(
     db,
-    `SELECT count(*) AS rows, bool_or(${suspect} OR ${any(groupChecks(tomorrow))}) AS bad FROM staged`,
+    `SELECT count(*) AS rows, min(currency) = max(currency) AS one, bool_or(${suspect} OR ${any(groupChecks(tomorrow))}) AS bad FROM staged`,
   );
   if (found?.rows === 0n)
     throw new BillRefused(name, [{ message: `${name} holds no rows, so there is no bill in it` }]);
-  const problems: BillProblem[] = [];
-  if (found?.bad !== false) for (const table of tables) problems.push(...(await explain(db, table, tomorrow)));
-  if (found?.bad !== false && problems.length === 0) {
-    problems.push({ message: `${name} was not taken: a day of one thing comes to more than any bill` });
-  }
-  problems.push(...(await mixedCurrencies(db, tables)));
+  const problems = found?.bad === false ? [] : await wrongRows(db, tables, { name, tomorrow });
+  // Bills may differ in it; whether one does within itself is asked only then.
+  if (found?.one !== true) problems.push(...(await mixedCurrencies(db, tables)));
   if (problems.length > 0) throw new BillRefused(name, problems.slice(0, mostProblems));
+}
+
+async function wrongRows(
+  db: DuckDBConnection,
+  tables: readonly Table[],
+  { name, tomorrow }: Refusing,
+): Promise<BillProblem[]> {
+  const problems: BillProblem[] = [];
+  for (const table of tables) problems.push(...(await explain(db, table, tomorrow)));
+  if (problems.length > 0) return problems;
+  return [{ message: `${name} was not taken: a day of one thing comes to more than any bill` }];
 }
 
 function columnWarnings(tables: readonly Table[]): string[] {

@@ -63,11 +63,23 @@ function thereOf(table: Table, meaning: Meaning): string {
 }
 
 function textOf(table: Table, meaning: Meaning): string {
-  const raw = columnOf(table, meaning);
-  if (raw === undefined) return 'NULL::VARCHAR';
-  const cast = typeOf(table, meaning) === 'VARCHAR' ? raw : `CAST(${raw} AS VARCHAR)`;
+  const { column, read } = textColumn(table, meaning);
+  return read(column);
+}
+
+/** A column as a file has it, and what makes of it what the ledger has: once per row, or once per group of rows that agree in it. */
+export interface RawColumn {
+  readonly column: string;
+  readonly read: (sql: string) => string;
+}
+
+/** A column that is not there is a null in every row. */
+export function textColumn(table: Table, meaning: Meaning): RawColumn {
+  const column = columnOf(table, meaning);
+  if (column === undefined) return { column: 'NULL::VARCHAR', read: (sql) => sql };
+  const cast = (sql: string): string => (typeOf(table, meaning) === 'VARCHAR' ? sql : `CAST(${sql} AS VARCHAR)`);
   // CSV has no empty text: what is empty was read as null.
-  return table.format === 'csv' ? cast : `nullif(${cast}, '')`;
+  return { column, read: table.format === 'csv' ? cast : (sql) => `nullif(${cast(sql)}, '')` };
 }
 
 function amountOf(table: Table, meaning: Meaning): string {
@@ -84,10 +96,7 @@ const timeOf = (table: Table, meaning: Meaning): string => {
 };
 
 /** A column of times as the file has it, and what makes a time of it. */
-export function timeColumn(
-  table: Table,
-  meaning: Meaning,
-): { readonly column: string; readonly read: (sql: string) => string } {
+export function timeColumn(table: Table, meaning: Meaning): RawColumn {
   const column = columnOf(table, meaning) as string;
   const type = typeOf(table, meaning);
   if (type === 'VARCHAR') return { column, read: timeOfText };
@@ -106,9 +115,15 @@ export function mayBeUnread(table: Table, meaning: 'billed' | 'effective' | 'con
 }
 
 /** JSON text: an object, or a list of keys and values. Parquet may hold a MAP, a STRUCT or a list of them instead. */
-function tagsOf(table: Table): string {
-  const raw = columnOf(table, 'tags');
-  if (raw === undefined) return 'NULL::VARCHAR';
+export function tagsColumn(table: Table): RawColumn {
+  const column = columnOf(table, 'tags');
+  if (column === undefined) return { column: 'NULL::VARCHAR', read: (sql) => sql };
   const type = typeOf(table, 'tags');
-  return type === 'VARCHAR' || type === 'JSON' ? `CAST(${raw} AS VARCHAR)` : `CAST(to_json(${raw}) AS VARCHAR)`;
+  const json = (sql: string): string => (type === 'VARCHAR' || type === 'JSON' ? sql : `to_json(${sql})`);
+  return { column, read: (sql) => `CAST(${json(sql)} AS VARCHAR)` };
+}
+
+function tagsOf(table: Table): string {
+  const { column, read } = tagsColumn(table);
+  return read(column);
 }

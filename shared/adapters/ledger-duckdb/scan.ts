@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { exact, mayBeUnread, rowColumns, timeColumn } from './row.ts';
+import { exact, mayBeUnread, rowColumns, tagsColumn, textColumn, timeColumn, type RawColumn } from './row.ts';
+import type { Meaning } from './focus-columns.ts';
 import type { Table } from './table.ts';
 
 /** What makes a thing of a day: rows that agree in all of it are one row of the ledger. */
@@ -40,24 +41,22 @@ export function rowsOfBill(table: Table, relation = table.relation, columns = ro
 
 /**
  * The one pass over the file: sums, and what it takes to see whether any row of a group has something wrong. What exactly, and where, is
- * asked only when there is something to tell. Periods are read once per group: as text they group just as well.
+ * asked only when there is something to tell. What rows are grouped by is read once per group: as the file has it, it groups just as well.
  */
 export async function scan(db: DuckDBConnection, table: Table): Promise<void> {
   const sums = costColumns.map(
     (each) => `CAST(sum(${each === 'billed' ? each : `coalesce(${each}, billed)`}) AS ${exact}) AS ${each}`,
   );
-  const start = timeColumn(table, 'periodStart');
-  const end = timeColumn(table, 'periodEnd');
+  const raw = rawColumns(table);
   const inner = rowsOfBill(table, table.relation, {
     ...rowColumns(table),
-    period_start: start.column,
-    period_end: end.column,
+    ...Object.fromEntries(raw.map(([name, { column }]) => [name, column])),
   });
   const unread = costColumns
     .filter((each) => mayBeUnread(table, each))
     .map((each) => `(${each}_there AND ${each} IS NULL)`);
   await db.run(`INSERT INTO staged BY NAME
-    SELECT * REPLACE (${start.read('period_start')} AS period_start, ${end.read('period_end')} AS period_end) FROM (
+    SELECT * REPLACE (${raw.map(([name, { read }]) => `${read(name)} AS ${name}`).join(', ')}) FROM (
       SELECT CAST(charge_start AS DATE) AS day, ${grouped.join(', ')},
         any_value(description) AS description, sum(quantity) AS quantity, ${sums.join(', ')}, count(*) AS read_rows,
         count(billed) AS amounts,
@@ -68,3 +67,31 @@ export async function scan(db: DuckDBConnection, table: Table): Promise<void> {
         bit_count(bit_or(1::BIGINT << hour(charge_start))) AS hours
       FROM (${inner}) GROUP BY ALL)`);
 }
+
+/** Of all that rows are grouped by but for the day, how the file has it. */
+function rawColumns(table: Table): readonly (readonly [string, RawColumn])[] {
+  const text = (Object.entries(textMeanings) as [string, Meaning][]).map(
+    ([name, meaning]) => [name, textColumn(table, meaning)] as const,
+  );
+  return [
+    ...text,
+    ['period_start', timeColumn(table, 'periodStart')],
+    ['period_end', timeColumn(table, 'periodEnd')],
+    ['tags', tagsColumn(table)],
+  ];
+}
+
+const textMeanings = {
+  provider: 'provider',
+  account: 'account',
+  currency: 'currency',
+  category: 'category',
+  class: 'class',
+  sub_account: 'subAccount',
+  service_name: 'serviceName',
+  service_category: 'serviceCategory',
+  region: 'region',
+  sku: 'sku',
+  resource: 'resource',
+  unit: 'unit',
+} as const satisfies Partial<Record<(typeof grouped)[number], Meaning>>;

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Dimension, LedgerLine, LineQuery, SumQuery, SumRow } from '../../ports/ledger.ts';
-import { roundTo, roundTogether } from './apportion.ts';
-import { rowsOf } from './engine.ts';
+import { roundTo } from './apportion.ts';
+import { columnsOf, rowsOf } from './engine.ts';
 import { exact } from './row.ts';
 import { exactPath, list } from './sql.ts';
 import { micro } from './write-bills.ts';
@@ -24,59 +24,49 @@ const columns: Readonly<Record<Dimension, string>> = {
   target: 'target',
 };
 
-interface Exact {
-  readonly currency: string;
-  readonly bill: string;
-  readonly exact: { readonly value: bigint };
-  readonly n: bigint;
-  readonly [key: string]: unknown;
-}
-
 /**
- * Rounded per bill: the groups of a bill add up to it, and so the groups of several bills add up to the sum of the bills as they were
- * imported.
+ * Rounded per bill, everyone down and what is left one each to those that lost most (of equals, to the first by its keys): so the groups
+ * of a bill add up to it, and the groups of several bills to the sum of the bills as they were imported. It is the engine that rounds,
+ * in decimals: groups may be many, and each is one number when it comes here.
  */
 export async function sumsOf(db: DuckDBConnection, paths: readonly string[], query: SumQuery): Promise<SumRow[]> {
   const by = [...new Set(query.by)];
   const { where, values } = conditions(query);
-  const rows = await rowsOf<Exact>(
+  const keys = by.map((_, at) => `k${at}, `).join('');
+  const found = await columnsOf(
     db,
-    `SELECT ${by.map((each, at) => `${columns[each]} AS k${at}, `).join('')}currency, filename AS bill,
-       CAST(sum(${query.cost ?? 'billed'}) AS ${exact}) AS exact, count(*) AS n
-     FROM ${ledger(paths)} WHERE ${where} GROUP BY ALL ORDER BY ${by.map((_, at) => `k${at}, `).join('')}currency, bill`,
+    `WITH precise AS (
+       SELECT ${by.map((each, at) => `${grouping[each] ?? columns[each]} AS k${at}, `).join('')}currency, filename AS bill,
+         CAST(sum(${query.cost ?? 'billed'}) AS ${exact}) AS exact, count(*) AS n
+       FROM ${ledger(paths)} WHERE ${where} GROUP BY ALL
+     ), floored AS (
+       SELECT *, CAST(exact AS ${micros}) AS near, CASE WHEN near > exact THEN near - 0.000001 ELSE near END AS down FROM precise
+     ), shared AS (
+       SELECT *, sum(exact) OVER bill AS whole, CAST(whole AS ${micros}) - sum(down) OVER bill AS spare,
+         row_number() OVER (PARTITION BY bill, currency ORDER BY exact - down DESC, ${keys}currency) AS place
+       FROM floored WINDOW bill AS (PARTITION BY bill, currency)
+     )
+     SELECT CAST(sum(down * 1000000 + CASE WHEN place <= spare * 1000000 THEN 1 ELSE 0 END) AS DOUBLE) AS micros,
+       CAST(sum(n) AS DOUBLE) AS n, currency, ${by.map((each, at) => `${shown(each, `k${at}`)}, `).join('')}
+     FROM shared GROUP BY ${keys}currency ORDER BY micros DESC, ${keys}currency`,
     values,
   );
-  const sums = new Map<string, { keys: SumRow['keys']; currency: string; micros: number; rows: number }>();
-  const micros = roundPerBill(rows);
-  for (const [at, row] of rows.entries()) {
-    const named = by.map((each, place) => [each, (row[`k${place}`] ?? null) as string | null] as const);
-    const key = JSON.stringify([row.currency, ...named.map(([, value]) => value)]);
-    const sum = sums.get(key) ?? { keys: Object.fromEntries(named), currency: row.currency, micros: 0, rows: 0 };
-    sum.micros += micros[at] as number;
-    sum.rows += Number(row.n);
-    sums.set(key, sum);
-  }
-  return [...sums.values()].sort((a, b) => b.micros - a.micros);
+  const [amounts = [], counts = [], currencies = [], ...named] = found;
+  return amounts.map((amount, at) => ({
+    keys: Object.fromEntries(by.map((each, place) => [each, (named[place]?.[at] ?? null) as string | null])),
+    currency: currencies[at] as string,
+    micros: amount as number,
+    rows: counts[at] as number,
+  }));
 }
 
-function roundPerBill(rows: readonly Exact[]): number[] {
-  const members = new Map<string, number[]>();
-  for (const [at, { bill, currency }] of rows.entries()) {
-    const key = `${currency} ${bill}`;
-    const known = members.get(key);
-    if (known === undefined) members.set(key, [at]);
-    else known.push(at);
-  }
-  const micros: number[] = [];
-  for (const places of members.values()) {
-    const rounded = roundTogether(
-      places.map((at) => (rows[at] as Exact).exact.value),
-      micro,
-    );
-    for (const [index, at] of places.entries()) micros[at] = Number(rounded[index]);
-  }
-  return micros;
-}
+/** What is cheaper to group and to sort by, and says the same. */
+const grouping: Partial<Readonly<Record<Dimension, string>>> = { day: 'day', month: "date_trunc('month', day)" };
+const shown = (dimension: Dimension, key: string): string =>
+  grouping[dimension] === undefined ? key : columns[dimension].replace('day', key);
+
+/** Whole micro-units, as the engine writes them. */
+const micros = 'DECIMAL(38, 6)';
 
 interface Conditions {
   readonly where: string;
