@@ -34,16 +34,16 @@ export class Owners {
       const { day, provider } = row.keys;
       const owner = ownerOf(row);
       if (isShared(owner) || day == null) continue;
-      this.#add(`${row.currency} ${provider} ${day}`, owner, row.micros);
-      this.#add(`${row.currency} ${provider} ${day.slice(0, 7)}`, owner, row.micros);
+      const key = JSON.stringify(owner);
+      this.#add(`${row.currency} ${provider} ${day}`, key, owner, row.micros);
+      this.#add(`${row.currency} ${provider} ${day.slice(0, 7)}`, key, owner, row.micros);
       // Of all currencies, which cannot be added: here all weigh alike.
-      this.#add(everybody, owner, 0);
+      this.#add(everybody, key, owner, 0);
     }
   }
 
-  #add(scope: string, owner: Owner, micros: number): void {
+  #add(scope: string, key: string, owner: Owner, micros: number): void {
     const owners = this.#direct.get(scope) ?? new Map<string, { readonly owner: Owner; micros: number }>();
-    const key = JSON.stringify(owner);
     const known = owners.get(key);
     if (known === undefined) owners.set(key, { owner, micros });
     else known.micros += micros;
