@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { Constraints } from './constraints.ts';
 import { RecoveryTargets } from './recovery-values.ts';
+import { ScheduledReplicas } from './scheduled-replicas.ts';
 import { Name, TargetId, Tier } from './values.ts';
 import { CloudHints, PortProtocol, SecretRef, Volume } from './workload.ts';
 
@@ -78,30 +79,6 @@ const amount = (maximum: number, description: string) => {
   const one = Type.Number({ minimum: 0, maximum });
   return Type.Union([one, Type.Object({ low: one, expected: one, high: one }, closed)], { description });
 };
-
-export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-
-export const ScheduledReplicas = Type.Object(
-  {
-    days: Type.Optional(
-      Type.Array(Type.Unsafe<(typeof weekdays)[number]>(Type.Union(weekdays.map((each) => Type.Literal(each)))), {
-        minItems: 1,
-        maxItems: 7,
-        description: 'Default every day',
-      }),
-    ),
-    from: Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', description: 'HH:MM' }),
-    to: Type.String({
-      pattern: '^([01]\\d|2[0-3]):[0-5]\\d$',
-      description: 'HH:MM; not later than `from` is on the next day',
-    }),
-    timezone: Type.Optional(
-      Type.String({ maxLength: 60, description: 'IANA name, for example Europe/Berlin; default UTC' }),
-    ),
-    replicas: Type.Integer({ minimum: 0, maximum: 1000 }),
-  },
-  closed,
-);
 
 export const Service = Type.Object(
   {

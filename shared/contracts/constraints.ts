@@ -68,7 +68,9 @@ export const Constraints = Type.Object(
       Type.Array(ComplianceFramework, { description: 'Programmes every chosen runtime must be in' }),
     ),
     latency: Type.Optional(Type.Array(LatencyBound, { description: 'Bounds that every chosen region meets' })),
-    maxMonthlyCost: Type.Optional(Type.Number({ minimum: 0, description: 'US dollars a month for this service' })),
+    maxMonthlyCost: Type.Optional(
+      Type.Number({ minimum: 0, description: 'US dollars a month for this service, a warm standby included' }),
+    ),
     nodes: Type.Optional(
       Type.Object(
         {

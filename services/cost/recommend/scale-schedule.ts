@@ -1,4 +1,5 @@
-import { weekdays, type ServiceSpec } from '../../../shared/contracts/application-spec.ts';
+import type { ServiceSpec } from '../../../shared/contracts/application-spec.ts';
+import { weekdays } from '../../../shared/contracts/scheduled-replicas.ts';
 import { servingOf, type Facts, type Propose } from './facts.ts';
 import { confidenceOf, knownOf } from './known.ts';
 import { monthlyOf, spreadOver } from './monthly.ts';

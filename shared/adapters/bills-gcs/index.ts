@@ -1,4 +1,4 @@
-import type { ApiError} from '@google-cloud/storage';
+import type { ApiError } from '@google-cloud/storage';
 import { Storage, type StorageOptions } from '@google-cloud/storage';
 import { FileGone, type BillSource } from '../../ports/bill-source.ts';
 import { Throttled, Unauthorized } from '../../ports/cloud-target.ts';

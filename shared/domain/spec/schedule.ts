@@ -1,4 +1,4 @@
-import { weekdays, type ScheduledReplicas } from '../../contracts/application-spec.ts';
+import { weekdays, type ScheduledReplicas } from '../../contracts/scheduled-replicas.ts';
 import type { Static } from 'typebox';
 import { dayMs, instantOf, wallClock } from './zone.ts';
 
