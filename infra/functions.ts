@@ -16,7 +16,7 @@ export interface HubFunction {
   readonly later?: readonly string[];
   /**
    * A package with a library of machine code that lies beside the bundle, and the architecture it is for; others run on arm64.
-   * DuckDB's for Linux on x64 is the one that package-lock.json names and the tests run.
+   * DuckDB's is the one that the tests run.
    */
   readonly native?: { readonly package: string; readonly architecture: 'x86_64' };
   /** Data it reads beside its configuration: `consumers.json`, who reads which events. */
