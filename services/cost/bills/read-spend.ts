@@ -3,7 +3,7 @@ import type { Dimension, Ledger, LedgerFile, SumQuery, SumRow } from '../../../s
 import { billPrefix, teamPrefix } from '../keys.ts';
 import type { CostSettings } from '../settings.ts';
 import type { ReadSpend, SpendQuery, SpendRow } from '../spend.ts';
-import { distinct, isOwner } from './dimensions.ts';
+import { distinct, isOwner, ownerDimensions } from './dimensions.ts';
 import { everything } from './everything.ts';
 import { isShared, ownerOf, Owners, type Owner } from './owners.ts';
 import type { BillRecord } from './record.ts';
@@ -45,10 +45,10 @@ export function readSpend(records: Reader, ledger: Ledger, settings: Pick<CostSe
     asked.set(key, rows);
     return rows;
   };
-  const ownersOf = (query: SpendQuery, dimensions: readonly Dimension[], rule: SplitRule): Promise<Owners> => {
+  const ownersOf = (query: SpendQuery, rule: SplitRule): Promise<Owners> => {
     const { from, to, cost } = query;
     const span = wholeMonths({ from, to });
-    const by = distinct(['day', 'provider', ...dimensions]);
+    const by = [...daily, ...ownerDimensions];
     const key = JSON.stringify([span, by, cost]);
     const found =
       known.get(key) ??
@@ -56,16 +56,32 @@ export function readSpend(records: Reader, ledger: Ledger, settings: Pick<CostSe
     known.set(key, found);
     return found;
   };
+  const splits = new Map<string, Promise<readonly SpendRow[]>>();
+  // Always over the smallest owners, whatever is asked for: else a budget of an application and a report of its services would split alike
+  // cost differently. So most questions have the same answer below them, and it is worked out once.
+  const splitFor = (query: SpendQuery, rule: SplitRule): Promise<readonly SpendRow[]> => {
+    const by = distinct([...query.by.filter((each) => !isOwner(each)), ...daily, ...ownerDimensions]);
+    const below: SpendQuery = { ...query, by, where: withoutOwners(query.where ?? {}) };
+    const { from, to, where, cost } = below;
+    const key = JSON.stringify([from, to, [...by].sort(), where, cost]);
+    const found =
+      splits.get(key) ??
+      Promise.all([sums(below), ownersOf(query, rule)]).then(([rows, owners]) => splitShared(rows, owners));
+    splits.set(key, found);
+    return found;
+  };
   return async (query) => {
-    const asked = distinct([...query.by, ...(Object.keys(query.where ?? {}) as Dimension[])]);
-    if (!asked.some(isOwner)) return (await sums(query)).map((row) => ({ ...row, sharedMicros: 0 }));
     const { shared: rule } = settings;
-    const splits = query.split !== false && rule !== 'separate';
+    const where = query.where ?? {};
+    const asked = distinct([...query.by, ...(Object.keys(where) as Dimension[])]);
+    if (!asked.some(isOwner)) return (await sums(query)).map(unsplit);
+    if (query.split !== false && rule !== 'separate') {
+      return gather((await splitFor(query, rule)).filter(matches(where)), distinct(query.by));
+    }
     const owner = distinct(['application', 'team', ...asked.filter(isOwner)]);
-    const by = distinct([...query.by.filter((each) => !isOwner(each)), ...(splits ? daily : []), ...owner]);
-    const rows = await sums({ ...query, by, where: withoutOwners(query.where ?? {}) });
-    const split = splits ? splitShared(rows, await ownersOf(query, owner, rule)) : rows.map(unsplit);
-    return gather(split.filter(matches(query.where ?? {})), distinct(query.by));
+    const by = distinct([...query.by.filter((each) => !isOwner(each)), ...owner]);
+    const rows = await sums({ ...query, by, where: withoutOwners(where) });
+    return gather(rows.map(unsplit).filter(matches(where)), distinct(query.by));
   };
 }
 

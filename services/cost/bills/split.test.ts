@@ -114,6 +114,27 @@ describe('shared cost', () => {
     expect(await spend(lines, { from: '2026-10-20', to: '2026-10-21' })).toEqual({ a: [30, 30], b: [10, 10] });
   });
 
+  it.each(['proportional', 'even'] as const)(
+    'says the same of an application, however it is asked for (%s)',
+    async (rule) => {
+      const lines = [
+        { provider: 'aws', application: 'a', service: 'one', micros: 300 },
+        { provider: 'aws', application: 'a', service: 'two', micros: -200 },
+        { provider: 'aws', application: 'b', service: 'one', target: 'aws/eu-west-1/fargate', micros: 50 },
+        { provider: 'aws', application: 'b', service: 'one', target: 'aws/us-east-1/fargate', micros: 51 },
+        { provider: 'aws', micros: 100 },
+      ];
+      const whole = await spend(lines, {}, rule);
+      const services = await spend(lines, { by: ['application', 'service'] }, rule);
+      const only = await spend(lines, { by: ['service'], where: { application: 'a' } }, rule);
+      const sum = (rows: typeof whole, prefix: string): number =>
+        Object.entries(rows).reduce((total, [name, [micros = 0]]) => total + (name.startsWith(prefix) ? micros : 0), 0);
+      expect([sum(services, 'a '), sum(services, 'b ')]).toEqual([whole['a']?.[0], whole['b']?.[0]]);
+      expect(sum(only, '')).toBe(whole['a']?.[0]);
+      expect(sum(whole, '')).toBe(301);
+    },
+  );
+
   it('is split evenly, or not at all, where that is the rule', async () => {
     const lines = [
       { ...a, micros: 300 },
