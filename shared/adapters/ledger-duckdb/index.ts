@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Ingested, IngestFile, IngestRules, Ledger, LedgerFile, LineQuery, SumQuery } from '../../ports/ledger.ts';
 import { withEngine, type EngineOptions } from './engine.ts';
@@ -56,17 +56,26 @@ interface Ingesting {
   readonly engine: Omit<EngineOptions, 'folders'>;
 }
 
-/** What has been read once, and still stands, is not read again: an import whose commit was lost repeats at no cost. */
+/** Up to here a digest takes no time that anybody notices. */
+const smallBytes = 8 * 2 ** 20;
+
+/**
+ * What has been read once, and still stands, is not read again: an import whose commit was lost repeats at no cost. Of a large file the
+ * digest is made beside the reading, which is worth more than the rare repetition: that gives the same files again.
+ */
 async function ingestOnce(file: IngestFile, rules: IngestRules, { files, engine }: Ingesting): Promise<Ingested> {
   await mkdir(engine.workFolder, { recursive: true, mode: 0o700 });
-  const sha256 = await digestOf(file);
-  const note = `imports/${importDigest(sha256, rules)}.json`;
-  const before = await readBefore(note, files);
+  const digest = digestOf(file);
+  // Told where it is awaited; a bill that is refused before never is.
+  digest.catch(() => undefined);
+  const note = async (): Promise<string> => `imports/${importDigest(await digest, rules)}.json`;
+  const { size } = await stat(file.path);
+  const before = size > smallBytes ? undefined : await readBefore(await note(), files);
   if (before !== undefined) return before;
   const ingested = await withEngine({ ...engine, folders: [file.path, dirname(file.path)] }, (started) =>
-    ingestWith(started, files, { file, rules, sha256 }),
+    ingestWith(started, files, { file, rules, digest }),
   );
-  await files.writeNote(note, JSON.stringify(ingested));
+  await files.writeNote(await note(), JSON.stringify(ingested));
   return ingested;
 }
 

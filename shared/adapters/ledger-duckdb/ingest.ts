@@ -17,10 +17,10 @@ const dayMs = 86_400_000;
 export async function ingestWith(
   engine: Engine,
   files: LedgerFiles,
-  given: { readonly file: IngestFile; readonly rules: IngestRules; readonly sha256: string },
+  given: { readonly file: IngestFile; readonly rules: IngestRules; readonly digest: Promise<string> },
 ): Promise<Ingested> {
   const { db } = engine;
-  const { file, rules, sha256 } = given;
+  const { file, rules, digest } = given;
   const tables: Table[] = [];
   for (const plain of await unpack(file, engine.folder)) tables.push(await openTable(db, plain));
   await createStaged(db);
@@ -34,6 +34,7 @@ export async function ingestWith(
   await refuseWrong(engine, tables, { name: file.name, tomorrow });
   const unread = await nameOwners(db, rules);
   const warnings = [...columnWarnings(tables), ...(await rowWarnings(engine, tables, unread))];
+  const sha256 = await digest;
   const bills = await writeBills(engine, files, { sha256, name: file.name, rules });
   const rows = bills.reduce((sum, each) => sum + each.rows, 0);
   return { format: tables[0]?.read.format ?? 'FOCUS', sha256, rows, bills, warnings };
