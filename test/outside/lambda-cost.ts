@@ -62,7 +62,10 @@ export async function costReadsBills(stage: LambdaStage, folder: string, holds: 
     try {
       await act(async (event) => {
         await stage.send([JSON.stringify(event)]);
-        return running.invoke({ Records: await stage.receive(1) });
+        const Records = await stage.receive(1);
+        const answer = await running.invoke({ Records });
+        await stage.settle(Records);
+        return answer;
       });
     } finally {
       await running.close();

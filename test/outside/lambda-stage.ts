@@ -23,6 +23,8 @@ export interface LambdaStage {
   send(bodies: readonly string[]): Promise<readonly string[]>;
   /** As many records as Lambda's event source would hand over, in order of sending. */
   receive(count: number): Promise<readonly SqsRecord[]>;
+  /** Takes away what was handled, as the event source does. */
+  settle(records: readonly SqsRecord[]): Promise<void>;
   /** Everything in the dead-letter queue; it is empty afterwards. */
   deadLetters(): Promise<readonly Letter[]>;
   /** Ids of the events that were processed. */
@@ -100,6 +102,11 @@ export async function startStage(): Promise<LambdaStage> {
         receiptHandle: ReceiptHandle,
         attributes: { ApproximateReceiveCount: Attributes?.ApproximateReceiveCount ?? '1' },
       }));
+    },
+    async settle(records) {
+      for (const { receiptHandle: ReceiptHandle } of records) {
+        await sqs.send(new DeleteMessageCommand({ QueueUrl: own, ReceiptHandle }));
+      }
     },
     async deadLetters() {
       const messages = await take(dead);
