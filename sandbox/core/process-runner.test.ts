@@ -114,7 +114,10 @@ describe('process runner', () => {
     expect(await runner.apply({ ...worker, id: 'worker', replicas: 1 })).not.toHaveProperty('address');
     await ready(runner, 1, 'worker');
     const log = readdirSync(logDirectory).find((name) => name === 'worker.log') ?? '';
-    expect(readFileSync(join(logDirectory, log), 'utf8')).toContain('"message":"heartbeat"');
+    // Ready is not yet written: the process and its log are two things.
+    await expect
+      .poll(() => readFileSync(join(logDirectory, log), 'utf8'), { timeout: 10_000 })
+      .toContain('"message":"heartbeat"');
   });
 
   it('takes a TCP connection where no health path is given, and answers what is not HTTP', async () => {

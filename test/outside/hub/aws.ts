@@ -31,7 +31,7 @@ export async function deployOnHub(stage: Stage): Promise<Tally> {
   const scene: Scene = { stage, hub, user, expect };
   await expect('moto takes our template but for the known gaps, and each of them is one', async () => {
     same(hub.stack.unmet, [], 'gaps that the template no longer meets');
-    same(hub.schedules.names.toSorted(), ['outbox-sweep', 'reconcile'], 'schedules');
+    same(hub.schedules.names.toSorted(), ['cost-sweep', 'outbox-sweep', 'reconcile'], 'schedules');
     return Promise.resolve();
   });
   await strangersStayOut(scene);
