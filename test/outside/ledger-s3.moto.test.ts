@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, inject, it } from 'vitest';
+import type { PageKey } from '../../shared/adapters/bills-cost-api/page-cache.ts';
 import { s3PageCache } from '../../shared/adapters/bills-cost-api/page-cache-s3.ts';
 import { createLedger } from '../../shared/adapters/ledger-duckdb/index.ts';
 import { s3Files } from '../../shared/adapters/ledger-duckdb/s3-files.ts';
@@ -88,9 +89,25 @@ describe('pages that were paid for, in S3', () => {
     const key = (number: number) => ({ month: '2026-10', asOf: '2026-11-10', number });
     const page = { rows: [], requestMicros: 10_000 };
     expect([await one?.read(key(1)), await one?.spent('2026-11-10')]).toEqual([undefined, 0]);
-    await Promise.all([one?.keep(key(1), page), other?.keep(key(2), { ...page, next: 'more' })]);
+    const day = '2026-11-10';
+    await Promise.all([one?.keep(key(1), page, day), other?.keep(key(2), { ...page, next: 'more' }, day)]);
     expect(await other?.read(key(1))).toEqual(page);
     expect(await one?.read(key(2))).toEqual({ ...page, next: 'more' });
     expect([await one?.spent('2026-11-10'), await one?.spent('2026-11-11')]).toEqual([2, 0]);
+  });
+
+  it('are let go of when the month has been read as of a later day; what a day has paid for is told for two months', async () => {
+    const client = s3At(endpoint);
+    const bucket = await createBucket(client);
+    const cache = s3PageCache({ bucket, prefix: 'ledger/cost-apis/x/', client });
+    const page = { rows: [], requestMicros: 10_000 };
+    const [early, late] = ['2026-11-10', '2026-11-11'].map((asOf) => ({ month: '2026-10', asOf, number: 1 })) as [
+      PageKey,
+      PageKey,
+    ];
+    for (const key of [early, late]) await cache.keep(key, page, key.asOf);
+    await cache.forget({ ...late, day: '2027-01-12' });
+    expect([await cache.read(early), await cache.read(late)]).toEqual([undefined, page]);
+    expect([await cache.spent(early.asOf), await cache.spent(late.asOf)]).toEqual([0, 1]);
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -56,7 +56,7 @@ afterEach(async () => {
   await new Promise((closed) => server.close(closed));
 });
 
-const source = (allowed = 10) =>
+const source = (allowed = 10, today = '2026-11-21') =>
   createCostApiSource(
     costExplorer({
       name: 'payer',
@@ -71,7 +71,7 @@ const source = (allowed = 10) =>
           }),
         ),
     }),
-    { folder: join(folder, 'cache'), pages: allowed },
+    { folder: join(folder, 'cache'), pages: allowed, now: () => Date.parse(today) },
   );
 
 const now = new Date('2026-11-21T09:30:00Z');
@@ -161,6 +161,44 @@ describe('Cost Explorer as a place of bills', () => {
     expect(fetched.requests).toBe(1);
     expect(linesOf(fetched.path)).toHaveLength(3);
     expect(asked).toHaveLength(3);
+  });
+
+  it('reads a month that is final over as many days as the allowance takes, each page paid for once', async () => {
+    pages = (token) => ({
+      status: 200,
+      body: {
+        ResultsByTime: [result(`2026-10-0${Number(token ?? 0) + 1}`, [group(checkout, '1')])],
+        ...(token === '2' ? {} : { NextPageToken: String(Number(token ?? 0) + 1) }),
+      },
+    });
+    const october = { source: 'payer', location: '2026-10', version: 'as of 2026-11-10' };
+    for (const today of ['2026-11-21', '2026-11-22']) {
+      await expect(source(1, today).fetch(october, join(folder, 'a'))).rejects.toBeInstanceOf(SpentPages);
+      await expect(source(1, today).fetch(october, join(folder, 'a'))).rejects.toBeInstanceOf(SpentPages);
+    }
+    const fetched = await source(1, '2026-11-23').fetch(october, join(folder, 'b'));
+    expect([fetched.requests, linesOf(fetched.path).length, asked.length]).toEqual([1, 3, 3]);
+  });
+
+  it('keeps no more than can be asked for again: the last reading of this month and of the last', async () => {
+    pages = () => ({ status: 200, body: { ResultsByTime: [result('2026-11-01', [group(checkout, '1')])] } });
+    const monthly = ['2026-07', '2026-08', '2026-09', '2026-10'];
+    for (const month of monthly) {
+      const next = monthly[monthly.indexOf(month) + 1] ?? '2026-11';
+      for (const asOf of [`${month}-20`, `${next}-10`]) {
+        await source(10, asOf).fetch({ source: 'payer', location: month, version: `as of ${asOf}` }, join(folder, 'a'));
+      }
+    }
+    const cache = join(folder, 'cache', 'payer');
+    expect(readdirSync(cache).filter((name) => !name.startsWith('spent-'))).toEqual(['2026-09', '2026-10']);
+    expect(readdirSync(join(cache, '2026-10'))).toEqual(['2026-11-10']);
+    expect(readdirSync(cache).filter((name) => name.startsWith('spent-'))).toEqual(
+      ['2026-09-10', '2026-09-20', '2026-10-10', '2026-10-20', '2026-11-10'].map((day) => `spent-${day}.json`),
+    );
+    const before = asked.length;
+    const final = { source: 'payer', location: '2026-10', version: 'as of 2026-11-10' };
+    expect(await source(10, '2026-11-12').fetch(final, join(folder, 'b'))).toMatchObject({ requests: 0 });
+    expect(asked.length).toBe(before);
   });
 
   it('does not follow pages in a circle', async () => {

@@ -11,13 +11,17 @@ export interface CostApiOptions {
   readonly folder: string | PageCache;
   /** Requests a day may make. */
   readonly pages: number;
+  /** Milliseconds since the epoch, default the machine's clock: a day's allowance is of the day on which it is spent. */
+  readonly now?: () => number;
 }
 
 /**
  * A cost API as a place of bills: each month is a file, of a new version every day until the month is final. Listing asks nobody and
- * pays nothing; fetching pays for the pages that are not in the cache, up to the day's allowance (`SpentPages`: what was read stays).
+ * pays nothing; fetching pays for the pages that are not in the cache, up to the day's allowance (`SpentPages`: what was read stays, and
+ * the rest is paid for on the next day, if the month is final; one that goes on is another by then). Pages of a month are let go of
+ * once it has been read as of a later day.
  */
-export function createCostApiSource(api: CostApi, { folder, pages }: CostApiOptions): BillSource {
+export function createCostApiSource(api: CostApi, { folder, pages, now = Date.now }: CostApiOptions): BillSource {
   const cache = typeof folder === 'string' ? pageCache(join(folder, api.name)) : folder;
   return {
     name: api.name,
@@ -29,9 +33,12 @@ export function createCostApiSource(api: CostApi, { folder, pages }: CostApiOpti
       await mkdir(toFolder, { recursive: true });
       const output = await open(path, 'w', 0o600);
       try {
-        for await (const page of pagesOf(api, { cache, month, asOf, location: file.location, allowed: pages }, paid)) {
+        const day = new Date(now()).toISOString().slice(0, 10);
+        const { location } = file;
+        for await (const page of pagesOf(api, { cache, month, asOf, location, day, allowed: pages }, paid)) {
           for (const row of page.rows) await output.write(`${JSON.stringify(row)}\n`);
         }
+        await cache.forget({ month: location, asOf, day });
       } finally {
         await output.close();
       }
@@ -50,26 +57,28 @@ interface Reading {
   readonly month: Month;
   readonly asOf: string;
   readonly location: string;
+  /** Today. */
+  readonly day: string;
   readonly allowed: number;
 }
 
 async function* pagesOf(api: CostApi, reading: Reading, paid: Paid): AsyncGenerator<CostPage> {
-  const { cache, month, asOf, location, allowed } = reading;
+  const { cache, month, asOf, location, day, allowed } = reading;
   const seen = new Set<string>();
   let token: string | undefined;
   for (let number = 1; ; number++) {
     const key = { month: location, asOf, number };
     let page = await cache.read(key);
     if (page === undefined) {
-      const spent = await cache.spent(asOf);
+      const spent = await cache.spent(day);
       if (spent >= allowed) {
         throw new SpentPages(
-          `${api.name}: ${spent} paid requests were made for ${asOf}, the ${allowed} that its \`pages\` allows; page ${number} of ${location} waits for tomorrow`,
+          `${api.name}: ${spent} paid requests were made on ${day}, of the ${allowed} a day that its \`pages\` allows; page ${number} of ${location} waits for another day: where that happens every day, raise \`pages\``,
           paid.requests,
         );
       }
       page = await api.page(month, token);
-      await cache.keep(key, page);
+      await cache.keep(key, page, day);
       paid.requests += 1;
       paid.requestMicros += page.requestMicros;
     }

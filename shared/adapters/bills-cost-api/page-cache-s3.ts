@@ -1,7 +1,14 @@
-import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { randomUUID } from 'node:crypto';
 import type { CostPage } from './cost-api.ts';
-import type { PageCache, PageKey } from './page-cache.ts';
+import { isOver, type Kept, type PageCache, type PageKey } from './page-cache.ts';
 
 export interface S3PageCacheOptions {
   readonly bucket: string;
@@ -19,6 +26,18 @@ export function s3PageCache({ bucket, prefix, client = new S3Client({}) }: S3Pag
   const pageAt = ({ month, asOf, number }: PageKey): string => `${prefix}${month}/${asOf}/${number}.json`;
   const spentAt = (day: string): string => `${prefix}spent/${day}/`;
   const put = (Key: string, Body: string) => client.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
+  async function keysBelow(below: string): Promise<string[]> {
+    const keys: string[] = [];
+    let token: string | undefined;
+    do {
+      const page = await client.send(
+        new ListObjectsV2Command({ Bucket: bucket, Prefix: below, ContinuationToken: token }),
+      );
+      for (const { Key } of page.Contents ?? []) if (Key !== undefined) keys.push(Key);
+      token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
+    } while (token !== undefined);
+    return keys;
+  }
   return {
     async read(key) {
       try {
@@ -29,22 +48,27 @@ export function s3PageCache({ bucket, prefix, client = new S3Client({}) }: S3Pag
         throw error;
       }
     },
-    async keep(key, page) {
+    async keep(key, page, day) {
       // Counted first: a crash in between must not make a paid request look free.
-      await put(`${spentAt(key.asOf)}${randomUUID()}`, pageAt(key));
+      await put(`${spentAt(day)}${randomUUID()}`, pageAt(key));
       await put(pageAt(key), JSON.stringify(page));
     },
-    async spent(day) {
-      let count = 0;
-      let token: string | undefined;
-      do {
-        const page = await client.send(
-          new ListObjectsV2Command({ Bucket: bucket, Prefix: spentAt(day), ContinuationToken: token }),
-        );
-        count += page.KeyCount ?? 0;
-        token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
-      } while (token !== undefined);
-      return count;
+    spent: async (day) => (await keysBelow(spentAt(day))).length,
+    async forget(read) {
+      for (const Key of await keysBelow(prefix)) {
+        const kept = keptAt(Key.slice(prefix.length));
+        if (kept !== undefined && isOver(kept, read)) {
+          await client.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
+        }
+      }
     },
   };
+}
+
+/** What an object is, by its name; undefined for one that is not ours. */
+function keptAt(name: string): Kept | undefined {
+  const [, spentOn] = /^spent\/(\d{4}-\d{2}-\d{2})\//.exec(name) ?? [];
+  if (spentOn !== undefined) return { spentOn };
+  const [, month, asOf] = /^(\d{4}-\d{2})\/(\d{4}-\d{2}-\d{2})\//.exec(name) ?? [];
+  return month === undefined || asOf === undefined ? undefined : { month, asOf };
 }

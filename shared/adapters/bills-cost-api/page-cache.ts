@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CostPage } from './cost-api.ts';
 
@@ -8,9 +8,11 @@ import type { CostPage } from './cost-api.ts';
  */
 export interface PageCache {
   read(key: PageKey): Promise<CostPage | undefined>;
-  /** Keeps the page, and counts a request of that day. */
-  keep(key: PageKey, page: CostPage): Promise<void>;
+  /** Keeps the page, and counts a request that was paid for on that day. */
+  keep(key: PageKey, page: CostPage, day: string): Promise<void>;
   spent(day: string): Promise<number>;
+  /** The month has been read to its end: lets go of what nobody will ask for any more. */
+  forget(read: Completed): Promise<void>;
 }
 
 export interface PageKey {
@@ -20,19 +22,64 @@ export interface PageKey {
   readonly number: number;
 }
 
+export interface Completed extends Omit<PageKey, 'number'> {
+  /** On which it was. */
+  readonly day: string;
+}
+
+/** What is kept: pages of a month as of a day, or what a day has paid for. */
+export type Kept = Omit<PageKey, 'number'> | { readonly spentOn: string };
+
+const dayMs = 86_400_000;
+/** So long it can be looked up what a day has paid for. */
+const spentDays = 62;
+
+/** A month that was read as of a later day, or lies before the last that is listed; and the accounts of days long ago. */
+export function isOver(kept: Kept, { month, asOf, day }: Completed): boolean {
+  if ('spentOn' in kept) return Date.parse(kept.spentOn) < Date.parse(day) - spentDays * dayMs;
+  if (kept.month === month) return kept.asOf < asOf;
+  return kept.month < monthBefore(month);
+}
+
+function monthBefore(month: string): string {
+  const first = new Date(`${month}-01T00:00:00Z`);
+  return new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() - 1, 1)).toISOString().slice(0, 7);
+}
+
 export function pageCache(folder: string): PageCache {
   const pageFile = ({ month, asOf, number }: PageKey): string => join(folder, month, asOf, `${number}.json`);
   const spentFile = (day: string): string => join(folder, `spent-${day}.json`);
   const spent = async (day: string): Promise<number> => (await readJson<number>(spentFile(day))) ?? 0;
   return {
     read: (key) => readJson<CostPage>(pageFile(key)),
-    async keep(key, page) {
+    async keep(key, page, day) {
       // Counted first: a crash in between must not make a paid request look free.
-      await writeWhole(spentFile(key.asOf), (await spent(key.asOf)) + 1);
+      await writeWhole(spentFile(day), (await spent(day)) + 1);
       await writeWhole(pageFile(key), page);
     },
     spent,
+    async forget(read) {
+      for (const name of await namesIn(folder)) {
+        const [, spentOn] = /^spent-(\d{4}-\d{2}-\d{2})\.json$/.exec(name) ?? [];
+        if (spentOn !== undefined && isOver({ spentOn }, read)) await rm(join(folder, name), { force: true });
+        if (/^\d{4}-\d{2}$/.test(name)) await forgetIn(join(folder, name), name, read);
+      }
+    },
   };
+}
+
+async function forgetIn(path: string, month: string, read: Completed): Promise<void> {
+  const readings = await namesIn(path);
+  const over = readings.filter((asOf) => isOver({ month, asOf }, read));
+  const gone = over.length === readings.length ? [path] : over.map((asOf) => join(path, asOf));
+  for (const each of gone) await rm(each, { recursive: true, force: true });
+}
+
+const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(none);
+
+function none(error: NodeJS.ErrnoException): string[] {
+  if (error.code === 'ENOENT') return [];
+  throw error;
 }
 
 async function readJson<T>(file: string): Promise<T | undefined> {
