@@ -96,7 +96,7 @@ export function ledgerSuite(name: string, open: () => Promise<LedgerSubject>): v
       expect(await subject.ledger.sums(files, { by: [] })).toMatchObject([{ micros: 7_000_000 }]);
     });
 
-    it('reads gzip, NDJSON, other delimiters, a byte order mark, line ends of Windows and columns in any order', async () => {
+    it('reads gzip, of several members too, NDJSON, other delimiters, a byte order mark, line ends of Windows and columns in any order', async () => {
       const plain = csvOf([{}]);
       const reversed = csvOf([{}], Object.keys(focusRow).reverse());
       const semicolons = plain
@@ -105,6 +105,7 @@ export function ledgerSuite(name: string, open: () => Promise<LedgerSubject>): v
         .join('\n');
       const forms: readonly IngestFile[] = [
         await write(gzipSync(plain), 'csv-gzip'),
+        await write(Buffer.concat([plain.slice(0, 40), plain.slice(40)].map((each) => gzipSync(each))), 'csv-gzip'),
         await write(
           `${JSON.stringify({ ...focusRow, BilledCost: 1.25, Tags: JSON.parse(focusRow.Tags) as object })}\n`,
           'ndjson',
