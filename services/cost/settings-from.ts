@@ -3,8 +3,8 @@ import type { PriceSource } from '../../shared/ports/price-source.ts';
 import type { CostSettings } from './settings.ts';
 
 /** What cost takes of the configuration. */
-export function settingsFrom({ cost }: Settings): CostSettings {
-  return cost;
+export function settingsFrom({ cost, tiers }: Pick<Settings, 'cost' | 'tiers'>): CostSettings {
+  return { ...cost, tiers };
 }
 
 const names = {

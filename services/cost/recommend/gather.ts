@@ -1,7 +1,7 @@
 import type { Catalogue, Offering } from '../../../shared/catalogue/types.ts';
 import type { ApplicationSpec, ServiceSpec } from '../../../shared/contracts/application-spec.ts';
 import type { DocumentRef } from '../../../shared/contracts/values.ts';
-import { normalizeApplication } from '../../../shared/domain/spec/index.ts';
+import { normalizeApplication, type NormalizeOptions } from '../../../shared/domain/spec/normalize.ts';
 import type { NormalizedService } from '../../../shared/domain/spec/normalized.ts';
 import type { HandlerContext, Reader } from '../../../shared/pipeline/handler.ts';
 import { DocumentMissing } from '../../../shared/ports/document-store.ts';
@@ -33,6 +33,7 @@ export interface Asked {
 }
 
 /**
+ * @param options defaults of the configuration: what the spec leaves out is what placement took it for
  * @returns undefined where it cannot be read: an older decision names no spec, and a document that a lost store no longer has must
  * not keep all other applications from being judged
  */
@@ -40,6 +41,7 @@ export async function readAsked(
   { application, decision }: AskRecord,
   page: number,
   { documents }: Pick<HandlerContext, 'documents'>,
+  options: NormalizeOptions,
 ): Promise<Asked | undefined> {
   try {
     const summary = await documents.get<Summary>(decision);
@@ -47,15 +49,15 @@ export async function readAsked(
     if (summary.spec === undefined || ref === undefined) return undefined;
     const spec = await documents.get<ApplicationSpec>(summary.spec);
     const { services } = await documents.get<{ readonly services: readonly DecidedService[] }>(ref);
-    return { application, ...wantedBy(spec), page: services, pages: summary.pages.length };
+    return { application, ...wantedBy(spec, options), page: services, pages: summary.pages.length };
   } catch (error) {
     if (error instanceof DocumentMissing) return undefined;
     throw error;
   }
 }
 
-function wantedBy(spec: ApplicationSpec): Pick<Asked, 'services' | 'callers'> {
-  const normalized = normalizeApplication(spec).services;
+function wantedBy(spec: ApplicationSpec, options: NormalizeOptions): Pick<Asked, 'services' | 'callers'> {
+  const normalized = normalizeApplication(spec, options).services;
   const links = normalized.flatMap(({ name, links: to }) => to.map((link) => ({ ...link, service: name })));
   return {
     services: new Map(

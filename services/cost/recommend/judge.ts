@@ -43,7 +43,7 @@ interface Place {
 
 async function judgePage(ask: AskRecord, { page, index }: Place, judging: Judging): Promise<Judged> {
   const { context } = judging;
-  const asked = await readAsked(ask, page, context);
+  const asked = await readAsked(ask, page, context, judging.given.settings);
   if (asked === undefined) return { cursor: ask.application };
   const offerings = offeringsById(await catalogueNow(context.records));
   const writes: Change[] = [];
