@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { onDemand } from '../../shared/adapters/on-demand.ts';
 import { regions as catalogueRegions } from '../../shared/catalogue/index.ts';
 import type { Envelope } from '../../shared/contracts/envelope.ts';
 import type { Settings } from '../../shared/domain/settings/index.ts';
@@ -45,7 +46,8 @@ export async function startDeployers(options: DeployersOptions): Promise<void> {
   ]);
   for (const each of enabled) {
     if (each === undefined) continue;
-    const loaded = once(each.load);
+    // A failure is not kept: the event that met it is tried again, and so is this.
+    const loaded = onDemand(each.load);
     const target: CloudTarget = {
       apply: async (command) => (await loaded()).target.apply(command),
       observe: async (key) => (await loaded()).target.observe(key),
@@ -54,18 +56,6 @@ export async function startDeployers(options: DeployersOptions): Promise<void> {
     };
     wireDeployer(each.subscriptions(target), async (event) => (await loaded()).entry(event), options.bus);
   }
-}
-
-/** A failure is not kept: the event that met it is tried again, and so is this. */
-function once<T>(load: () => Promise<T>): () => Promise<T> {
-  let loaded: Promise<T> | undefined;
-  return () => {
-    loaded ??= load().catch((error: unknown) => {
-      loaded = undefined;
-      throw error;
-    });
-    return loaded;
-  };
 }
 
 async function deployerAws({ settings, sandbox, bus, clock }: DeployersOptions): Promise<Deployer> {

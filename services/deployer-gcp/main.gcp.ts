@@ -1,4 +1,5 @@
 import { http, type HttpFunction } from '@google-cloud/functions-framework';
+import { onDemand } from '../../shared/adapters/on-demand.ts';
 import { InvalidEvent, type Envelope } from '../../shared/contracts/envelope.ts';
 import { processStateless } from '../../shared/pipeline/process-stateless.ts';
 import { toTime, type Clock } from '../../shared/ports/clock.ts';
@@ -113,14 +114,4 @@ async function compose(environment: Environment): Promise<Receive> {
 
 // Composed by the first event: whoever imports this file for `createEntry` has none of these variables. What is missing is then named
 // in the log, the answer is 500, and the event stays with its sender.
-let composed: Promise<Receive> | undefined;
-http(
-  functionName,
-  answering(() => {
-    composed ??= compose(process.env).catch((error: unknown) => {
-      composed = undefined;
-      throw error;
-    });
-    return composed;
-  }),
-);
+http(functionName, answering(onDemand(() => compose(process.env))));

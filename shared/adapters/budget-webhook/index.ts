@@ -1,6 +1,7 @@
 import type { SecretSource } from '../../contracts/config-secret.ts';
 import type { Envelope } from '../../contracts/envelope.ts';
 import type { Secrets } from '../../ports/secrets.ts';
+import { reasonOf } from '../bounded-fetch.ts';
 
 /** A budget as far as its webhook needs it. */
 export interface WebhookBudget {
@@ -107,12 +108,6 @@ function hintOf(status: number): string {
   if (status >= 300 && status < 400) return ' (redirects are not followed: configure the address it points to)';
   if (status === 401 || status === 403) return ' (look at the token of the configuration)';
   return '';
-}
-
-/** What fetch throws says only that it failed; why is its cause. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message;
 }
 
 /** Little more is read of an answer than is shown of it: a token in it must be whole to be found. */

@@ -1,4 +1,5 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { onDemand } from '../on-demand.ts';
 
 export interface DoorOptions {
   /** `iss` of the tokens; its keys are found by OIDC discovery. HTTPS, or plain HTTP on loopback. */
@@ -67,12 +68,11 @@ function mustBeSafe(issuer: string): void {
 
 /** Found with the first caller, and kept; a failure is not kept. */
 function keysOf(issuer: string): () => Promise<JWTVerifyGetKey> {
-  let found: Promise<JWTVerifyGetKey> | undefined;
-  return () =>
-    (found ??= discover(issuer).catch((error: unknown) => {
-      found = undefined;
+  return onDemand(() =>
+    discover(issuer).catch((error: unknown) => {
       throw new KeysUnavailable(`the keys of ${issuer} cannot be had: ${(error as Error).message}`);
-    }));
+    }),
+  );
 }
 
 async function discover(issuer: string): Promise<JWTVerifyGetKey> {

@@ -6,6 +6,7 @@ import { LeaseStoreUnavailable } from '../../ports/lease-store.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { required, type Environment } from '../lambda/environment.ts';
 import { hubLeaseFrom, type HubLease } from '../lambda/hub-lease.ts';
+import { onDemand } from '../on-demand.ts';
 import { createSecondPlace, type SecondPlace } from '../second-place/index.ts';
 import { createOutboxPublisher } from '../store-dynamodb/publish.ts';
 import type { Recent } from './recent.ts';
@@ -74,14 +75,8 @@ export function twice(
 
 /** Signing in to another cloud is loaded when the other region does not answer. A failure is not kept. */
 function witnessFrom(environment: Environment, clock: Clock): Parameters<typeof createSecondPlace>[0]['witness'] {
-  let made: ReturnType<typeof load> | undefined;
-  const load = async () => {
+  return onDemand(async () => {
     const { witnessFrom: make } = await import('../lease-object/witness.ts');
     return make(environment, clock);
-  };
-  return () =>
-    (made ??= load().catch((error: unknown) => {
-      made = undefined;
-      throw error;
-    }));
+  });
 }

@@ -1,4 +1,5 @@
 import { CloudUnreachable, Throttled, Unauthorized } from '../../ports/cloud-target.ts';
+import { boundedFetch } from '../bounded-fetch.ts';
 
 export interface FetchJson {
   readonly headers?: Readonly<Record<string, string>>;
@@ -13,10 +14,12 @@ export interface FetchJson {
  * @throws Unauthorized, Throttled, CloudUnreachable (anything else, a truncated document too)
  */
 export async function fetchJson(url: URL, options: FetchJson = {}): Promise<unknown> {
-  const { status, text, retryAfter } = await send(url, options);
+  const { headers, timeoutMs = 30_000, mostBytes = 16 * 2 ** 20 } = options;
   const where = `${url.origin}${url.pathname}`;
+  const init = { headers: { accept: 'application/json', ...headers } };
+  const { status, text, headers: told } = await boundedFetch(url, init, { who: where, timeoutMs, mostBytes });
   if (status === 401 || status === 403) throw new Unauthorized(`${where} answered ${status}: ${text.slice(0, 200)}`);
-  if (status === 429) throw new Throttled(`${where} answered 429`, retryAfter);
+  if (status === 429) throw new Throttled(`${where} answered 429`, pauseOf(told));
   if (status !== 200) throw new CloudUnreachable(`${where} answered ${status}: ${text.slice(0, 200)}`);
   try {
     return JSON.parse(text) as unknown;
@@ -27,36 +30,8 @@ export async function fetchJson(url: URL, options: FetchJson = {}): Promise<unkn
   }
 }
 
-async function send(url: URL, { headers, timeoutMs = 30_000, mostBytes = 16 * 2 ** 20 }: FetchJson) {
-  try {
-    const response = await fetch(url, {
-      redirect: 'error',
-      headers: { accept: 'application/json', ...headers },
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
-    const retryAfter = Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 3600) * 1000 : 60_000;
-    return { status: response.status, text: await bounded(response, mostBytes), retryAfter };
-  } catch (error) {
-    if (error instanceof CloudUnreachable) throw error;
-    throw new CloudUnreachable(`${url.origin}${url.pathname} did not answer: ${reasonOf(error)}`, { cause: error });
-  }
-}
-
-/** What fetch throws says only that it failed; why is its cause. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message;
-}
-
-async function bounded(response: Response, most: number): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  let size = 0;
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength;
-    if (size > most) throw new CloudUnreachable(`${response.url} answers with more than ${most} bytes`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
+/** Milliseconds; as they ask, up to an hour. */
+function pauseOf(headers: Headers): number {
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 3600) * 1000 : 60_000;
 }

@@ -1,4 +1,5 @@
 import { CloudUnreachable, InvalidSpec, Throttled, Unauthorized } from '../../ports/cloud-target.ts';
+import { boundedFetch } from '../bounded-fetch.ts';
 
 /** One series of a range query: labels, and values by the second they stand at. */
 export interface RangeSeries {
@@ -36,49 +37,19 @@ export async function queryRange(
 ): Promise<readonly RangeSeries[]> {
   const url = new URL(`${options.url.replace(/\/+$/, '')}/api/v1/query_range`);
   const body = new URLSearchParams({ query, start: String(start), end: String(end), step: String(step) });
-  const { status, text } = await send(url, options, body);
+  const authorization = await options.authorization?.();
+  const headers = { accept: 'application/json', ...(authorization === undefined ? {} : { authorization }) };
+  const { status, text } = await boundedFetch(
+    url,
+    { method: 'POST', headers, body },
+    {
+      who: `Prometheus at ${url.origin}`,
+      timeoutMs: options.timeoutMs ?? 5_000,
+      mostBytes: options.mostBytes ?? 8 * 2 ** 20,
+    },
+  );
   if (status !== 200) throw refusal(status, text, url);
   return seriesIn(text, url);
-}
-
-async function send(
-  url: URL,
-  options: HttpApiOptions,
-  body: URLSearchParams,
-): Promise<{ status: number; text: string }> {
-  const authorization = await options.authorization?.();
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      redirect: 'error',
-      headers: { accept: 'application/json', ...(authorization === undefined ? {} : { authorization }) },
-      body,
-      signal: AbortSignal.timeout(options.timeoutMs ?? 5_000),
-    });
-    return { status: response.status, text: await bounded(response, options.mostBytes ?? 8 * 2 ** 20) };
-  } catch (error) {
-    if (error instanceof CloudUnreachable) throw error;
-    throw new CloudUnreachable(`Prometheus at ${url.origin} did not answer: ${reasonOf(error)}`, { cause: error });
-  }
-}
-
-/** What fetch throws says only that it failed; why is its cause. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message;
-}
-
-async function bounded(response: Response, most: number): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  let size = 0;
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength;
-    if (size > most)
-      throw new CloudUnreachable(`the answer of ${response.url} is larger than ${most} bytes: ask for less at once`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
 }
 
 function refusal(status: number, text: string, url: URL): Error {
