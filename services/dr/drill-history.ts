@@ -1,5 +1,5 @@
 import type { Reader } from '../../shared/pipeline/handler.ts';
-import type { Page } from '../../shared/ports/record-store.ts';
+import { eachRecord } from '../../shared/pipeline/reading.ts';
 import { parseTarget } from '../../shared/domain/target.ts';
 import { standPrefix } from './keys.ts';
 import type { StandRecord } from './record.ts';
@@ -26,14 +26,9 @@ export interface Stands {
 export async function readStands(records: Reader): Promise<Stands> {
   const stands = new Map<string, StandRecord>();
   const history = new Map<string, number[]>();
-  for (let after: string | undefined = ''; after !== undefined;) {
-    const from: { readonly after?: string } = after === '' ? {} : { after };
-    const page: Page<StandRecord> = await records.list<StandRecord>(standPrefix, { limit: 500, ...from });
-    for (const { value } of page.items) {
-      stands.set(`${value.application}/${value.service}`, value);
-      for (const [runtime, ms] of startsOf(value)) history.set(runtime, [...(history.get(runtime) ?? []), ms]);
-    }
-    after = page.next;
+  for await (const stand of eachRecord<StandRecord>(records, standPrefix)) {
+    stands.set(`${stand.application}/${stand.service}`, stand);
+    for (const [runtime, ms] of startsOf(stand)) history.set(runtime, [...(history.get(runtime) ?? []), ms]);
   }
   for (const times of history.values()) times.sort((a, b) => a - b);
   return { history, stands };

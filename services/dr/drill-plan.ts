@@ -6,7 +6,7 @@ import { beginReal } from './drill-real.ts';
 import type { DrillPlanPage, DrillRecord } from './drill-record.ts';
 import type { Around } from './ground.ts';
 import { drillPlanOf } from './keys.ts';
-import type { Reader } from '../../shared/pipeline/handler.ts';
+import { listAll } from '../../shared/pipeline/reading.ts';
 
 /** Placement answers within moments; behind a busy queue it may take longer. */
 const patienceMs = 60_000;
@@ -14,7 +14,7 @@ const patienceMs = 60_000;
 /** When every application has sent its plan: the verdict of a shadow drill, and what a real one is begun by. */
 export async function lookAtPlan(drill: DrillRecord, around: Around): Promise<void> {
   const { records, now, settings } = around;
-  const pages = await pagesOf(drill.drill, records);
+  const pages = await listAll<DrillPlanPage>(records, drillPlanOf(drill.drill));
   const missing = drill.applications.filter((each) => !isComplete(each, pages));
   if (missing.length > 0 && now < drill.requestedAt + patienceMs) return again(drill, around, 1_000);
   const all = await readStands(records);
@@ -48,20 +48,6 @@ const unanswered = (application: string): Judged => ({
   fix: 'look for dead letters (homeostasis dead-letters), and drill again',
   fails: true,
 });
-
-async function pagesOf(drill: string, records: Reader): Promise<readonly DrillPlanPage[]> {
-  const pages: DrillPlanPage[] = [];
-  for (let after: string | undefined = ''; after !== undefined;) {
-    const from: { readonly after?: string } = after === '' ? {} : { after };
-    const found: Awaited<ReturnType<typeof listOf>> = await listOf(drill, from, records);
-    pages.push(...found.items.map(({ value }) => value));
-    after = found.next;
-  }
-  return pages;
-}
-
-const listOf = (drill: string, from: { readonly after?: string }, records: Reader) =>
-  records.list<DrillPlanPage>(drillPlanOf(drill), { limit: 200, ...from });
 
 function isComplete(application: string, pages: readonly DrillPlanPage[]): boolean {
   const own = pages.filter((each) => each.application === application);

@@ -1,6 +1,7 @@
 import { recoveryCompleted } from '../../shared/contracts/recovery-completed.ts';
 import { recoveryPhases } from '../../shared/contracts/recovery-values.ts';
 import type { Reader } from '../../shared/pipeline/handler.ts';
+import { eachRecord } from '../../shared/pipeline/reading.ts';
 import { sum } from './clients.ts';
 import { groundOf } from './ground.ts';
 import {
@@ -48,17 +49,10 @@ const none: Tally = {
 export async function tally(of: RecoveryRecord, records: Reader): Promise<Tally> {
   const { recovery } = of;
   let all = none;
-  for (let after: string | undefined = ''; after !== undefined;) {
-    const from: { readonly after?: string } = after === '' ? {} : { after };
-    const page: Awaited<ReturnType<typeof pageOf>> = await pageOf(recovery, from, records);
-    all = page.items.reduce((sofar, { value }) => counted(sofar, value, of), all);
-    after = page.next;
-  }
+  const prefix = serviceRecoveriesPrefix(recovery);
+  for await (const each of eachRecord<ServiceRecoveryRecord>(records, prefix)) all = counted(all, each, of);
   return all;
 }
-
-const pageOf = (recovery: string, from: { readonly after?: string }, records: Reader) =>
-  records.list<ServiceRecoveryRecord>(serviceRecoveriesPrefix(recovery), { limit: 500, ...from });
 
 /** It served again by this recovery, and not only because that was ended. */
 export function hasServed({ servedAt }: ServiceRecoveryRecord, { state, endedAt = Infinity }: RecoveryRecord): boolean {

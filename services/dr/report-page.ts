@@ -1,26 +1,13 @@
 import { recoveryPhases } from '../../shared/contracts/recovery-values.ts';
-import { markup, Markup } from '../../shared/domain/markup.ts';
+import { markup, type Markup } from '../../shared/domain/markup.ts';
+import { figureList, nothing, reportPage } from '../../shared/domain/report-page.ts';
 import { duration, picture } from './report-picture.ts';
 import { style } from './report-style.ts';
 import type { Report, ReportPart } from './report.ts';
 
-/** One page that needs nothing else: no script, no font, no picture from elsewhere. Everything told by others is escaped. */
+/** What a recovery or a drill came to as one page. Everything told by others is escaped. */
 export function page(report: Report): string {
-  const { title } = report;
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${title}</title>
-<style>${new Markup(style)}</style>
-</head>
-<body>
-<main>
-<h1>${title} <span class="verdict ${report.verdict}">${report.verdict}</span></h1>
-<p>${report.reason}</p>
+  const body = markup`<p>${report.reason}</p>
 ${figures(report)}
 ${timeline(report)}
 ${findings(report)}
@@ -28,14 +15,10 @@ ${phases(report)}
 ${services(report)}
 ${estimates(report)}
 ${failback(report)}
-${moments(report)}
-</main>
-</body>
-</html>
-`.text;
+${moments(report)}`;
+  const mark = markup` <span class="verdict ${report.verdict}">${report.verdict}</span>`;
+  return reportPage({ title: report.title, mark, style, body });
 }
-
-const nothing = markup``;
 
 function table(caption: string, heads: readonly string[], rows: readonly (readonly (string | Markup)[])[]): Markup {
   if (rows.length === 0) return nothing;
@@ -58,7 +41,7 @@ function figures(report: Report): Markup {
     ['Without a place', String(report.lost)],
     ...(clients === undefined ? [] : seen(clients)),
   ];
-  return markup`<dl>${all.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+  return figureList(all);
 }
 
 function about({ recovery, drill }: Report): readonly (readonly [string, string])[] {

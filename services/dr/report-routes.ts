@@ -1,5 +1,5 @@
-import type { Reader } from '../../shared/pipeline/handler.ts';
-import type { QueryAnswer, QueryRoute } from '../../shared/ports/http.ts';
+import { readOnly } from '../../shared/pipeline/reading.ts';
+import { badRequest, notFound, type QueryAnswer, type QueryRoute } from '../../shared/ports/http.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { DrillRecord } from './drill-record.ts';
 import type { FailbackRecord } from './failback-record.ts';
@@ -12,10 +12,7 @@ const reports = () => import('./report.ts');
 
 /** Reports as JSON or, with `?format=html`, as a page; drills and failbacks by their id. */
 export function reportRoutes(records: RecordStore): readonly QueryRoute[] {
-  const reader: Reader = {
-    get: async <T>(key: string) => (await records.get<T>(key))?.value,
-    list: records.list.bind(records),
-  };
+  const reader = readOnly(records);
   return [
     {
       method: 'GET',
@@ -69,14 +66,9 @@ async function inFormat(report: Report, format = 'json'): Promise<QueryAnswer> {
       return { status: 200, body: page(report), contentType: 'text/html; charset=utf-8' };
     }
     default:
-      return problem(400, 'Bad Request', `format "${format.slice(0, 50)}" is not known: json or html`);
+      return badRequest(`format "${format.slice(0, 50)}" is not known: json or html`);
   }
 }
 
 const missing = (kind: string, id: string, list: string): QueryAnswer =>
-  problem(404, 'Not Found', `there is no ${kind} ${id.slice(0, 120)}: GET /v1/${list} lists them`);
-
-const problem = (status: number, title: string, detail: string): QueryAnswer => ({
-  status,
-  body: { type: 'about:blank', title, status, detail },
-});
+  notFound(`there is no ${kind} ${id.slice(0, 120)}: GET /v1/${list} lists them`);

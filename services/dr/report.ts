@@ -1,5 +1,6 @@
 import { recoveryPhases, type RecoveryPhase } from '../../shared/contracts/recovery-values.ts';
 import type { Reader } from '../../shared/pipeline/handler.ts';
+import { eachRecord } from '../../shared/pipeline/reading.ts';
 import { toTime } from '../../shared/ports/clock.ts';
 import type { DrillResult } from './drill-record.ts';
 import type { DrillRecord } from './drill-record.ts';
@@ -136,17 +137,10 @@ function shortOf({ state, by, returned, left, reason }: FailbackRecord): NonNull
 
 async function partsOf(recovery: string, records: Reader): Promise<readonly ReportPart[]> {
   const parts: ReportPart[] = [];
-  for (let after: string | undefined = ''; after !== undefined;) {
-    const from: { readonly after?: string } = after === '' ? {} : { after };
-    const page: Awaited<ReturnType<typeof pageOf>> = await pageOf(recovery, from, records);
-    parts.push(...page.items.map(({ value }) => partOf(value)));
-    after = page.next;
-  }
+  const prefix = serviceRecoveriesPrefix(recovery);
+  for await (const each of eachRecord<ServiceRecoveryRecord>(records, prefix)) parts.push(partOf(each));
   return parts.sort((a, b) => slowness(b) - slowness(a)).slice(0, mostServices);
 }
-
-const pageOf = (recovery: string, from: { readonly after?: string }, records: Reader) =>
-  records.list<ServiceRecoveryRecord>(serviceRecoveriesPrefix(recovery), { limit: 500, ...from });
 
 /** Share of its objective that it took; what never came back, or has not yet, is slowest of all. */
 const slowness = ({ rto }: ReportPart): number =>

@@ -1,5 +1,5 @@
-import type { Reader } from '../../shared/pipeline/handler.ts';
-import type { QueryAnswer, QueryRoute } from '../../shared/ports/http.ts';
+import { readOnly } from '../../shared/pipeline/reading.ts';
+import { notFound, type QueryAnswer, type QueryRoute } from '../../shared/ports/http.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import type { DrillRecord } from './drill-record.ts';
 import type { FailbackRecord } from './failback-record.ts';
@@ -34,7 +34,7 @@ export function routes(records: RecordStore): readonly QueryRoute[] {
     {
       method: 'GET',
       path: '/recovery-summary',
-      answer: async () => ({ status: 200, body: await summaryOf(readerOf(records)) }),
+      answer: async () => ({ status: 200, body: await summaryOf(readOnly(records)) }),
     },
     {
       method: 'GET',
@@ -85,25 +85,17 @@ const pageFrom = (after: string | undefined): { readonly limit: number; readonly
 const nextOf = ({ next }: { readonly next?: string }): { readonly next?: string } =>
   next === undefined ? {} : { next };
 
-const readerOf = (records: RecordStore): Reader => ({
-  get: async <T>(key: string) => (await records.get<T>(key))?.value,
-  list: records.list.bind(records),
-});
-
 /** With what its services have come to by now, and a page of them. */
 async function recoveryOf(records: RecordStore, id: string, after: string | undefined): Promise<QueryAnswer> {
   const found = await records.get<RecoveryRecord>(recoveryKey(id));
-  if (found === undefined) {
-    const detail = `there is no recovery ${id}: GET /v1/recoveries lists them`;
-    return { status: 404, body: { type: 'about:blank', title: 'Not Found', status: 404, detail } };
-  }
+  if (found === undefined) return notFound(`there is no recovery ${id}: GET /v1/recoveries lists them`);
   const {
     services: total,
     phases,
     served: _served,
     late: _late,
     ...result
-  } = await tally(found.value, readerOf(records));
+  } = await tally(found.value, readOnly(records));
   const page = await records.list<ServiceRecoveryRecord>(serviceRecoveriesPrefix(id), pageFrom(after));
   const body = {
     ...found.value,

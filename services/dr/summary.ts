@@ -1,5 +1,5 @@
 import type { Reader } from '../../shared/pipeline/handler.ts';
-import type { Page } from '../../shared/ports/record-store.ts';
+import { eachRecord } from '../../shared/pipeline/reading.ts';
 import { openIncidentPrefix, openRecoveryPrefix, recoveryKey, summaryKey } from './keys.ts';
 import type { RecoveryRecord, RecoveryState, Subject } from './record.ts';
 import { spelled, subjectOf } from './start.ts';
@@ -54,20 +54,11 @@ export async function summaryOf(records: Reader): Promise<Summary> {
     ...(completed === 0 ? {} : { completed }),
     ...(aborted === 0 ? {} : { aborted }),
   };
-  for await (const { recovery } of marks<{ readonly recovery: string }>(openRecoveryPrefix, records)) {
+  for await (const { recovery } of eachRecord<{ readonly recovery: string }>(records, openRecoveryPrefix)) {
     const state = (await records.get<RecoveryRecord>(recoveryKey(recovery)))?.state;
     if (state !== undefined) states[state] = (states[state] ?? 0) + 1;
   }
   let openIncidents = 0;
-  for await (const _each of marks(openIncidentPrefix, records)) openIncidents += 1;
+  for await (const _each of eachRecord(records, openIncidentPrefix)) openIncidents += 1;
   return { recoveries: states, last, openIncidents };
-}
-
-async function* marks<T>(prefix: string, records: Reader): AsyncGenerator<T> {
-  for (let after: string | undefined = ''; after !== undefined;) {
-    const from: { readonly after?: string } = after === '' ? {} : { after };
-    const page: Page<T> = await records.list<T>(prefix, { limit: 500, ...from });
-    for (const { value } of page.items) yield value;
-    after = page.next;
-  }
 }

@@ -3,8 +3,8 @@ import { recoveryPageDue } from '../../shared/contracts/recovery-page-due.ts';
 import type { DataOf } from '../../shared/contracts/contract.ts';
 import type { Tier } from '../../shared/contracts/values.ts';
 import { covers } from '../../shared/domain/target.ts';
-import type { Page } from '../../shared/ports/record-store.ts';
 import type { HandlerContext, Outcome, Reader } from '../../shared/pipeline/handler.ts';
+import { eachRecord } from '../../shared/pipeline/reading.ts';
 import { isWhole, recoveryKey, standKey, standPrefix } from './keys.ts';
 import { lookAt } from './follow.ts';
 import type { RecoveryRecord, ServiceRecoveryRecord, StandRecord, Subject } from './record.ts';
@@ -88,12 +88,7 @@ export async function countIn(subject: Subject, records: Reader): Promise<number
     return stand !== undefined && standsIn(stand, scope) ? 1 : 0;
   }
   let count = 0;
-  for (let after: string | undefined = ''; after !== undefined;) {
-    const from: { readonly after?: string } = after === '' ? {} : { after };
-    const page: Page<StandRecord> = await records.list<StandRecord>(standPrefix, { limit: 1000, ...from });
-    count += page.items.filter(({ value }) => standsIn(value, scope)).length;
-    after = page.next;
-  }
+  for await (const stand of eachRecord<StandRecord>(records, standPrefix)) count += Number(standsIn(stand, scope));
   return count;
 }
 

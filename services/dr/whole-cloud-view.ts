@@ -1,7 +1,7 @@
 import { cloudOf } from '../../shared/contracts/values.ts';
 import { regionScope } from '../../shared/domain/target.ts';
 import type { Reader } from '../../shared/pipeline/handler.ts';
-import type { Page } from '../../shared/ports/record-store.ts';
+import { eachRecord } from '../../shared/pipeline/reading.ts';
 import { isDown } from './decide.ts';
 import { groundOf } from './ground.ts';
 import { cordonKey, standPrefix, watchPrefix } from './keys.ts';
@@ -70,12 +70,7 @@ async function usedRegions(records: Reader): Promise<ReadonlyMap<string, Used>> 
     const known = found.get(scope);
     found.set(scope, { now: now || known?.now === true, heardAt: Math.max(heardAt, known?.heardAt ?? 0) });
   };
-  for (let after: string | undefined = ''; after !== undefined;) {
-    const from: { readonly after?: string } = after === '' ? {} : { after };
-    const page: Page<StandRecord> = await records.list<StandRecord>(standPrefix, { limit: 1000, ...from });
-    for (const { value } of page.items) noteStand(value, note);
-    after = page.next;
-  }
+  for await (const stand of eachRecord<StandRecord>(records, standPrefix)) noteStand(stand, note);
   return found;
 }
 

@@ -1,9 +1,8 @@
 import { deploymentId } from '../../shared/contracts/values.ts';
-import type { QueryAnswer, QueryRoute } from '../../shared/ports/http.ts';
+import { badRequest, notFound, type QueryRoute } from '../../shared/ports/http.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import { readyOf } from './conditions.ts';
 import { metricsRoutes } from './metrics/routes.ts';
-import { problem } from './problem.ts';
 import { trackOf } from './track.ts';
 import { deploymentPrefix, healthPrefix, servicePrefix, type DeploymentRecord, type HealthRecord } from './record.ts';
 
@@ -66,6 +65,3 @@ function shown(record: DeploymentRecord) {
     endpoint: answer?.endpoint,
   };
 }
-
-const badRequest = (detail: string): QueryAnswer => problem(400, 'Bad Request', detail);
-const notFound = (detail: string): QueryAnswer => problem(404, 'Not Found', detail);

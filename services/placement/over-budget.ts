@@ -5,6 +5,7 @@ import { recommendationAccepted } from '../../shared/contracts/recommendation-ac
 import { cloudOf } from '../../shared/contracts/values.ts';
 import type { NormalizedApplication } from '../../shared/domain/spec/normalized.ts';
 import type { HandlerContext, Outcome } from '../../shared/pipeline/handler.ts';
+import { listAll } from '../../shared/pipeline/reading.ts';
 import { budgetBlockPrefix, type BudgetBlockRecord } from './budget-block.ts';
 import type { ServiceDecision } from './decision.ts';
 import type { PlaceRequest } from './place-request.ts';
@@ -13,7 +14,6 @@ import { isWanted } from './record.ts';
 import type { PlacementSettings } from './settings.ts';
 import { readSpec } from './spec.ts';
 import { standingCost } from './standing-cost.ts';
-import { listAll } from './reading.ts';
 import type { PlacementState } from './state.ts';
 
 /** What a service costs in each of its places, whether it stands there or is to. */

@@ -1,7 +1,6 @@
 import { catalogue, facts } from '../../shared/catalogue/index.ts';
+import { daysSince } from '../../shared/domain/calendar.ts';
 import type { CostLine, PriceAges } from './decision.ts';
-
-const dayMs = 86_400_000;
 
 let embedded: ReadonlySet<string> | undefined;
 
@@ -44,4 +43,4 @@ function listsOf(prices: readonly CostLine[], now: number): PriceAges['lists'] {
   });
 }
 
-const ageOf = (day: string, now: number): number => Math.max(0, Math.floor((now - Date.parse(day)) / dayMs));
+const ageOf = (day: string, now: number): number => daysSince(Date.parse(day), now);

@@ -1,5 +1,6 @@
 import type { Catalogue } from '../../shared/catalogue/types.ts';
 import type { Reader } from '../../shared/pipeline/handler.ts';
+import { listAll } from '../../shared/pipeline/reading.ts';
 import {
   applicationKey,
   exclusionPrefix,
@@ -18,7 +19,6 @@ import {
   type UsageRecord,
 } from './record.ts';
 import { catalogueNow } from './prices.ts';
-import { listAll } from './reading.ts';
 
 /** What a decision about one application needs to know of what is already decided. */
 export interface PlacementState {

@@ -1,4 +1,4 @@
-import type { QueryRoute } from '../../shared/ports/http.ts';
+import { notFound, type QueryRoute } from '../../shared/ports/http.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import { rolloutKey, servicesPrefix, type RolloutRecord, type ServiceRecord } from './record.ts';
 
@@ -14,10 +14,7 @@ export function routes(records: RecordStore): readonly QueryRoute[] {
       answer: async ({ params, search }) => {
         const { application = '' } = params;
         const found = await records.get<RolloutRecord>(rolloutKey(application));
-        if (found === undefined) {
-          const detail = `nothing was rolled out for application ${application}`;
-          return { status: 404, body: { type: 'about:blank', title: 'Not Found', status: 404, detail } };
-        }
+        if (found === undefined) return notFound(`nothing was rolled out for application ${application}`);
         const after = search['after'] === undefined ? {} : { after: search['after'] };
         const page = await records.list<ServiceRecord>(servicesPrefix(application), { limit: largestPage, ...after });
         const next = page.next === undefined ? {} : { next: page.next };

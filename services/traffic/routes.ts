@@ -1,4 +1,4 @@
-import type { QueryRoute } from '../../shared/ports/http.ts';
+import { notFound, type QueryRoute } from '../../shared/ports/http.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
 import { trafficKey, trafficPrefix, type TrafficRecord } from './record.ts';
 
@@ -29,8 +29,7 @@ export function routes(records: RecordStore): readonly QueryRoute[] {
         const { application = '', service = '' } = params;
         const found = await records.get<TrafficRecord>(trafficKey(application, service));
         if (found !== undefined) return { status: 200, body: found.value };
-        const detail = `no traffic was ever routed for ${application}/${service}`;
-        return { status: 404, body: { type: 'about:blank', title: 'Not Found', status: 404, detail } };
+        return notFound(`no traffic was ever routed for ${application}/${service}`);
       },
     },
   ];

@@ -32,3 +32,12 @@ export interface Problem {
   readonly detail: string;
   readonly errors?: readonly { readonly field: string; readonly detail: string }[];
 }
+
+/** An answer that says why there is no other. */
+export function problem(status: number, title: string, detail: string, errors?: Problem['errors']): QueryAnswer {
+  const body: Problem = { type: 'about:blank', title, status, detail, ...(errors === undefined ? {} : { errors }) };
+  return { status, body };
+}
+
+export const badRequest = (detail: string): QueryAnswer => problem(400, 'Bad Request', detail);
+export const notFound = (detail: string): QueryAnswer => problem(404, 'Not Found', detail);

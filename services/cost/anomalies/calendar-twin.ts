@@ -1,4 +1,4 @@
-import { daysOf, monthOf, monthsLater } from '../forecast/calendar.ts';
+import { daysOf, monthOf, monthsLater } from '../../../shared/domain/calendar.ts';
 
 /** By how many days a monthly item may come earlier or later: weekends are in its way. */
 const shift = 2;

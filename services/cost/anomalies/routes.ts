@@ -1,3 +1,4 @@
+import { listAll } from '../../../shared/pipeline/reading.ts';
 import type { QueryRoute } from '../../../shared/ports/http.ts';
 import type { RecordStore } from '../../../shared/ports/record-store.ts';
 import { anomalyPrefix } from '../keys.ts';
@@ -18,7 +19,7 @@ export function anomalyRoutes(records: RecordStore): readonly QueryRoute[] {
       answer: async ({ search }) => {
         const { application, cloud, since = '' } = search;
         const limit = Math.min(largestLimit, Math.max(1, Number(search['limit'] ?? defaultLimit) || defaultLimit));
-        const all = await readAll(records);
+        const all = await listAll<AnomalyRecord>(records, anomalyPrefix);
         const wanted = all.filter(
           ({ series, day }) =>
             (application === undefined || series.application === application) &&
@@ -35,16 +36,5 @@ export function anomalyRoutes(records: RecordStore): readonly QueryRoute[] {
 }
 
 function shown({ series, toldAt, ...rest }: AnomalyRecord) {
-  return { ...series, ...rest, toldAt: new Date(toldAt).toISOString() };
-}
-
-async function readAll(records: RecordStore): Promise<AnomalyRecord[]> {
-  const all: AnomalyRecord[] = [];
-  for (let after: string | undefined; ;) {
-    const from = after === undefined ? {} : { after };
-    const page = await records.list<AnomalyRecord>(anomalyPrefix, { limit: 500, ...from });
-    all.push(...page.items.map(({ value }) => value));
-    if (page.next === undefined) return all;
-    after = page.next;
-  }
+  return { kind: 'sudden', ...series, ...rest, toldAt: new Date(toldAt).toISOString() };
 }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { dayNumber } from '../forecast/calendar.ts';
+import { dayNumber } from '../../../shared/domain/calendar.ts';
 import { isUse, type Sight } from '../forecast/outlook.ts';
 import { coverageOf, type Coverage } from '../forecast/coverage.ts';
 import { streamOf } from '../forecast/growth.ts';

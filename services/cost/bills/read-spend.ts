@@ -1,10 +1,10 @@
 import type { Reader } from '../../../shared/pipeline/handler.ts';
+import { listAll } from '../../../shared/pipeline/reading.ts';
 import type { Dimension, Ledger, LedgerFile, SumQuery, SumRow } from '../../../shared/ports/ledger.ts';
 import { billPrefix, teamPrefix } from '../keys.ts';
 import type { CostSettings } from '../settings.ts';
 import type { ReadSpend, SpendQuery, SpendRow } from '../spend.ts';
 import { distinct, isOwner, ownerDimensions } from './dimensions.ts';
-import { everything } from './everything.ts';
 import { isShared, ownerOf, Owners, type Owner } from './owners.ts';
 import type { BillRecord } from './record.ts';
 import { share } from './share.ts';
@@ -24,7 +24,7 @@ export function readSpend(records: Reader, ledger: Ledger, settings: Pick<CostSe
   let teams: Promise<ReadonlyMap<string, string>> | undefined;
   const known = new Map<string, Promise<Owners>>();
   const filesOf = async ({ from, to }: Span): Promise<LedgerFile[]> => {
-    bills ??= everything<BillRecord>(records, billPrefix);
+    bills ??= listAll<BillRecord>(records, billPrefix);
     return (await bills)
       .map(({ current }) => current)
       .filter((each) => each.from < to && each.to > from)
@@ -96,7 +96,7 @@ const fileOf = ({ ledgerFile }: { readonly ledgerFile: LedgerFile }): LedgerFile
 const unsplit = (row: SumRow): SpendRow => ({ ...row, sharedMicros: 0 });
 
 async function teamsOf(records: Reader): Promise<ReadonlyMap<string, string>> {
-  const found = await everything<TeamOf>(records, teamPrefix);
+  const found = await listAll<TeamOf>(records, teamPrefix);
   return new Map(found.flatMap(({ application, team }) => (team === undefined ? [] : [[application, team] as const])));
 }
 

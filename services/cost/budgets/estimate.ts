@@ -1,7 +1,7 @@
 import type { CostScope } from '../../../shared/contracts/cost-values.ts';
 import { cloudOf } from '../../../shared/contracts/values.ts';
 import type { Reader } from '../../../shared/pipeline/handler.ts';
-import { everything } from '../bills/everything.ts';
+import { listAll } from '../../../shared/pipeline/reading.ts';
 import type { EstimateRecord, TeamRecord } from '../estimates/record.ts';
 import { estimatePrefix, teamPrefix } from '../keys.ts';
 
@@ -47,7 +47,7 @@ export function estimatesFrom(records: Reader): ReadEstimate {
 }
 
 async function readPlaced(records: Reader): Promise<readonly Placed[]> {
-  const all = await everything<EstimateRecord>(records, estimatePrefix);
+  const all = await listAll<EstimateRecord>(records, estimatePrefix);
   return all.flatMap(({ application, service, intervals }) => {
     // The interval without an end is what is placed now; its targets have their traffic in them.
     const now = intervals.findLast(({ to }) => to === undefined);
@@ -56,6 +56,6 @@ async function readPlaced(records: Reader): Promise<readonly Placed[]> {
 }
 
 async function applicationsOf(records: Reader, team: string): Promise<ReadonlySet<string>> {
-  const all = await everything<TeamRecord>(records, teamPrefix);
+  const all = await listAll<TeamRecord>(records, teamPrefix);
   return new Set(all.filter((each) => each.team === team).map(({ application }) => application));
 }

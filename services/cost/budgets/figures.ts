@@ -1,7 +1,7 @@
 import type { SpendQuery } from '../spend.ts';
 import type { CostScope } from '../../../shared/contracts/cost-values.ts';
+import { dayName } from '../../../shared/domain/calendar.ts';
 import { baselineOf } from '../forecast/baseline.ts';
-import { dayName } from '../forecast/calendar.ts';
 import type { Outlook } from '../forecast/outlook.ts';
 import { estimateCurrency, type PlacedCost } from './estimate.ts';
 import { amount } from './money.ts';

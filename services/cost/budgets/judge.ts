@@ -1,5 +1,5 @@
 import { budgetRestored } from '../../../shared/contracts/budget-restored.ts';
-import { dayAt, daysOf, monthOf, monthsLater } from '../forecast/calendar.ts';
+import { dayAt, daysOf, monthOf, monthsLater } from '../../../shared/domain/calendar.ts';
 import { growthKey, withSeen, type GrowthRecord } from '../forecast/growth.ts';
 import { readOutlook, readTotals, type Sight } from '../forecast/outlook.ts';
 import type { Judge, Judged, Judging } from '../judge.ts';

@@ -1,7 +1,7 @@
 import { budgetExceeded } from '../../../shared/contracts/budget-exceeded.ts';
 import { budgetRestored } from '../../../shared/contracts/budget-restored.ts';
 import type { Draft } from '../../../shared/contracts/contract.ts';
-import { dayName, dayNumber, daysOf } from '../forecast/calendar.ts';
+import { dayName, dayNumber, daysOf } from '../../../shared/domain/calendar.ts';
 import type { ReadSpend, SpendQuery } from '../spend.ts';
 import type { PlacedCost } from './estimate.ts';
 import { amount } from './money.ts';

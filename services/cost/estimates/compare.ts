@@ -1,5 +1,7 @@
-import { cloudsIn, dayMs, dayOf, expectedIn, monthBefore, type Days } from './days.ts';
-import type { Compared, EstimateInterval, ForecastError } from './record.ts';
+import type { EstimateCompared, ForecastError } from '../../../shared/contracts/cost-views.ts';
+import { dayMs, dayOf } from '../../../shared/domain/calendar.ts';
+import { cloudsIn, expectedIn, monthBefore, type Days } from './days.ts';
+import type { EstimateInterval } from './record.ts';
 
 /** Estimates are in the catalogue's currency; a bill in another one is not compared with them. */
 export const estimateCurrency = 'USD';
@@ -59,8 +61,8 @@ export function billedWeek(through: BilledThrough): Days | undefined {
 export function compare(
   intervals: readonly EstimateInterval[],
   { months, week }: BilledFacts,
-  around: { readonly through: BilledThrough; readonly known: Compared | undefined; readonly now: number },
-): Compared {
+  around: { readonly through: BilledThrough; readonly known: EstimateCompared | undefined; readonly now: number },
+): EstimateCompared {
   const { through, known, now } = around;
   const fresh = Array.from({ length: monthsBack }, (_, i) => monthBefore(now, i + 1))
     .filter((days) => isBilled(intervals, days, through))

@@ -1,7 +1,7 @@
 import { HOURS_PER_MONTH } from '../../../shared/catalogue/monthly-compute.ts';
+import { dayAt, dayName, daysOf, monthOf, monthsLater } from '../../../shared/domain/calendar.ts';
 import type { EstimateInterval } from './record.ts';
 
-export const dayMs = 86_400_000;
 const monthMs = HOURS_PER_MONTH * 3_600_000;
 
 /** Days as bills count them, `YYYY-MM-DD`, UTC: the first, and the first that is not meant. */
@@ -10,13 +10,11 @@ export interface Days {
   readonly to: string;
 }
 
-export const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
-
 /** The month so many months before the one of that moment. */
 export function monthBefore(ms: number, months: number): Days & { readonly month: string } {
-  const date = new Date(ms);
-  const first = (back: number): string => dayOf(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - back, 1));
-  return { month: first(months).slice(0, 7), from: first(months), to: first(months - 1) };
+  const month = monthsLater(monthOf(dayAt(ms)), -months);
+  const { from, to } = daysOf(month);
+  return { month, from: dayName(from), to: dayName(to) };
 }
 
 /** What was expected of these days, micro-dollars; rounded once, at the end. An hour costs a 730th of a month, however long that is. */

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ServicePlacement } from '../../../shared/contracts/placement-decided.ts';
+import { dayMs } from '../../../shared/domain/calendar.ts';
 import type { EstimateInterval, EstimateRecord } from './record.ts';
 
-const dayMs = 86_400_000;
 /** Estimates older than any bill that still comes in are forgotten. */
 export const keptMs = 400 * dayMs;
 /** A record must stay far below what a store takes, however often a service changes. */

@@ -1,5 +1,5 @@
 import type { Change, HandlerContext } from '../../../shared/pipeline/handler.ts';
-import { everything } from '../bills/everything.ts';
+import { listAll } from '../../../shared/pipeline/reading.ts';
 import { teamPrefix } from '../keys.ts';
 import { readService } from '../recommend/read-service.ts';
 import { recommendationKey, serviceKey } from '../recommend/record.ts';
@@ -40,7 +40,7 @@ export async function forgetServices(
 
 /** To whom applications belonged that are long gone. */
 export async function forgetTeams({ records, now }: HandlerContext): Promise<readonly Change[]> {
-  const all = await everything<TeamRecord>(records, teamPrefix);
+  const all = await listAll<TeamRecord>(records, teamPrefix);
   const over = all.filter(({ withdrawn, at }) => withdrawn === true && at + keptMs <= now);
   return over.slice(0, mostTeams).map(({ application }) => ({ key: teamKey(application), value: undefined }));
 }

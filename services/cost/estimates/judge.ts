@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
+import { dayMs, dayOf } from '../../../shared/domain/calendar.ts';
 import type { Change } from '../../../shared/pipeline/handler.ts';
 import type { Judge, Judging } from '../judge.ts';
 import { estimatePrefix, monthToDateKey } from '../keys.ts';
 import type { SpendRow } from '../spend.ts';
 import { billedThrough, billedWeek, compare, monthsBack, type Billed, type BilledThrough } from './compare.ts';
-import { dayMs, dayOf, monthBefore } from './days.ts';
+import { monthBefore } from './days.ts';
 import { forgetServices, forgetTeams, isOver } from './forget.ts';
 import type { EstimateRecord, MonthToDate } from './record.ts';
 

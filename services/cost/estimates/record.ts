@@ -1,3 +1,4 @@
+import type { EstimateCompared } from '../../../shared/contracts/cost-views.ts';
 import { estimatePrefix, teamPrefix } from '../keys.ts';
 
 /** What placement expected a service to cost, from when to when; so the estimate of any past day is known. US dollars. */
@@ -9,7 +10,7 @@ export interface EstimateRecord {
   /** Oldest first, without overlap; the last has no end while the service is wanted. */
   readonly intervals: readonly EstimateInterval[];
   /** Held against bills; absent until there was one. */
-  readonly compared?: Compared;
+  readonly compared?: EstimateCompared;
 }
 
 export interface EstimateInterval {
@@ -24,27 +25,6 @@ export interface EstimateInterval {
   readonly high: number;
   /** Of `expected`, what is paid for traffic that leaves it. */
   readonly traffic: number;
-}
-
-/** A period of which everything was billed, and what had been expected of it. Micro-dollars. */
-export interface ForecastError {
-  /** Days, `YYYY-MM-DD`: the first, and the first that is not meant. */
-  readonly from: string;
-  readonly to: string;
-  readonly billed: number;
-  readonly estimated: number;
-  /** (billed − estimated) / billed: 0.25, a quarter of the bill was not expected. Absent where nothing was billed. */
-  readonly ratio?: number;
-}
-
-/** A service's estimates against its bills. */
-export interface Compared {
-  /** Complete months, the newest last. */
-  readonly months: readonly (ForecastError & { readonly month: string })[];
-  /** The last seven days that are billed in full. */
-  readonly week?: ForecastError;
-  /** Currency of bills that could not be compared. */
-  readonly otherCurrency?: string;
 }
 
 export const estimateKey = (application: string, service: string): string =>

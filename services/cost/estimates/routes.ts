@@ -1,4 +1,4 @@
-import type { Query, QueryAnswer, QueryRoute } from '../../../shared/ports/http.ts';
+import { notFound, type Query, type QueryAnswer, type QueryRoute } from '../../../shared/ports/http.ts';
 import type { RecordStore } from '../../../shared/ports/record-store.ts';
 import { estimatePrefix, monthToDateKey } from '../keys.ts';
 import { estimateCurrency } from './compare.ts';
@@ -31,8 +31,7 @@ export function estimateRoutes(records: RecordStore): readonly QueryRoute[] {
         if (found !== undefined) {
           return { status: 200, body: { ...shown(found.value), history: found.value.intervals.map(interval) } };
         }
-        const detail = `there is no estimate of ${service} of application ${application}`;
-        return { status: 404, body: { type: 'about:blank', title: 'Not Found', status: 404, detail } };
+        return notFound(`there is no estimate of ${service} of application ${application}`);
       },
     },
     {

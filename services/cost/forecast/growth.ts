@@ -1,4 +1,4 @@
-import { dayName, dayNumber } from './calendar.ts';
+import { dayName, dayNumber } from '../../../shared/domain/calendar.ts';
 import { median } from './robust.ts';
 
 export const growthKey = 'growth';
@@ -21,7 +21,7 @@ export const streamOf = (provider: string, currency: string): string => `${provi
 export type DailyTotals = ReadonlyMap<string, ReadonlyMap<number, number>>;
 
 /** Ages that are followed. Older days are taken for complete: what comes later is a correction. */
-export const settledAge = 10;
+const settledAge = 10;
 const keptDays = 45;
 const leastSamples = 5;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dayNumber, daysOf, weekday } from './calendar.ts';
+import { dayNumber, daysOf, weekday } from '../../../shared/domain/calendar.ts';
 import { coverageOf, type Coverage } from './coverage.ts';
 import { shareKnown, withSeen, type DailyTotals, type GrowthRecord } from './growth.ts';
 import { combined, forecastMonth, type ForecastInput } from './month.ts';

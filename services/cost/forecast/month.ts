@@ -1,5 +1,5 @@
+import { daysOf, monthsLater } from '../../../shared/domain/calendar.ts';
 import { baselineOf, type Baseline, type Spent } from './baseline.ts';
-import { daysOf, monthsLater } from './calendar.ts';
 import type { Coverage } from './coverage.ts';
 import { median, spread } from './robust.ts';
 

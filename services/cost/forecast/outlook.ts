@@ -1,5 +1,5 @@
+import { dayName, dayNumber, daysOf, monthsLater } from '../../../shared/domain/calendar.ts';
 import type { ReadSpend, SpendQuery, SpendRow } from '../spend.ts';
-import { dayName, dayNumber, daysOf, monthsLater } from './calendar.ts';
 import { coverageOf, type Coverage } from './coverage.ts';
 import { streamOf, type DailyTotals, type GrowthRecord } from './growth.ts';
 import { combined, forecastMonth, type MonthForecast } from './month.ts';

@@ -2,6 +2,7 @@ import { embeddedCatalogue } from '../../../shared/catalogue/embedded.ts';
 import { overlay } from '../../../shared/catalogue/overlay.ts';
 import { pricePlaces, type PricePlace } from '../../../shared/catalogue/price-keys.ts';
 import type { CatalogueCloud, Price } from '../../../shared/catalogue/types.ts';
+import { daysSince } from '../../../shared/domain/calendar.ts';
 import { refreshedBy } from './catalogue-now.ts';
 import type { PriceRecord } from './record.ts';
 
@@ -45,11 +46,9 @@ export interface PriceInUse {
   readonly gone?: true;
 }
 
-const dayMs = 86_400_000;
-
-export function ageInDays(asOf: string, now: number): number | undefined {
+function ageInDays(asOf: string, now: number): number | undefined {
   const at = Date.parse(asOf);
-  return Number.isNaN(at) ? undefined : Math.max(0, Math.floor((now - at) / dayMs));
+  return Number.isNaN(at) ? undefined : daysSince(at, now);
 }
 
 /** Every price of a cloud that is used, set aside or unclear, in the catalogue's order. Pure. */

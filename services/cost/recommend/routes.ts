@@ -1,4 +1,4 @@
-import type { QueryAnswer, QueryRoute } from '../../../shared/ports/http.ts';
+import { notFound, type QueryAnswer, type QueryRoute } from '../../../shared/ports/http.ts';
 import type { RecordStore } from '../../../shared/ports/record-store.ts';
 import { recommendationPrefix } from '../keys.ts';
 import { recommendationKey, type RecommendationRecord } from './record.ts';
@@ -45,12 +45,5 @@ export function recommendationRoutes(records: RecordStore): readonly QueryRoute[
   ];
 }
 
-const unknown = (id: string): QueryAnswer => ({
-  status: 404,
-  body: {
-    type: 'about:blank',
-    title: 'Not Found',
-    status: 404,
-    detail: `there is no recommendation ${id}: GET /v1/cost/recommendations lists them`,
-  },
-});
+const unknown = (id: string): QueryAnswer =>
+  notFound(`there is no recommendation ${id}: GET /v1/cost/recommendations lists them`);

@@ -1,4 +1,4 @@
-import { dayAt, daysOf, monthOf, monthsLater } from '../forecast/calendar.ts';
+import { dayAt, daysOf, monthOf, monthsLater } from '../../../shared/domain/calendar.ts';
 
 /** Until then in a month the last bills of the month before are still coming in, and it is reported as well. */
 const lateDays = 10;

@@ -1,9 +1,9 @@
 import { regions } from '../../../shared/catalogue/index.ts';
 import { cloudOf } from '../../../shared/contracts/values.ts';
+import { dayName, daysOf } from '../../../shared/domain/calendar.ts';
 import { decimal } from '../../../shared/domain/decimal.ts';
 import { share } from '../bills/share.ts';
 import type { EstimateRecord } from '../estimates/record.ts';
-import { dayName, daysOf } from '../forecast/calendar.ts';
 
 /**
  * What we expect a service to cost, as rows of FOCUS 1.2: a day on a target each, so that tools that read bills read estimates too. It is

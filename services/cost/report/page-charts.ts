@@ -1,5 +1,5 @@
+import { daysOf } from '../../../shared/domain/calendar.ts';
 import { markup, type Markup } from '../../../shared/domain/markup.ts';
-import { daysOf } from '../forecast/calendar.ts';
 import { amount } from './page-money.ts';
 import type { CurrencyReport } from './record.ts';
 

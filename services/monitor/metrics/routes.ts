@@ -1,6 +1,5 @@
-import { problem } from '../problem.ts';
 import type { MeasuredName } from '../../../shared/contracts/monitor-measured-due.ts';
-import type { QueryAnswer, QueryRoute } from '../../../shared/ports/http.ts';
+import { badRequest, type QueryAnswer, type QueryRoute } from '../../../shared/ports/http.ts';
 import type { RecordStore } from '../../../shared/ports/record-store.ts';
 import { ofOneSource } from './one-source.ts';
 import { resolutions, valuesOf, type Resolution, type Values } from './ring.ts';
@@ -25,10 +24,10 @@ export function metricsRoutes(records: RecordStore): readonly QueryRoute[] {
 async function answer(search: Readonly<Record<string, string>>, records: RecordStore): Promise<QueryAnswer> {
   const { application, service, resolution = '1m', after } = search;
   if (!isResolution(resolution)) {
-    return problem(400, 'Bad Request', `resolution "${resolution}" is none of ${Object.keys(resolutions).join(', ')}`);
+    return badRequest(`resolution "${resolution}" is none of ${Object.keys(resolutions).join(', ')}`);
   }
   if (service !== undefined && application === undefined) {
-    return problem(400, 'Bad Request', 'service needs application beside it');
+    return badRequest('service needs application beside it');
   }
   // Minutes are there as soon as anything is; the coarser records follow when their first window has settled.
   const prefix = [seriesPrefix('1m'), application, service]

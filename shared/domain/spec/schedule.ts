@@ -1,6 +1,7 @@
 import { weekdays, type ScheduledReplicas } from '../../contracts/scheduled-replicas.ts';
 import type { Static } from 'typebox';
-import { dayMs, instantOf, wallClock } from './zone.ts';
+import { dayMs } from '../calendar.ts';
+import { instantOf, wallClock } from './zone.ts';
 
 /** Replica counts by the clock. Times are milliseconds since the epoch; nothing here knows what time it is. */
 

@@ -1,7 +1,7 @@
 /** Wall clocks of time zones, through `Intl`: the zone data of the runtime is the only thing that is not computed here. */
+import { dayMs } from '../calendar.ts';
 
 const minuteMs = 60_000;
-export const dayMs = 86_400_000;
 
 /** Making one takes longer than asking it a hundred times. */
 const formats = new Map<string, Intl.DateTimeFormat>();
