@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ApplicationSpec, ServiceSpec } from '../../shared/contracts/application-spec.ts';
 import type { SpecChange } from '../../shared/contracts/cost-values.ts';
+import { turned } from '../../shared/domain/spec/change.ts';
 import { changeService } from './change-spec.ts';
 
 const specOf = (web: Partial<ServiceSpec>): ApplicationSpec => ({
@@ -14,14 +15,6 @@ const specOf = (web: Partial<ServiceSpec>): ApplicationSpec => ({
     ],
   },
 });
-
-/** As cost turns a recommendation round. */
-const back = (changes: readonly SpecChange[]): SpecChange[] =>
-  [...changes].reverse().map(({ path, from, to }) => ({
-    path,
-    ...(to === undefined ? {} : { from: to }),
-    ...(from === undefined ? {} : { to: from }),
-  }));
 
 describe('a changed spec', () => {
   const arm = { nodes: { architecture: 'arm64' } } as const;
@@ -55,7 +48,7 @@ describe('a changed spec', () => {
     const changed = changeService(spec, 'web', changes);
     expect(changed).toEqual({ spec: specOf(after) });
     if ('problem' in changed) throw new Error(changed.problem);
-    expect(changeService(changed.spec, 'web', back(changes))).toEqual({ spec });
+    expect(changeService(changed.spec, 'web', turned(changes))).toEqual({ spec });
   });
 
   it.each<[string, string, SpecChange, string]>([

@@ -1,5 +1,6 @@
 import type { Offering } from '../../shared/catalogue/types.ts';
 import { cloudOf } from '../../shared/contracts/values.ts';
+import { canonical } from '../../shared/domain/canonical.ts';
 import { counted } from '../../shared/domain/counted.ts';
 import type { NormalizedService } from '../../shared/domain/spec/normalized.ts';
 import type { DecideInput } from './input.ts';
@@ -8,7 +9,7 @@ import { costOf, serving } from './estimate.ts';
 import type { Evaluation, Option } from './evaluate.ts';
 import type { PlacedTarget, PlacementRecord } from './record.ts';
 import { reasonOf } from './returned.ts';
-import { canonical, profileOf, sortedTargets, specHash, splitReplicas, workloadOf } from './workload.ts';
+import { profileOf, sortedTargets, specHash, splitReplicas, workloadOf } from './workload.ts';
 
 interface Chosen {
   readonly service: NormalizedService;

@@ -1,6 +1,6 @@
+import { canonical } from '../../shared/domain/canonical.ts';
 import type { Decided } from './input.ts';
 import type { PlacedTarget, PlacementRecord } from './record.ts';
-import { canonical } from './workload.ts';
 
 export interface ServiceChange {
   readonly service: string;

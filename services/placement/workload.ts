@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { canonical } from '../../shared/domain/canonical.ts';
 import type { NormalizedApplication, NormalizedService } from '../../shared/domain/spec/normalized.ts';
 import type { Workload } from '../../shared/contracts/workload.ts';
 import type { PlacedTarget } from './record.ts';
@@ -52,16 +53,6 @@ export function profileOf({ usage, links, schedule = [] }: NormalizedService): s
 
 export function sortedTargets(targets: readonly PlacedTarget[]): PlacedTarget[] {
   return [...targets].sort((a, b) => (a.target < b.target ? -1 : 1));
-}
-
-/** Equal for equal values, whatever the order of their keys. */
-export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value)
-    .filter(([, each]) => each !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, each]) => `${JSON.stringify(key)}:${canonical(each)}`).join(',')}}`;
 }
 
 /** Replicas over targets, as evenly as they go; at least one each, so that a spread service really stands on every target. */
