@@ -1,15 +1,15 @@
+import { cents } from '../../shared/domain/decimal.ts';
+
 export { decimal } from '../../shared/domain/decimal.ts';
 
 /**
  * Micro-units of a currency as people read money, to the cent: `$1,234.50`, `-$3.00`, `1,234.50 EUR`. What is less than a cent and not
- * nothing says so. By hand, because loading locale data takes longer than a small command.
+ * nothing says so.
  */
 export function money(micros: number, currency = 'USD'): string {
   const sign = micros < 0 ? '-' : '';
-  const size = Math.abs(micros);
-  if (size > 0 && size < 5_000) return `${sign}<${withUnit('0.01', currency)}`;
-  const [whole = '', cents = '00'] = (size / 1e6).toFixed(2).split('.');
-  return `${sign}${withUnit(`${whole.replace(/\B(?=(\d{3})+$)/g, ',')}.${cents}`, currency)}`;
+  if (micros !== 0 && Math.abs(micros) < 5_000) return `${sign}<${withUnit('0.01', currency)}`;
+  return `${sign}${withUnit(cents(micros), currency)}`;
 }
 
 const withUnit = (amount: string, currency: string): string =>

@@ -4,3 +4,12 @@ export function decimal(micros: number): string {
   const text = `${digits.slice(0, -6)}.${digits.slice(-6)}`.replace(/\.?0+$/, '');
   return micros < 0 ? `-${text}` : text;
 }
+
+/**
+ * Micro-units as people read an amount, to the cent and without its sign: `1,234.50`. By hand, because loading locale data takes longer
+ * than a small command.
+ */
+export function cents(micros: number): string {
+  const [whole = '', rest = '00'] = (Math.abs(micros) / 1e6).toFixed(2).split('.');
+  return `${whole.replace(/\B(?=(\d{3})+$)/g, ',')}.${rest}`;
+}
