@@ -1,5 +1,3 @@
-import type { costSweepDue } from '../../shared/contracts/cost-sweep-due.ts';
-import type { Message } from '../../shared/contracts/contract.ts';
 import type { HandlerContext, Outcome } from '../../shared/pipeline/handler.ts';
 import type { CostGiven } from './given.ts';
 import type { ReadSpend } from './spend.ts';
@@ -26,4 +24,3 @@ export interface Judged extends Outcome {
 }
 
 export type Judge = (judging: Judging) => Promise<Judged>;
-export type JudgeMessage = Message<(typeof costSweepDue)['schema']>;

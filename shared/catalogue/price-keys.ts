@@ -28,7 +28,7 @@ type Data = Pick<Catalogue, 'regions' | 'offerings'>;
 type Place = Omit<PricePlace, 'key' | 'region' | 'area'> & { readonly member: string };
 
 /** More tiers than any of the three clouds has. */
-export const mostTiers = 6;
+const mostTiers = 6;
 
 /** Every price of a cloud, those it has and those it could have, by key. */
 export function pricePlaces({ regions, offerings }: Data, cloud: CatalogueCloud): readonly PricePlace[] {

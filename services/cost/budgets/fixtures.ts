@@ -12,7 +12,7 @@ import type { ReadSpend, SpendQuery, SpendRow } from '../spend.ts';
 export type BillRow = SpendRow['keys'] & { readonly cost: number; readonly currency?: string };
 
 /** Answers as the ledger does: sums over the rows that fit, by the asked dimensions. */
-export function spendOf(rows: readonly BillRow[]): ReadSpend {
+function spendOf(rows: readonly BillRow[]): ReadSpend {
   return (query) => {
     const groups = new Map<string, SpendRow>();
     for (const row of rows.filter((each) => fits(each, query))) {

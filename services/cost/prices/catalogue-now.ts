@@ -13,7 +13,7 @@ export async function catalogueNow(records: Pick<Reader, 'get'>): Promise<Catalo
   return overlay(embeddedCatalogue, known.map(refreshedBy));
 }
 
-export async function priceRecords(records: Pick<Reader, 'get'>): Promise<readonly PriceRecord[]> {
+async function priceRecords(records: Pick<Reader, 'get'>): Promise<readonly PriceRecord[]> {
   const found = await Promise.all(clouds.map((cloud) => records.get<PriceRecord>(priceKey(cloud))));
   return found.filter((each) => each !== undefined);
 }

@@ -14,7 +14,7 @@ export async function formatOf(path: string): Promise<BillFormat> {
   }
 }
 
-export function formatOfBytes(start: Buffer): BillFormat {
+function formatOfBytes(start: Buffer): BillFormat {
   if (start.subarray(0, 4).toString('latin1') === 'PAR1') return 'parquet';
   if (start[0] === 0x1f && start[1] === 0x8b) return 'csv-gzip';
   return /^\uFEFF?\s*\{/.test(start.toString('utf8')) ? 'ndjson' : 'csv';

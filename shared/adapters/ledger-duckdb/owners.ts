@@ -4,7 +4,7 @@ import type { IngestRules } from '../../ports/ledger.ts';
 const dimensions = ['application', 'service', 'target', 'team'] as const;
 
 /** Keys are compared without case, `:` `_` `-` and `.` being the same: no cloud takes all of them. */
-export const plainKey = (key: string): string => key.toLowerCase().replaceAll(/[:_.]/g, '-');
+const plainKey = (key: string): string => key.toLowerCase().replaceAll(/[:_.]/g, '-');
 
 /**
  * Whose cost a set of tags says it is: asked once for each set of tags in the bill, not for each row.

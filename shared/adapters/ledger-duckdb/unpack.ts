@@ -15,11 +15,6 @@ export interface PlainFile {
   readonly format: Exclude<BillFormat, 'csv-gzip'>;
 }
 
-export interface Unpacked {
-  readonly sha256: string;
-  readonly files: readonly PlainFile[];
-}
-
 /** A gzip of some megabytes can hold terabytes of nothing. */
 export const mostUnpackedBytes = 64 * 2 ** 30;
 
