@@ -1,9 +1,10 @@
 import { costReported } from '../../../shared/contracts/cost-reported.ts';
 import type { Draft } from '../../../shared/contracts/contract.ts';
+import { dayAt, dayName, daysOf, monthsLater } from '../../../shared/domain/calendar.ts';
 import type { HandlerContext } from '../../../shared/pipeline/handler.ts';
-import { everything } from '../bills/everything.ts';
+import { listAll } from '../../../shared/pipeline/reading.ts';
+import { isShared, ownerOf } from '../bills/owners.ts';
 import { paidRequests } from '../bills/paid-requests.ts';
-import { dayAt, dayName, daysOf, monthsLater } from '../forecast/calendar.ts';
 import { growthKey, type GrowthRecord } from '../forecast/growth.ts';
 import { readOutlook, readTotals, type Sight } from '../forecast/outlook.ts';
 import type { Judge, Judged, Judging } from '../judge.ts';
@@ -30,7 +31,7 @@ export const judgeReport: Judge = async (judging) => {
 
 async function known({ records, now }: HandlerContext): Promise<Months> {
   const imported = new Map<string, number>();
-  for (const { period, current } of await everything<BillRecord>(records, billPrefix)) {
+  for (const { period, current } of await listAll<BillRecord>(records, billPrefix)) {
     imported.set(period, Math.max(current.importedAt, imported.get(period) ?? 0));
   }
   const reported = new Map<string, number>();
@@ -46,7 +47,7 @@ async function report(judging: Judging, period: string): Promise<Judged> {
   const { records, now } = context;
   const key = reportKey(period);
   await records.get<ReportRecord>(key);
-  const usages = await everything<UsageRecord>(records, usagePrefix);
+  const usages = await listAll<UsageRecord>(records, usagePrefix);
   const paid = await paidRequests(records, sweep);
   const currencies = (await spentIn(judging, period)).map((spent) => compose(spent, usages));
   const value: ReportRecord = { period, at: now, sweep, ...paid, shared: given.settings.shared, currencies };
@@ -62,7 +63,7 @@ async function spentIn({ spend, context }: Judging, period: string): Promise<rea
   const span = { from: dayName(from), to: dayName(to) };
   const rows = await spend({ ...span, by: ['day', 'provider', 'team', 'application', 'service'] });
   const names = await spend({ ...span, by: ['serviceName'], split: false });
-  const tagged = await spend({ ...span, by: ['application', 'service', 'team', 'target'], split: false });
+  const tagged = await spend({ ...span, by: ['application', 'team'], split: false });
   const months = await spend({
     from: `${monthsLater(period, -monthsShown)}-01`,
     to: span.to,
@@ -82,7 +83,7 @@ async function spentIn({ spend, context }: Judging, period: string): Promise<rea
         rows: own(rows),
         names: own(names),
         sharedMicros: own(tagged)
-          .filter(isUnclaimed)
+          .filter((row) => isShared(ownerOf(row)))
           .reduce((sum, { micros }) => sum + micros, 0),
         ...(forecast === undefined ? {} : { forecast }),
         months: new Map(own(months).map(({ keys, micros }) => [keys.month ?? '', micros])),
@@ -91,10 +92,6 @@ async function spentIn({ spend, context }: Judging, period: string): Promise<rea
     }),
   );
 }
-
-/** No tag of ours names whose it is. */
-const isUnclaimed = ({ keys: { application, service, target } }: SpendRow): boolean =>
-  application == null && service == null && target == null;
 
 function said(report: CurrencyReport, { sweep, period, requests, requestMicros }: ReportRecord): Draft {
   const { currency, totalMicros, sharedMicros, forecast, byCloud, byApplication } = report;

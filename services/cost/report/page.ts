@@ -1,38 +1,26 @@
-import { markup, Markup } from '../../../shared/domain/markup.ts';
+import { markup, type Markup } from '../../../shared/domain/markup.ts';
+import { figureList, nothing, reportPage } from '../../../shared/domain/report-page.ts';
 import { daysPicture, monthsPicture } from './page-charts.ts';
 import { amount, share } from './page-money.ts';
 import { style } from './page-style.ts';
 import type { CurrencyReport, Part, ReportRecord, ServicePart } from './record.ts';
 
 /**
- * What a month cost as one page that needs nothing else: no script, no font, no picture from elsewhere. Names come from tags and bills,
+ * What a month cost as one page. Names come from tags and bills,
  * which anybody may have written: everything is escaped. Each picture's figures stand in a table below it.
  */
 export function page(report: ReportRecord): string {
-  const title = `Cost of ${report.period}`;
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${title}</title>
-<style>${new Markup(style)}</style>
-</head>
-<body>
-<main>
-<h1>${title}</h1>
-<p>As of ${new Date(report.at).toISOString()}. What no tag claims is split: ${report.shared}. ${paid(report)}</p>
-${report.currencies.length === 0 ? markup`<p>Nothing was billed.</p>` : nothing}
-${report.currencies.map((each) => ofCurrency(each, report.period))}
-</main>
-</body>
-</html>
-`.text;
+  const body = markup`<p>What was billed, days in UTC: a commitment counts on the day it is bought, and what it covers costs nothing. Judged ${new Date(report.at).toISOString()}. What no tag claims ${shared(report)}. ${paid(report)}</p>
+${report.currencies.length === 0 ? markup`<p>No bill has a charge of this month.</p>` : nothing}
+${report.currencies.map((each) => ofCurrency(each, report.period))}`;
+  return reportPage({ title: `Cost of ${report.period}`, style, body });
 }
 
-const nothing = markup``;
+/** What becomes of cost that no tag claims, by the rule of the configuration. */
+function shared({ shared: rule }: ReportRecord): string {
+  if (rule === 'separate') return 'stands in a row of its own';
+  return rule === 'even' ? 'is split in equal parts' : 'is split as the direct cost is';
+}
 
 function paid({ requests, requestMicros }: ReportRecord): string {
   if (requests === 0) return 'No request to a cost API was paid for.';
@@ -42,7 +30,7 @@ function paid({ requests, requestMicros }: ReportRecord): string {
 /** Amounts in different currencies are never added: each stands for itself. */
 function ofCurrency(report: CurrencyReport, period: string): Markup {
   return markup`<section aria-label="${report.currency}">
-${figures(report)}
+${figures(report, period)}
 ${daysPicture(report, period)}
 ${daysTable(report, period)}
 ${monthsPicture(report, period)}
@@ -56,10 +44,11 @@ ${sums(report)}
 </section>`;
 }
 
-function figures({ currency, totalMicros, sharedMicros, forecast }: CurrencyReport): Markup {
+function figures(report: CurrencyReport, period: string): Markup {
+  const { currency, totalMicros, sharedMicros, forecast } = report;
   const all: readonly (readonly [string, string])[] = [
-    ['So far', amount(totalMicros, currency)],
-    ["At the month's end", forecast === undefined ? 'too little is known' : amount(forecast.micros, currency)],
+    ['Billed so far', amount(totalMicros, currency)],
+    ["Forecast of the month's end", forecast === undefined ? 'too little is known' : amount(forecast.micros, currency)],
     ...(forecast === undefined
       ? []
       : [
@@ -68,9 +57,16 @@ function figures({ currency, totalMicros, sharedMicros, forecast }: CurrencyRepo
             `${amount(forecast.lowMicros, currency)} and ${amount(forecast.highMicros, currency)}`,
           ] as const,
         ]),
-    ['Claimed by no tag, split', `${amount(sharedMicros, currency)} (${share(sharedMicros, totalMicros)})`],
+    ['Claimed by no tag', `${amount(sharedMicros, currency)} (${share(sharedMicros, totalMicros)})`],
+    ...report.byCloud.flatMap(({ key }) => reachOf(report, period, key ?? '')),
   ];
-  return markup`<h2>${currency}</h2><dl>${all.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+  return markup`<h2>${currency}</h2>${figureList(all)}`;
+}
+
+/** Each cloud bills at its own pace: what is missing of the slowest looks like a saving to who does not know it. */
+function reachOf({ days }: CurrencyReport, period: string, cloud: string): readonly (readonly [string, string])[] {
+  const last = days.findLast(({ day, clouds = {} }) => day.startsWith(period) && cloud in clouds);
+  return last === undefined ? [] : [[`Bills of ${cloud} reach`, last.day]];
 }
 
 interface Table {

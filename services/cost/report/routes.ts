@@ -1,7 +1,7 @@
-import type { Query, QueryAnswer, QueryRoute } from '../../../shared/ports/http.ts';
+import { dayAt, monthOf } from '../../../shared/domain/calendar.ts';
+import { notFound, problem, type Query, type QueryAnswer, type QueryRoute } from '../../../shared/ports/http.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
 import type { RecordStore } from '../../../shared/ports/record-store.ts';
-import { dayAt, monthOf } from '../forecast/calendar.ts';
 import { estimatePrefix, reportPrefix } from '../keys.ts';
 import type { EstimateRecord } from '../estimates/record.ts';
 import { reportKey, type ReportRecord } from './record.ts';
@@ -25,7 +25,7 @@ export function reportRoutes({ records, clock }: Ports): readonly QueryRoute[] {
         const period = search['period'] ?? thisMonth();
         if (!isMonth(period)) return badMonth('period', period);
         const found = await records.get<ReportRecord>(reportKey(period));
-        if (found === undefined) return notFound(period, await periods(records));
+        if (found === undefined) return nothingOf(period, await periods(records));
         const format = search['format'] ?? 'json';
         if (format === 'html') {
           const { page } = await import('./page.ts');
@@ -35,7 +35,8 @@ export function reportRoutes({ records, clock }: Ports): readonly QueryRoute[] {
         const { at, ...report } = found.value;
         return {
           status: 200,
-          body: { ...report, readAt: new Date(at).toISOString(), periods: await periods(records) },
+          // Of FOCUS's costs the invoiced one.
+          body: { ...report, cost: 'billed', readAt: new Date(at).toISOString(), periods: await periods(records) },
         };
       },
     },
@@ -73,16 +74,12 @@ const badMonth = (field: string, given: string): QueryAnswer =>
 const badFormat = (given: string): QueryAnswer =>
   invalid('format', `format "${given.slice(0, 50)}" is not known: json or html`);
 
-function invalid(field: string, detail: string): QueryAnswer {
-  const status = 422;
-  return {
-    status,
-    body: { type: 'about:blank', title: 'Invalid request', status, detail, errors: [{ field, detail }] },
-  };
-}
+const invalid = (field: string, detail: string): QueryAnswer =>
+  problem(422, 'Invalid request', detail, [{ field, detail }]);
 
-function notFound(period: string, known: readonly string[]): QueryAnswer {
+function nothingOf(period: string, known: readonly string[]): QueryAnswer {
   const there = known.length === 0 ? 'no bill has been imported yet' : `there are reports of ${known.join(', ')}`;
-  const detail = `nothing is known of what ${period} cost: ${there}; import a bill (homeostasis cost import), or sweep (homeostasis cost sweep)`;
-  return { status: 404, body: { type: 'about:blank', title: 'Not Found', status: 404, detail } };
+  return notFound(
+    `nothing is known of what ${period} cost: ${there}; import a bill (homeostasis cost import), or sweep (homeostasis cost sweep)`,
+  );
 }
