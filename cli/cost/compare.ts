@@ -1,105 +1,124 @@
-import type { Candidate, PlannedService, RejectedGroup } from '../show-plan.ts';
+import type { Candidate, PlannedPrices, PlannedService, RejectedGroup } from '../show-plan.ts';
 
-/** A decision or a plan, with every candidate. */
+/** Micro-dollars a month. */
+export interface Amount {
+  readonly low: number;
+  readonly expected: number;
+  readonly high: number;
+}
+
+/** As the control plane priced it: `traffic` is counted in, what has no price is not. */
+export interface Priced {
+  readonly monthly: Amount;
+  readonly traffic: Amount;
+  readonly unpriced: readonly string[];
+}
+
+export interface PricedService {
+  readonly service: string;
+  readonly standing: Priced;
+  readonly clouds: readonly (Priced & { readonly cloud: string; readonly target: string })[];
+}
+
+export interface PricedTotal extends Priced {
+  readonly cloud: string;
+  readonly targets: readonly { readonly service: string; readonly target: string }[];
+  readonly standing: Priced;
+  readonly missing: readonly string[];
+}
+
+/** A decision or a plan, with every candidate, and what it was compared with. */
 export interface Decided {
   readonly application: string;
   readonly weights: Readonly<Record<string, number>>;
   readonly services: readonly PlannedService[];
+  /** Absent from a control plane that does not compare. */
+  readonly comparison?: {
+    readonly services: readonly PricedService[];
+    readonly totals: readonly PricedTotal[];
+    readonly pricesAsOf: string;
+    readonly prices: PlannedPrices;
+  };
 }
 
-export interface OnCloud {
-  readonly cloud: string;
-  /** The cheapest that passes every filter; absent where none does. */
-  readonly target?: string;
-  readonly monthlyMicros?: number;
-  readonly differenceMicros?: number;
-  /** Of what it costs where it stands. */
+/** Against what it costs where it stands, as expected. */
+interface Difference {
+  readonly differenceMicros: number;
+  /** Of what it costs there. */
   readonly ratio?: number;
+}
+
+export interface OnCloud extends Partial<Priced & Difference> {
+  readonly cloud: string;
+  /** The cheapest that passes every filter; absent where none does, and so is what it costs. */
+  readonly target?: string;
   /** Why it does not stand there. */
   readonly why: string;
 }
 
 export interface ComparedService {
   readonly service: string;
-  readonly standing: { readonly targets: readonly string[]; readonly monthlyMicros: number; readonly note: string };
+  readonly standing: Priced & { readonly targets: readonly string[]; readonly note: string };
   readonly clouds: readonly OnCloud[];
 }
 
 export interface Compared {
   readonly application: string;
   readonly services: readonly ComparedService[];
-  /** What it would cost if each service stood at the cheapest place of one cloud. */
-  readonly totals: readonly {
-    readonly cloud: string;
-    readonly monthlyMicros: number;
-    readonly differenceMicros: number;
-    readonly ratio?: number;
-    /** Services that cannot stand there: neither side of the difference has them. */
-    readonly missing: readonly string[];
-  }[];
+  /** What it would cost if every service that can stand on one cloud stood there, at places that are cheapest together. */
+  readonly totals: readonly (PricedTotal & Difference)[];
+  readonly pricesAsOf: string;
+  readonly prices: PlannedPrices;
 }
 
 const cloudOf = (target: string): string => target.split('/')[0] ?? '';
 
-/** Pure: the same candidates that placement had, by cloud. */
-export function comparison({ application, weights, services }: Decided): Compared {
+/** Pure: what the control plane priced, with what speaks against each place. Undefined where nothing was priced. */
+export function comparison({ application, weights, services, comparison: priced }: Decided): Compared | undefined {
+  if (priced === undefined) return undefined;
   const clouds = [...new Set(services.flatMap(candidateClouds))].sort();
-  const compared = services.map((service) => comparedService(service, clouds, weights));
-  return { application, services: compared, totals: clouds.flatMap((cloud) => totalOn(cloud, compared)) };
+  const known = new Map(services.map((each) => [each.service, each]));
+  return {
+    application,
+    services: priced.services.flatMap((each) => {
+      const planned = known.get(each.service);
+      return planned === undefined ? [] : [comparedService(each, { planned, clouds, weights })];
+    }),
+    totals: priced.totals.map((total) => ({ ...total, ...between(total, total.standing) })),
+    pricesAsOf: priced.pricesAsOf,
+    prices: priced.prices,
+  };
 }
 
 function candidateClouds({ eligible = [], rejected = [] }: PlannedService): string[] {
   return [...eligible.map(({ target }) => target), ...rejected.flatMap(({ targets }) => targets)].map(cloudOf);
 }
 
-function comparedService(
-  planned: PlannedService,
-  clouds: readonly string[],
-  weights: Decided['weights'],
-): ComparedService {
-  const { service, targets, note, eligible = [] } = planned;
-  const own = eligible.filter((each) => targets.some(({ target }) => target === each.target));
-  // A candidate's price is that of the whole service there: of one that is spread, the mean of its places is what compares.
-  const alone = own.length === 0 ? undefined : own.reduce((sum, each) => sum + each.monthlyMicros, 0) / own.length;
-  const monthlyMicros = Math.round(alone ?? planned.cost.total?.expected ?? 0);
-  return {
-    service,
-    standing: { targets: targets.map(({ target }) => target), monthlyMicros, note },
-    clouds: clouds.map((cloud) => onCloud(cloud, { planned, own, monthlyMicros, weights })),
-  };
-}
-
-interface Standing {
+interface Around {
   readonly planned: PlannedService;
-  readonly own: readonly Candidate[];
-  readonly monthlyMicros: number;
+  readonly clouds: readonly string[];
   readonly weights: Decided['weights'];
 }
 
-function onCloud(cloud: string, standing: Standing): OnCloud {
-  const { eligible = [], rejected = [] } = standing.planned;
-  const [cheapest] = eligible
-    .filter(({ target }) => cloudOf(target) === cloud)
-    .sort((a, b) => a.monthlyMicros - b.monthlyMicros || standsFirst(a, b, standing) || (a.target < b.target ? -1 : 1));
-  if (cheapest === undefined) return { cloud, why: refusal(cloud, rejected) };
-  const { target, monthlyMicros } = cheapest;
-  const differenceMicros = monthlyMicros - standing.monthlyMicros;
+function comparedService({ service, standing, clouds: priced }: PricedService, around: Around): ComparedService {
+  const { planned, clouds } = around;
+  const { targets, note } = planned;
   return {
-    cloud,
-    target,
-    monthlyMicros,
-    differenceMicros,
-    ...ratioOf(differenceMicros, standing),
-    why: reason(cheapest, standing),
+    service,
+    standing: { targets: targets.map(({ target }) => target), ...standing, note },
+    clouds: clouds.map((cloud): OnCloud => {
+      const found = priced.find((each) => each.cloud === cloud);
+      if (found === undefined) return { cloud, why: refusal(cloud, planned.rejected ?? []) };
+      return { ...found, ...between(found, standing), why: reason(found.target, around) };
+    }),
   };
 }
 
-/** Of two that cost the same the one where it stands is meant. */
-const standsFirst = (a: Candidate, b: Candidate, { own }: Standing): number =>
-  Number(own.includes(b)) - Number(own.includes(a));
-
-const ratioOf = (differenceMicros: number, { monthlyMicros }: Pick<Standing, 'monthlyMicros'>) =>
-  monthlyMicros === 0 ? {} : { ratio: differenceMicros / monthlyMicros };
+function between(there: Priced, here: Priced): Difference {
+  const differenceMicros = there.monthly.expected - here.monthly.expected;
+  const { expected } = here.monthly;
+  return { differenceMicros, ...(expected === 0 ? {} : { ratio: differenceMicros / expected }) };
+}
 
 /** The reason that keeps the most of the cloud's places out. */
 function refusal(cloud: string, rejected: readonly RejectedGroup[]): string {
@@ -118,10 +137,12 @@ function refusal(cloud: string, rejected: readonly RejectedGroup[]): string {
 const factors = ['cost', 'performance', 'compliance', 'reliability'] as const;
 
 /** What spoke most for the place it has, by the weights of the decision. */
-function reason(candidate: Candidate, { planned, own, weights }: Standing): string {
-  if (planned.targets.some(({ target }) => target === candidate.target)) return 'stands there';
+function reason(target: string, { planned: { targets, eligible = [], note }, weights }: Around): string {
+  if (targets.some((each) => each.target === target)) return 'stands there';
+  const candidate = eligible.find((each) => each.target === target);
+  const own = eligible.filter((each) => targets.some((placed) => placed.target === each.target));
   const best = own.toSorted((a, b) => b.total - a.total)[0];
-  if (best === undefined) return '';
+  if (best === undefined || candidate === undefined) return '';
   const [lost] = factors
     .map((factor, i) => ({
       factor,
@@ -130,25 +151,10 @@ function reason(candidate: Candidate, { planned, own, weights }: Standing): stri
       points: (weights[factor] ?? 0) * ((best.scores[i] ?? 0) - (candidate.scores[i] ?? 0)),
     }))
     .sort((a, b) => b.points - a.points);
-  if (candidate.total > best.total) return `scores higher alone (${told(candidate, best)}): ${planned.note}`;
+  if (candidate.total > best.total) return `scores higher alone (${told(candidate, best)}): ${note}`;
   if (lost === undefined || lost.points <= 0) return `scores ${told(candidate, best)}`;
   return `${lost.factor} ${lost.there.toFixed(0)} against ${lost.here.toFixed(0)}; scores ${told(candidate, best)}`;
 }
 
 const told = (candidate: Candidate, best: Candidate): string =>
   `${candidate.total.toFixed(1)} against ${best.total.toFixed(1)}`;
-
-function totalOn(cloud: string, services: readonly ComparedService[]): Compared['totals'] {
-  const there = services.map(({ service, standing, clouds }) => ({
-    service,
-    here: standing.monthlyMicros,
-    micros: clouds.find((each) => each.cloud === cloud)?.monthlyMicros,
-  }));
-  const possible = there.flatMap(({ here, micros }) => (micros === undefined ? [] : [{ here, micros }]));
-  if (possible.length === 0) return [];
-  const monthlyMicros = possible.reduce((sum, { micros }) => sum + micros, 0);
-  const here = possible.reduce((sum, each) => sum + each.here, 0);
-  const missing = there.filter(({ micros }) => micros === undefined).map(({ service }) => service);
-  const differenceMicros = monthlyMicros - here;
-  return [{ cloud, monthlyMicros, differenceMicros, ...ratioOf(differenceMicros, { monthlyMicros: here }), missing }];
-}

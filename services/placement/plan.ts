@@ -1,14 +1,16 @@
+import { readOnly } from '../../shared/pipeline/reading.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { DocumentStore } from '../../shared/ports/document-store.ts';
 import type { Query, QueryAnswer } from '../../shared/ports/http.ts';
 import type { RecordStore } from '../../shared/ports/record-store.ts';
+import { atClock } from './at-clock.ts';
+import { compareClouds } from './compare-clouds.ts';
 import { decideNow } from './place.ts';
 import { differences } from './differences.ts';
 import { brief } from './brief.ts';
 import { overBudget } from './over-budget.ts';
 import type { PlacementSettings } from './settings.ts';
 import { readDocuments } from './read-documents.ts';
-import { readOnly } from './reading.ts';
 import { loadState } from './state.ts';
 import { totalsOf } from './totals.ts';
 
@@ -19,7 +21,8 @@ export interface RoutePorts {
 }
 
 /**
- * What would happen if this were submitted: targets, cost, what changes, and on request every candidate. Nothing is written.
+ * What would happen if this were submitted: targets, cost, what changes, and on request every candidate, or what it would cost on each
+ * cloud. Nothing is written.
  * Takes YAML or JSON text, one application or several.
  */
 export async function plan(query: Query, ports: RoutePorts, settings: PlacementSettings): Promise<QueryAnswer> {
@@ -38,6 +41,7 @@ export async function plan(query: Query, ports: RoutePorts, settings: PlacementS
     };
   }
   const explain = query.search['explain'] === 'true';
+  const compare = query.search['compare'] === 'true';
   const plans = await Promise.all(
     applications.map(async (application) => {
       const state = await loadState(readOnly(ports.records), application.name);
@@ -51,7 +55,8 @@ export async function plan(query: Query, ports: RoutePorts, settings: PlacementS
       };
       if (decided.kind === 'infeasible') return { ...common, feasible: false, infeasible: decided.infeasible };
       const now = ports.clock.now();
-      const { services, ...estimate } = totalsOf(application, decided, state.catalogue.offerings, now);
+      const { offerings } = state.catalogue;
+      const { services, ...estimate } = totalsOf(application, decided, offerings, now);
       const around = { records: readOnly(ports.records), documents: ports.documents, now, settings };
       const refused = await overBudget({ application, services }, state, around);
       return {
@@ -64,6 +69,14 @@ export async function plan(query: Query, ports: RoutePorts, settings: PlacementS
         ...estimate,
         changes: differences(decided, state.current),
         services: explain ? services : services.map(brief),
+        ...(compare
+          ? {
+              comparison: compareClouds(atClock(application, now, state.application?.byHand), services, {
+                offerings,
+                now,
+              }),
+            }
+          : {}),
       };
     }),
   );

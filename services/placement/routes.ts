@@ -1,5 +1,6 @@
+import { listAll } from '../../shared/pipeline/reading.ts';
 import type { DocumentStore } from '../../shared/ports/document-store.ts';
-import type { Query, QueryAnswer, QueryRoute } from '../../shared/ports/http.ts';
+import { notFound, type Query, type QueryAnswer, type QueryRoute } from '../../shared/ports/http.ts';
 import type { DecisionPage, DecisionSummary, Infeasible, ServiceDecision } from './decision.ts';
 import { brief } from './brief.ts';
 import type { RoutePorts } from './plan.ts';
@@ -15,7 +16,6 @@ import {
   type ServiceExclusionRecord,
 } from './record.ts';
 import type { PlacementSettings } from './settings.ts';
-import { listAll, readOnly } from './reading.ts';
 
 /** Reads of what placement owns, and `plan`, which decides without changing anything. */
 export function routes(ports: RoutePorts, settings: PlacementSettings): readonly QueryRoute[] {
@@ -40,7 +40,7 @@ export function routes(ports: RoutePorts, settings: PlacementSettings): readonly
       method: 'GET',
       path: '/applications',
       answer: async () => {
-        const all = await listAll<ApplicationRecord>(readOnly(records), applicationPrefix);
+        const all = await listAll<ApplicationRecord>(records, applicationPrefix);
         return ok({ applications: all.filter(({ status }) => status !== 'removed') });
       },
     },
@@ -56,7 +56,11 @@ export function routes(ports: RoutePorts, settings: PlacementSettings): readonly
       answer: withApplication(async (record, { search }) => {
         const summary = await documents.get<DecisionSummary>(record.decision);
         const services = await servicesOf(summary, documents);
-        return ok({ ...summary, services: search['explain'] === 'true' ? services : services.map(brief) });
+        const told = { ...summary, services: search['explain'] === 'true' ? services : services.map(brief) };
+        if (search['compare'] !== 'true') return ok(told);
+        // As with the plan: the catalogue comes with the first comparison.
+        const { compareStanding } = await import('./compare-standing.ts');
+        return ok({ ...told, comparison: await compareStanding(record, services, ports, settings) });
       }),
     },
     {
@@ -87,8 +91,8 @@ export function routes(ports: RoutePorts, settings: PlacementSettings): readonly
       answer: async () =>
         ok({
           exclusions: [
-            ...(await listAll<ExclusionRecord>(readOnly(records), exclusionPrefix)),
-            ...(await listAll<ServiceExclusionRecord>(readOnly(records), serviceExclusionsPrefix)),
+            ...(await listAll<ExclusionRecord>(records, exclusionPrefix)),
+            ...(await listAll<ServiceExclusionRecord>(records, serviceExclusionsPrefix)),
           ].filter(({ excluded }) => excluded),
         }),
     },
@@ -117,7 +121,3 @@ async function servicesOf({ pages }: DecisionSummary, documents: DocumentStore):
 }
 
 const ok = (body: unknown): QueryAnswer => ({ status: 200, body });
-
-function notFound(detail: string): QueryAnswer {
-  return { status: 404, body: { type: 'about:blank', title: 'Not Found', status: 404, detail } };
-}
