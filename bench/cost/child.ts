@@ -12,6 +12,7 @@ import { clouds, costs } from './generate.ts';
 /** One measured program, in a process of its own: `child.ts ours|bare|narrow csv|parquet FOLDER`. Prints one line of JSON. */
 const [what = '', format = '', folder = ''] = process.argv.slice(2);
 const files = clouds.map((cloud) => join(folder, `${cloud}-2026-10.${format}`));
+/** Of the bare engine; ours has what the ledger gives by default. */
 const memoryMegabytes = 384;
 const groupings: readonly (readonly Dimension[])[] = [
   ['application'],
@@ -49,14 +50,13 @@ async function ours() {
   const ledger = createLedger({
     files: folderFiles(join(folder, `ledger-${process.pid}`)),
     workFolder: join(folder, `work-${process.pid}`),
-    memoryMegabytes,
   });
-  const bills: IngestedBill[] = [];
-  for (const path of files) {
-    const rules = { tags: defaultCostSettings.tags, now: Date.parse('2026-11-21T00:00:00Z') };
-    const ingested = await ledger.ingest({ path, name: path, format: format === 'csv' ? 'csv' : 'parquet' }, rules);
-    bills.push(...ingested.bills);
-  }
+  const rules = { tags: defaultCostSettings.tags, now: Date.parse('2026-11-21T00:00:00Z') };
+  // All at once, as the files of a sweep come: how many are read beside each other is the ledger's business.
+  const ingested = await Promise.all(
+    files.map((path) => ledger.ingest({ path, name: path, format: format === 'csv' ? 'csv' : 'parquet' }, rules)),
+  );
+  const bills: readonly IngestedBill[] = ingested.flatMap((each) => each.bills);
   const records = bills.map(({ file, from, to }) => ({ current: { ledgerFile: file, from, to } }) as BillRecord);
   const list = (prefix: string) =>
     Promise.resolve({

@@ -142,6 +142,7 @@ describe('bills', () => {
     ]);
     expect(await world.sweep()).toEqual([]);
     expect(await world.total()).toBe(1_000_000);
+    await world.given.ledger.close();
     expect(await readdir(join(world.folder, 'work'))).toEqual([]);
   });
 

@@ -4,17 +4,11 @@ import { billRefused, type BillProblem } from '../../../shared/contracts/bill-re
 import type { Draft } from '../../../shared/contracts/contract.ts';
 import type { Change, Outcome } from '../../../shared/pipeline/handler.ts';
 import type { Ingested, IngestedBill } from '../../../shared/ports/ledger.ts';
-import {
-  billFileKey,
-  billKey,
-  keptVersions,
-  type BillFileRecord,
-  type BillRecord,
-  type BillVersion,
-} from './record.ts';
+import { billFileKey, billKey, bounded, type BillFileRecord, type BillRecord, type BillVersion } from './record.ts';
+import { whatIsReplaced } from './replaced.ts';
 
 /** A bill and its event each, with the file's record, the mark and room to spare: what one transaction holds. */
-export const mostBills = 45;
+const mostBills = 45;
 
 export interface Importing {
   readonly file: BillFile;
@@ -103,23 +97,20 @@ function nextVersion(
   // A version that comes back is not dropped with the ones it replaces.
   const before = (known?.history ?? []).filter(({ ledgerFile }) => ledgerFile !== bill.file);
   const history = known === undefined ? [] : [{ ...known.current, replacedAt: now }, ...before];
-  return { bill: billIdOf(bill), provider, account, period, current: version, history: history.slice(0, keptVersions) };
+  return { bill: billIdOf(bill), provider, account, period, current: version, history: bounded(history) };
 }
 
-function said(bill: IngestedBill, known: BillRecord | undefined, { file, ingested }: Importing): Draft {
+function said(bill: IngestedBill, known: BillRecord | undefined, importing: Importing): Draft {
+  const { file, ingested } = importing;
   const { period, currency, totalMicros, rows, from, to } = bill;
   const { sha256, format, warnings } = ingested;
-  const elsewhere =
-    known !== undefined && known.current.file.source !== file.source
-      ? [
-          `it replaces the version that came from ${known.current.file.source}: one bill counts once, wherever it comes from`,
-        ]
-      : [];
+  const replaced = known === undefined ? [] : whatIsReplaced(bill, known, importing);
   return billImported.draft({
     bill: billIdOf(bill),
     file,
     ...{ period, currency, totalMicros, rows, from, to, sha256, format },
-    ...(known === undefined ? {} : { previousMicros: known.current.totalMicros }),
-    warnings: [...elsewhere, ...warnings].slice(0, 50),
+    // A difference of two currencies is none.
+    ...(known?.current.currency === currency ? { previousMicros: known.current.totalMicros } : {}),
+    warnings: [...replaced, ...warnings].map((each) => each.slice(0, 500)).slice(0, 50),
   });
 }

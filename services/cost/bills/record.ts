@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { BillFile } from '../../../shared/contracts/bill-received.ts';
+import type { Ingested, IngestedBill, LedgerFile } from '../../../shared/ports/ledger.ts';
 import { billFilePrefix, billPrefix } from '../keys.ts';
 
 /** One bill: of a provider, to a billing account, for a billing period. The current version is the one that counts. */
@@ -14,18 +15,10 @@ export interface BillRecord {
   readonly history: readonly PastVersion[];
 }
 
-export interface BillVersion {
-  /** Name in the ledger. */
-  readonly ledgerFile: string;
+export interface BillVersion
+  extends Pick<Ingested, 'sha256' | 'format'>, Pick<IngestedBill, 'currency' | 'totalMicros' | 'rows' | 'from' | 'to'> {
+  readonly ledgerFile: LedgerFile;
   readonly file: BillFile;
-  readonly sha256: string;
-  readonly format: string;
-  readonly currency: string;
-  readonly totalMicros: number;
-  readonly rows: number;
-  /** First day, and the first that is not in it. */
-  readonly from: string;
-  readonly to: string;
   /** Epoch ms. */
   readonly importedAt: number;
 }
@@ -52,7 +45,19 @@ export interface BillFileRecord {
   readonly requestMicros: number;
 }
 
-export const keptVersions = 12;
+const keptVersions = 12;
+
+/** Past versions as they are kept: so many, and every one whose rows are still to be dropped. */
+export const bounded = (history: readonly PastVersion[]): readonly PastVersion[] =>
+  history.filter(({ dropped }, place) => place < keptVersions || dropped !== true);
+
+/**
+ * Whether the file was read, or refused, as it is now. One that was written anew is read anew although it is the same to the last byte:
+ * who sends a bill once more means it to count, over what came in meanwhile.
+ */
+export function isRead(known: BillFileRecord | undefined, { version, writtenAt = 0 }: BillFile): boolean {
+  return known?.file.version === version && writtenAt <= (known.file.writtenAt ?? writtenAt);
+}
 
 export const billKey = (bill: string): string => `${billPrefix}${bill}`;
 

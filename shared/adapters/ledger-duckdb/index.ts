@@ -1,9 +1,11 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import pLimit from 'p-limit';
 import type { Ingested, IngestFile, IngestRules, Ledger, LedgerFile, LineQuery, SumQuery } from '../../ports/ledger.ts';
 import { withEngine, type EngineOptions } from './engine.ts';
 import { ingestWith } from './ingest.ts';
 import type { LedgerFiles } from './ledger-files.ts';
+import { readingEngine } from './reading-engine.ts';
 import { linesOf, sumsOf } from './sums.ts';
 import { digestOf } from './unpack.ts';
 import { importDigest } from './write-bills.ts';
@@ -12,40 +14,53 @@ export interface DuckdbLedgerOptions {
   readonly files: LedgerFiles;
   /** For work under way and what does not fit memory; on the same file system as the ledger's folder, files are moved, not copied. */
   readonly workFolder: string;
-  /** Default 384: of an import, beyond which it works on disk. */
+  /** Of each engine, beyond which it works on disk. Default 256: there are at most one for each import and one for all questions. */
   readonly memoryMegabytes?: number;
+  /** Imports beside each other; default 2: what one of them does on a single processor, the other has the rest for. */
+  readonly importsAtOnce?: number;
   readonly threads?: number;
 }
 
-/** The rows of bills in Parquet files, read and written by DuckDB in this process, one import at a time. */
+/** The rows of bills in Parquet files, read and written by DuckDB in this process. */
 export function createLedger(options: DuckdbLedgerOptions): Ledger {
   const { files, workFolder } = options;
-  const { memoryMegabytes = 384, threads } = options;
+  const { memoryMegabytes = 256, importsAtOnce = 2, threads } = options;
   const engine: Omit<EngineOptions, 'folders'> = {
     workFolder,
     memoryMegabytes,
     ...(threads === undefined ? {} : { threads }),
   };
-  const inTurn = turns();
+  const importing = pLimit(importsAtOnce);
+  const under = new Set<Promise<unknown>>();
+  const reading = readingEngine(async () => {
+    await mkdir(workFolder, { recursive: true, mode: 0o700 });
+    return { ...engine, folders: files.folders };
+  });
   const asking = <T>(names: readonly LedgerFile[], ask: Ask<T>): Promise<readonly T[]> =>
     names.length === 0 ? Promise.resolve([]) : ask(names);
   return {
-    ingest: (file, rules) => inTurn(() => ingestOnce(file, rules, { files, engine })),
+    ingest: (file, rules) => {
+      const ingesting = importing(() => ingestOnce(file, rules, { files, engine }));
+      under.add(ingesting);
+      return ingesting.finally(() => under.delete(ingesting));
+    },
     sums: (names, query) => asking(names, (some) => read(some, (db, paths) => sumsOf(db, paths, query as SumQuery))),
     lines: (names, query) => asking(names, (some) => read(some, (db, paths) => linesOf(db, paths, query as LineQuery))),
     drop: async (names) => {
       for (const name of names) await files.delete(name);
     },
-    close: () => inTurn(() => Promise.resolve()),
+    close: async () => {
+      await Promise.allSettled(under);
+      await reading.close();
+    },
   };
 
   async function read<T>(
     names: readonly LedgerFile[],
     ask: (db: Parameters<typeof sumsOf>[0], paths: readonly string[]) => Promise<T[]>,
   ): Promise<T[]> {
-    await mkdir(workFolder, { recursive: true, mode: 0o700 });
     const paths = await Promise.all(names.map((name) => files.local(name)));
-    return withEngine({ ...engine, folders: files.folders }, ({ db }) => ask(db, paths));
+    return reading.ask((db) => ask(db, paths));
   }
 }
 
@@ -85,16 +100,6 @@ async function readBefore(note: string, files: LedgerFiles): Promise<Ingested | 
   const ingested = JSON.parse(text) as Ingested;
   const standing = await Promise.allSettled(ingested.bills.map(({ file }) => files.local(file)));
   return standing.every(({ status }) => status === 'fulfilled') ? ingested : undefined;
-}
-
-/** One after another, whatever became of the one before. */
-function turns(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const turn = last.then(work, work);
-    last = turn.catch(() => undefined);
-    return turn;
-  };
 }
 
 export { folderFiles, type LedgerFiles } from './ledger-files.ts';
