@@ -58,6 +58,7 @@ export const checks: readonly Check[] = [
     about: "each function's bundle and cold start beside the SDK clients it needs, alone",
     needs: [ric],
     limitSeconds: 420,
+    alone: true,
     run: withRuntimeClient('test/outside/function-budgets.ts'),
   },
   {

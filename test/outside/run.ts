@@ -3,7 +3,7 @@
  * one failed, 2 for a name that is none.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Check, Stage, Tally } from './check.ts';
 import { checks } from './checks.ts';
@@ -75,9 +75,21 @@ async function report(check: Check): Promise<Outcome> {
 }
 
 const count: Record<Outcome, number> = { passed: 0, failed: 0, skipped: 0 };
-for (const check of chosen(process.argv.slice(2))) {
-  if (interrupted.signal.aborted) break;
-  count[await report(check)] += 1;
+
+async function lane(waiting: Check[]): Promise<void> {
+  for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
+    if (interrupted.signal.aborted) return;
+    count[await report(check)] += 1;
+  }
 }
+
+// Most of them wait for a program that keeps one processor busy.
+const lanes = Math.min(2, availableParallelism());
+const { alone = [], together = [] } = Object.groupBy(chosen(process.argv.slice(2)), (check) =>
+  check.alone === true ? 'alone' : 'together',
+);
+await lane([...alone]);
+const waiting = [...together];
+await Promise.all(Array.from({ length: lanes }, () => lane(waiting)));
 print(`${count.passed} passed, ${count.failed} failed${count.skipped > 0 ? `, ${count.skipped} skipped` : ''}`);
 process.exit(count.failed === 0 && !interrupted.signal.aborted ? 0 : 1);
