@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -99,11 +99,14 @@ async function keep(body: ReadableStream, label: string, options: Keeping): Prom
     await pipeline(Readable.fromWeb(body), counted, createWriteStream(partial, { mode: 0o600, flags: 'wx' }));
     const sha256 = hash.digest('hex');
     const location = `${sha256.slice(0, digestLength)}-${label}`;
+    const writtenAt = clock.now();
+    // By our clock: a file that is found later must not look newer than its event said.
+    await utimes(partial, new Date(writtenAt), new Date(writtenAt));
     await flush(partial);
     await rename(partial, join(inbox, location));
     await flush(inbox);
     // Whoever finds the file later must come to the same version: the name has the digest.
-    return { source: uploadSource, location, name: label, version: location, bytes, writtenAt: clock.now() };
+    return { source: uploadSource, location, name: label, version: location, bytes, writtenAt };
   } finally {
     await rm(partial, { force: true });
   }
