@@ -163,6 +163,15 @@ describe('Cost Explorer as a place of bills', () => {
     expect(asked).toHaveLength(3);
   });
 
+  it('pays for no more than the allowance when two months are fetched at once', async () => {
+    pages = () => ({ status: 200, body: { ResultsByTime: [result('2026-11-01', [group(checkout, '1')])] } });
+    const one = source(1);
+    const october = { source: 'payer', location: '2026-10', version: 'as of 2026-11-10' };
+    const both = await Promise.allSettled([november, october].map((each) => one.fetch(each, join(folder, 'a'))));
+    expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect(asked).toHaveLength(1);
+  });
+
   it('reads a month that is final over as many days as the allowance takes, each page paid for once', async () => {
     pages = (token) => ({
       status: 200,

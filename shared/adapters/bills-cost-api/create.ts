@@ -1,5 +1,6 @@
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import type { BillFile } from '../../contracts/bill-received.ts';
 import { FileGone, SpentPages, type BillSource, type FetchedBill } from '../../ports/bill-source.ts';
 import { dayAfter, nextMonth, type CostApi, type CostPage, type Month } from './cost-api.ts';
@@ -23,28 +24,38 @@ export interface CostApiOptions {
  */
 export function createCostApiSource(api: CostApi, { folder, pages, now = Date.now }: CostApiOptions): BillSource {
   const cache = typeof folder === 'string' ? pageCache(join(folder, api.name)) : folder;
+  // Months of one source share an allowance: of two at once both would see the last request of it unspent.
+  const inTurn = pLimit(1);
   return {
     name: api.name,
     list: (now) => Promise.resolve(monthsAt(now).map((each) => ({ source: api.name, ...each }))),
-    async fetch(file, toFolder) {
-      const { month, asOf } = read(file);
-      const paid: Paid = { requests: 0, requestMicros: 0 };
-      const path = join(toFolder, `${api.name}-${file.location}.ndjson`);
-      await mkdir(toFolder, { recursive: true });
-      const output = await open(path, 'w', 0o600);
-      try {
-        const day = new Date(now()).toISOString().slice(0, 10);
-        const { location } = file;
-        for await (const page of pagesOf(api, { cache, month, asOf, location, day, allowed: pages }, paid)) {
-          for (const row of page.rows) await output.write(`${JSON.stringify(row)}\n`);
-        }
-        await cache.forget({ month: location, asOf, day });
-      } finally {
-        await output.close();
-      }
-      return { path, format: 'ndjson', ...paid } satisfies FetchedBill;
-    },
+    fetch: (file, toFolder) => inTurn(() => fetchMonth(api, file, { cache, pages, now, toFolder })),
   };
+}
+
+interface Fetching extends Required<Pick<CostApiOptions, 'pages' | 'now'>> {
+  readonly cache: PageCache;
+  readonly toFolder: string;
+}
+
+async function fetchMonth(api: CostApi, file: BillFile, fetching: Fetching): Promise<FetchedBill> {
+  const { cache, pages, now, toFolder } = fetching;
+  const { month, asOf } = read(file);
+  const { location } = file;
+  const paid: Paid = { requests: 0, requestMicros: 0 };
+  const path = join(toFolder, `${api.name}-${location}.ndjson`);
+  await mkdir(toFolder, { recursive: true });
+  const output = await open(path, 'w', 0o600);
+  try {
+    const day = new Date(now()).toISOString().slice(0, 10);
+    for await (const page of pagesOf(api, { cache, month, asOf, location, day, allowed: pages }, paid)) {
+      for (const row of page.rows) await output.write(`${JSON.stringify(row)}\n`);
+    }
+    await cache.forget({ month: location, asOf, day });
+  } finally {
+    await output.close();
+  }
+  return { path, format: 'ndjson', ...paid };
 }
 
 interface Paid {
