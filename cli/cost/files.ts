@@ -7,6 +7,7 @@ export interface BillFile {
     readonly location: string;
     readonly name?: string;
     readonly version: string;
+    readonly writtenAt?: number;
   };
   /** `older`: every bill in it has been read from a file that was written later. */
   readonly state: 'imported' | 'refused' | 'older';
