@@ -1,5 +1,5 @@
 import type { CostLine } from '../../../shared/contracts/cost-values.ts';
-import { dayName, dayNumber } from '../forecast/calendar.ts';
+import { dayName, dayNumber } from '../../../shared/domain/calendar.ts';
 import { median } from '../forecast/robust.ts';
 import { isUse } from '../forecast/outlook.ts';
 import type { ReadSpend, SpendRow } from '../spend.ts';

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import { costAnomaly } from '../../../shared/contracts/cost-anomaly.ts';
 import { cloudNames, type CloudName } from '../../../shared/contracts/values.ts';
+import { dayAt, dayName, dayNumber } from '../../../shared/domain/calendar.ts';
+import { listAll } from '../../../shared/pipeline/reading.ts';
 import { onePage } from '../budgets/page.ts';
-import { dayAt, dayName, dayNumber } from '../forecast/calendar.ts';
-import { everything } from '../bills/everything.ts';
 import { growthKey, type GrowthRecord } from '../forecast/growth.ts';
 import { readTotals, type Sight } from '../forecast/outlook.ts';
 import type { Judge, Judged, Judging } from '../judge.ts';
@@ -31,7 +31,7 @@ interface Found {
 export const judgeAnomalies: Judge = async (judging) => {
   const { context, cursor } = judging;
   const today = dayAt(context.now);
-  const records = await everything<AnomalyRecord>(context.records, anomalyPrefix);
+  const records = await listAll<AnomalyRecord>(context.records, anomalyPrefix);
   const found = (await look(judging, today))
     .filter(({ name, run }) => run.day >= today - toldDays && (cursor === undefined || name > cursor))
     .sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -1,5 +1,5 @@
+import { weekday } from '../../../shared/domain/calendar.ts';
 import { median, slope, spread, type Point } from './robust.ts';
-import { weekday } from './calendar.ts';
 
 /** What one day cost. Days are numbers, see calendar.ts. */
 export interface Spent {

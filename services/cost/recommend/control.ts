@@ -1,6 +1,7 @@
 import type { Draft } from '../../../shared/contracts/contract.ts';
 import type { SpecChange } from '../../../shared/contracts/cost-values.ts';
 import { recommendationAccepted } from '../../../shared/contracts/recommendation-accepted.ts';
+import { turned } from '../../../shared/domain/spec/change.ts';
 import { inHand, moved, type RecommendationRecord, type State } from './record.ts';
 
 export interface Controlled {
@@ -70,15 +71,6 @@ function revert(record: RecommendationRecord, by: string, now: number): Controll
     record: moved({ ...kept, previous: record.state }, 'reverting', `taken back by ${by}`, now),
     events: [sayAccepted(record, { direction: 'revert', change, by })],
   };
-}
-
-/** The way back: last change first, each from what it made to what was there. */
-export function turned(change: readonly SpecChange[]): SpecChange[] {
-  return [...change].reverse().map(({ path, from, to }) => ({
-    path,
-    ...(to === undefined ? {} : { from: to }),
-    ...(from === undefined ? {} : { to: from }),
-  }));
 }
 
 interface Accepting {

@@ -1,5 +1,5 @@
+import { dayAt, dayName } from '../../../shared/domain/calendar.ts';
 import type { Outcome } from '../../../shared/pipeline/handler.ts';
-import { dayAt, dayName } from '../forecast/calendar.ts';
 import type { Judging } from '../judge.ts';
 import { commitment, type SteadySpend } from './commitment.ts';
 import { isWorthTelling } from './propose.ts';

@@ -1,6 +1,6 @@
 import type { Offering } from '../../../shared/catalogue/types.ts';
+import { dayAt, dayName } from '../../../shared/domain/calendar.ts';
 import type { Change, Outcome, Reader } from '../../../shared/pipeline/handler.ts';
-import { dayAt, dayName } from '../forecast/calendar.ts';
 import type { Judging } from '../judge.ts';
 import type { AskRecord } from './ask.ts';
 import { awaiting } from './awaited.ts';

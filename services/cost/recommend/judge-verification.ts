@@ -1,8 +1,8 @@
 import { recommendationVerified } from '../../../shared/contracts/recommendation-verified.ts';
 import { cloudOf } from '../../../shared/contracts/values.ts';
+import { dayAt, dayNumber } from '../../../shared/domain/calendar.ts';
 import { estimateKey, type EstimateRecord } from '../estimates/record.ts';
 import { coverageOf, type Coverage } from '../forecast/coverage.ts';
-import { dayAt, dayNumber } from '../forecast/calendar.ts';
 import { growthKey, streamOf, type DailyTotals, type GrowthRecord } from '../forecast/growth.ts';
 import { readTotals } from '../forecast/outlook.ts';
 import type { Judge, Judged, Judging } from '../judge.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { recommendationAccepted } from '../../../shared/contracts/recommendation-accepted.ts';
 import { recommendationMade } from '../../../shared/contracts/recommendation-made.ts';
-import { control, turned } from './control.ts';
+import { turned } from '../../../shared/domain/spec/change.ts';
+import { control } from './control.ts';
 import { now } from './fixtures.ts';
 import { answered, completed, failed } from './follow.ts';
 import { watched } from './in-place.ts';

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Draft } from '../../../shared/contracts/contract.ts';
 import { recommendationMade } from '../../../shared/contracts/recommendation-made.ts';
+import { dayMs } from '../../../shared/domain/calendar.ts';
 import type { CostSettings } from '../settings.ts';
 import { accept } from './control.ts';
 import { rulesOut } from './propose.ts';
@@ -21,7 +22,6 @@ export interface Reconciled {
   readonly events: readonly Draft[];
 }
 
-const dayMs = 86_400_000;
 const weekMs = 7 * dayMs;
 /** How long nothing more is said of one that came to this; a saving that has doubled is news sooner. */
 const quietDays: Partial<Readonly<Record<State, number>>> = {

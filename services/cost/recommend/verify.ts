@@ -1,5 +1,5 @@
 import { HOURS_PER_MONTH } from '../../../shared/catalogue/index.ts';
-import { dayAt, dayName } from '../forecast/calendar.ts';
+import { dayAt, dayMs, dayName } from '../../../shared/domain/calendar.ts';
 import type { RecommendationRecord, Verdict } from './record.ts';
 
 /** First day, and the first that is not meant. */
@@ -30,7 +30,6 @@ export interface Comparing {
   readonly now: number;
 }
 
-const dayMs = 86_400_000;
 const daysOfMonth = HOURS_PER_MONTH / 24;
 /** Bills that have not come by then will not tell any more: too much else has happened. */
 const patienceDays = 45;
