@@ -1,4 +1,5 @@
-import type { BillSourceConfig, CostConfig } from '../../shared/contracts/config-cost.ts';
+import type { BillSourceConfig } from '../../shared/contracts/config-bills.ts';
+import type { CostConfig } from '../../shared/contracts/config-cost.ts';
 
 /** What of `cost:` the stack is made of. */
 export interface CostOptions {

@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import type { BillSourceConfig } from '../../shared/contracts/config-cost.ts';
+import type { BillSourceConfig } from '../../shared/contracts/config-bills.ts';
 import type { CostOptions } from './cost-options.ts';
 import { ownRecords, useDocuments } from './grants.ts';
 import type { Grant, HubFunction } from './hub-function.ts';
@@ -85,8 +85,8 @@ function cloudsOf(bills: readonly BillSourceConfig[]): readonly ('azure' | 'gcp'
 function cloudOf(source: BillSourceConfig): 'azure' | 'gcp' | undefined {
   switch (source.kind) {
     case 'azure-blob':
-      // A shared access signature in the address is the right to read.
-      return source.url.includes('?') ? undefined : 'azure';
+      // A shared access signature is the right to read.
+      return source.sas === undefined ? 'azure' : undefined;
     case 'azure-cost':
       return 'azure';
     case 'gcs':

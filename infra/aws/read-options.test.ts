@@ -51,12 +51,16 @@ describe('the options of a hub', () => {
   });
 
   it('say where bills and prices come from, and whose secrets that takes', () => {
-    const bills = [{ name: 'b', kind: 's3', bucket: 'bills', region: 'eu-west-1' }];
+    const sas = { secretsManager: 'prod/bills' };
+    const bills = [
+      { name: 'b', kind: 's3', bucket: 'bills', region: 'eu-west-1' },
+      { name: 'c', kind: 'azure-blob', url: 'https://b.blob.core.windows.net', container: 'focus', sas },
+    ];
     const budgets = [{ name: 'm', webhook: { url: 'https://w', token: { secretsManager: 'finops' } } }];
     const prices = { refreshHours: 6, sources: { gcp: { apiKey: { secretsManager: 'google' } } } };
     const { cost, secrets } = read(base, { cost: { sweepHours: 12, prices, bills, budgets } }).options;
     expect(cost).toEqual({ sweepHours: 12, priceRefreshHours: 6, awsPrices: false, bills });
-    expect(secrets?.cost).toEqual(['finops', 'google']);
+    expect(secrets?.cost).toEqual(['finops', 'google', 'prod/bills']);
     const off = { refreshHours: 6, sources: { aws: { enabled: false } } };
     expect(read(base, { cost: { prices: off } }).options.cost).toEqual({ sweepHours: 24, awsPrices: false, bills: [] });
   });

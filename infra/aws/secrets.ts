@@ -9,15 +9,15 @@ export type SecretNames = Readonly<Record<'ingress' | 'monitor' | 'cost', readon
 export interface NamesSecrets {
   readonly hooks?: unknown;
   readonly monitor?: { readonly metrics?: { readonly prometheus?: unknown } };
-  readonly cost?: { readonly budgets?: unknown; readonly prices?: unknown };
+  readonly cost?: { readonly budgets?: unknown; readonly prices?: unknown; readonly bills?: unknown };
 }
 
-/** Alert hooks are ingress's, a Prometheus is asked by monitor, price lists and webhooks by cost; undefined when nothing is kept there. Pure. */
+/** Alert hooks are ingress's, a Prometheus is asked by monitor, price lists, webhooks and signed bills by cost; undefined without any. Pure. */
 export function secretNames({ hooks, monitor, cost }: NamesSecrets): SecretNames | undefined {
   const names = {
     ingress: namesIn(hooks),
     monitor: namesIn(monitor?.metrics?.prometheus),
-    cost: namesIn([cost?.budgets, cost?.prices]),
+    cost: namesIn([cost?.budgets, cost?.prices, cost?.bills]),
   };
   return Object.values(names).every(({ length }) => length === 0) ? undefined : names;
 }

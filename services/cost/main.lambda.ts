@@ -1,8 +1,9 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { budgetWebhooks } from '../../shared/adapters/budget-webhook/index.ts';
-import { hubBillSources, hubLedger, priceLists } from '../../shared/adapters/cost-hub/index.ts';
+import { billIdentities, hubBillSources, hubLedger } from '../../shared/adapters/cost-hub/index.ts';
 import { createTelemetry, required, serviceFunction, type Composition } from '../../shared/adapters/lambda/index.ts';
+import { priceLists } from '../../shared/adapters/price-reading/configured-lists.ts';
 import { createSecrets } from '../../shared/adapters/secrets/index.ts';
 import { handlers, settingsFrom, type CostGiven } from './index.ts';
 
@@ -18,7 +19,7 @@ export function costGiven({ settings, environment }: Composition): CostGiven {
   return {
     settings: settingsFrom(settings),
     ledger: hubLedger({ bucket, folder, clock }),
-    billSources: hubBillSources(bills, { remote: settings.hub.remote ?? {}, bucket }),
+    billSources: hubBillSources(bills, { identities: billIdentities(settings.hub), secrets, bucket }),
     workFolder: join(folder, 'work'),
     priceSources: priceLists(prices.sources, { secrets, now: clock.now }),
     post: budgetWebhooks({ budgets, secrets }),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { priceLists } from '../../shared/adapters/cost-hub/index.ts';
+import { priceLists } from '../../shared/adapters/price-reading/configured-lists.ts';
 import { resolveSettings } from '../../shared/domain/settings/index.ts';
 import { priceListsOf, settingsFrom } from './settings-from.ts';
 

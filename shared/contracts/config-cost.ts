@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { BillSourceConfig } from './config-bills.ts';
 import { closed, word } from './config-fields.ts';
 import { SecretSource } from './config-secret.ts';
 import { CostScope, Currency, RecommendationKind, recommendationKinds } from './cost-values.ts';
@@ -62,70 +63,6 @@ const PricesConfig = Type.Object(
   },
   { ...closed, description: 'Price lists' },
 );
-
-const named = { name: Name };
-
-/** Where bills come from. FOCUS exports (1.0 to 1.2; CSV, CSV in gzip, Parquet) or a cost API. */
-export const BillSourceConfig = Type.Union([
-  Type.Object({ ...named, kind: Type.Literal('file'), path: text }, closed),
-  Type.Object(
-    {
-      ...named,
-      kind: Type.Literal('s3'),
-      bucket: text,
-      prefix: Type.Optional(text),
-      region: text,
-      endpoint: Type.Optional(url),
-    },
-    closed,
-  ),
-  Type.Object(
-    { ...named, kind: Type.Literal('azure-blob'), url, container: text, prefix: Type.Optional(text) },
-    closed,
-  ),
-  Type.Object(
-    { ...named, kind: Type.Literal('gcs'), bucket: text, prefix: Type.Optional(text), endpoint: Type.Optional(url) },
-    closed,
-  ),
-  Type.Object(
-    {
-      ...named,
-      kind: Type.Literal('cost-explorer'),
-      account: text,
-      /** Tag keys under which cost is grouped; at most two, as the API allows. */
-      groupBy: Type.Optional(Type.Array(text, { minItems: 1, maxItems: 2 })),
-      /** Requests (pages) a sweep may pay for; each costs 0.01 US dollars. */
-      pages: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
-      endpoint: Type.Optional(url),
-    },
-    closed,
-  ),
-  Type.Object(
-    {
-      ...named,
-      kind: Type.Literal('azure-cost'),
-      /** `/subscriptions/<id>`, a billing account, a management group. */
-      scope: Type.String({ pattern: '^/', maxLength: 500 }),
-      pages: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
-      endpoint: Type.Optional(url),
-    },
-    closed,
-  ),
-  Type.Object(
-    {
-      ...named,
-      kind: Type.Literal('bigquery'),
-      project: text,
-      dataset: text,
-      table: text,
-      /** Most bytes a query may scan; BigQuery refuses a query that would bill more. */
-      maximumBytes: Type.Optional(Type.Integer({ minimum: 1 })),
-      endpoint: Type.Optional(url),
-    },
-    closed,
-  ),
-]);
-export type BillSourceConfig = Static<typeof BillSourceConfig>;
 
 const keys = (description: string) => Type.Optional(Type.Array(text, { minItems: 1, maxItems: 10, description }));
 

@@ -187,6 +187,23 @@ export const HubConfig = Type.Object(
         { ...closed, description: 'Deployers that live in their own clouds, as Terraform prints them' },
       ),
     ),
+    bills: Type.Optional(
+      Type.Object(
+        {
+          azure: Type.Optional(
+            Type.Object({ client: Type.String({ minLength: 1, description: 'Client id of the identity' }) }, closed),
+          ),
+          gcp: Type.Optional(
+            Type.Object({ serviceAccount: Type.String({ minLength: 1, description: 'The account' }) }, closed),
+          ),
+        },
+        {
+          ...closed,
+          description:
+            'What reads the bills of `cost.bills` in other clouds, as Terraform prints it; default: hub.remote',
+        },
+      ),
+    ),
     alarmMail: text('Address that alarms go to'),
     standby: Type.Optional(Standby),
   },

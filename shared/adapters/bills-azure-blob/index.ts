@@ -8,39 +8,54 @@ import { createPlaceSource } from '../bills/place-source.ts';
 
 export interface AzureBlobSourceOptions {
   readonly name: string;
-  /** Of the storage account, for example https://bills.blob.core.windows.net; a shared access signature may stand behind a `?`. */
+  /** Of the storage account, for example https://bills.blob.core.windows.net. */
   readonly url: string;
   readonly container: string;
   readonly prefix?: string;
-  /** Absent: anonymous, or what the URL's signature allows. */
+  /** Who asks. Absent: anonymous, or what the signature allows. */
   readonly credential?: TokenCredential;
+  /** A shared access signature, with or without its `?`: asked for with each reading, because it is changed before it ends. */
+  readonly signature?: () => Promise<string>;
 }
 
 /** Bills in a blob container, as Cost Management's exports write them. Needs the role Storage Blob Data Reader. */
 export function createAzureBlobSource(options: AzureBlobSourceOptions): BillSource {
-  const { name, url, container, prefix, credential } = options;
+  const { name, url, container, prefix, credential, signature } = options;
   const address = new URL(url);
   address.pathname = `${address.pathname.replace(/\/$/, '')}/${container}`;
-  const client = new ContainerClient(address.href, credential);
   const where = `bill source ${name}: container ${container} at ${address.origin}`;
+  const client = signature === undefined ? kept(address, credential) : signed(address, signature);
   return createPlaceSource({
     name,
     objects: async () => {
       try {
-        return await listed(client, prefix);
+        return await listed(await client(), prefix);
       } catch (error) {
         throw meaning(error, where);
       }
     },
     download: async ({ key, version }, to) => {
       try {
-        await client.getBlobClient(key).downloadToFile(to, 0, undefined, { conditions: { ifMatch: version } });
+        const blob = (await client()).getBlobClient(key);
+        await blob.downloadToFile(to, 0, undefined, { conditions: { ifMatch: version } });
       } catch (error) {
         throw meaning(error, `${where}, ${key}`);
       }
     },
   });
 }
+
+/** One for all: it keeps its token. */
+function kept({ href }: URL, credential: TokenCredential | undefined): () => Promise<ContainerClient> {
+  const client = new ContainerClient(href, credential);
+  return () => Promise.resolve(client);
+}
+
+const signed = (address: URL, signature: () => Promise<string>) => async (): Promise<ContainerClient> => {
+  const own = new URL(address);
+  own.search = await signature();
+  return new ContainerClient(own.href);
+};
 
 async function listed(client: ContainerClient, prefix: string | undefined): Promise<PlaceObject[]> {
   const found: PlaceObject[] = [];

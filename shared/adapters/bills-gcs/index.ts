@@ -9,7 +9,7 @@ export interface GcsSourceOptions {
   readonly name: string;
   readonly bucket: string;
   readonly prefix?: string;
-  /** Another server that speaks the JSON API; it is asked without credentials. */
+  /** Another server that speaks the JSON API; without `authClient` it is asked without credentials. */
   readonly endpoint?: string;
   readonly authClient?: StorageOptions['authClient'];
 }
@@ -18,7 +18,7 @@ export interface GcsSourceOptions {
 export function createGcsSource({ name, bucket, prefix, endpoint, authClient }: GcsSourceOptions): BillSource {
   const storage = new Storage({
     ...(endpoint === undefined ? {} : { apiEndpoint: endpoint }),
-    ...(authClient === undefined ? {} : { authClient }),
+    ...(authClient === undefined ? {} : { authClient, useAuthWithCustomEndpoint: true }),
   });
   const where = `bill source ${name}: gs://${bucket}/${prefix ?? ''}`;
   return createPlaceSource({

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileGone, type BillSource } from '../../ports/bill-source.ts';
 import { Throttled, Unauthorized } from '../../ports/cloud-target.ts';
@@ -181,6 +182,31 @@ describe.each(Object.keys(answers) as (keyof typeof answers)[])('%s', (kind) => 
     expect(error).toBeInstanceOf(Unauthorized);
     expect((error as Error).message).toContain('bill source bills');
   });
+});
+
+it('a blob container is read by a signature that changes, and is not told in what goes wrong', async () => {
+  const seen: (string | null)[] = [];
+  const server = createServer((request, response) => {
+    seen.push(urlOf(request).searchParams.get('sig'));
+    if (seen.at(-1) !== 'hunter2-two') {
+      response.writeHead(403, { 'x-ms-error-code': 'AuthenticationFailed' });
+      response.end();
+      return;
+    }
+    answers['azure-blob'](request, response, []);
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const signatures = ['?sv=2024-11-04&sig=hunter2-one', 'sv=2024-11-04&sig=hunter2-two'];
+  const source = createAzureBlobSource({
+    ...{ name: 'bills', url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, container: 'bucket' },
+    signature: () => Promise.resolve(signatures.shift() ?? ''),
+  });
+  const refused: unknown = await source.list(new Date()).catch((error: unknown) => error);
+  expect(refused).toBeInstanceOf(Unauthorized);
+  expect(inspect(refused, { depth: 10 })).not.toContain('hunter2');
+  await expect(source.list(new Date())).resolves.toEqual([]);
+  expect(new Set(seen)).toEqual(new Set(['hunter2-one', 'hunter2-two']));
+  server.close();
 });
 
 it('S3 that asks us to slow down is asked later', async () => {

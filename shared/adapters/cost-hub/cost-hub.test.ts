@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { BillSourceConfig } from '../../contracts/config-cost.ts';
+import type { BillSourceConfig } from '../../contracts/config-bills.ts';
 import type { Secrets } from '../../ports/secrets.ts';
-import { hubBillSources, hubLedger, priceLists } from './index.ts';
+import { billIdentities, hubBillSources, hubLedger } from './index.ts';
 
 const identity = { azure: { tenant: 't', client: 'c' }, gcp: { provider: '//iam/p', serviceAccount: 's@p' } };
-const of = (config: BillSourceConfig, remote: Partial<typeof identity> = {}) =>
-  hubBillSources([config], { remote, bucket: 'hub' });
+const secrets: Secrets = {
+  check(source) {
+    if ('environment' in source) throw new Error(`the environment variable ${source.environment} is not set`);
+  },
+  read: () => Promise.resolve([]),
+};
+const of = (config: BillSourceConfig, identities: Partial<typeof identity> = {}) =>
+  hubBillSources([config], { identities, secrets, bucket: 'hub' });
 
 const elsewhere: readonly (readonly [BillSourceConfig, 'azure' | 'gcp'])[] = [
   [{ name: 'blob', kind: 'azure-blob', url: 'https://b.blob.core.windows.net', container: 'focus' }, 'azure'],
@@ -27,9 +33,13 @@ describe('sources of bills on the hub', () => {
     expect(() => of({ name: 'disk', kind: 'file', path: '/bills' })).toThrow(/cost\.bills disk: .*kind s3/);
   });
 
-  it('need nobody’s trust with a signature in their address, or in AWS', () => {
-    const url = 'https://b.blob.core.windows.net?sig=x';
-    expect(of({ name: 'signed', kind: 'azure-blob', url, container: 'focus' })).toHaveLength(1);
+  it('need nobody’s trust with a signature of their own, or in AWS', () => {
+    const url = 'https://b.blob.core.windows.net';
+    const signed = { name: 'signed', kind: 'azure-blob', url, container: 'focus' } as const;
+    expect(of({ ...signed, sas: { secretsManager: 'prod/bills' } })).toHaveLength(1);
+    expect(() => of({ ...signed, sas: { environment: 'BILLS_SAS' } })).toThrow(
+      'cost.bills signed, sas: the environment variable BILLS_SAS is not set',
+    );
     expect(of({ name: 'ours', kind: 's3', bucket: 'b', region: 'eu-west-1' })).toHaveLength(1);
     expect(of({ name: 'explorer', kind: 'cost-explorer', account: '1' })).toHaveLength(1);
   });
@@ -41,26 +51,18 @@ describe('sources of bills on the hub', () => {
   });
 });
 
-describe('price lists', () => {
-  const secrets: Secrets = { check: () => undefined, read: () => Promise.resolve(['new', 'old']) };
-  const lists = (sources: Parameters<typeof priceLists>[0], given = secrets) =>
-    priceLists(sources, { secrets: given, now: () => 0 }).map(({ cloud }) => cloud);
-
-  it('are those that are configured and not switched off', () => {
-    expect(lists({})).toEqual([]);
-    expect(lists({ aws: {}, azure: { enabled: false }, gcp: { enabled: true } })).toEqual(['aws', 'gcp']);
+describe('who reads bills in another cloud', () => {
+  it('is what hub.bills names, and else what commands the deployer there', () => {
+    expect(billIdentities({ remote: identity })).toEqual(identity);
+    const bills = { azure: { client: 'reader' }, gcp: { serviceAccount: 'reader@p' } };
+    expect(billIdentities({ remote: identity, bills })).toEqual({
+      azure: { tenant: 't', client: 'reader' },
+      gcp: { provider: '//iam/p', serviceAccount: 'reader@p' },
+    });
   });
 
-  it('tell at the start of a key that nobody can have', () => {
-    const none: Secrets = {
-      ...secrets,
-      check() {
-        throw new Error('the file /nowhere cannot be read');
-      },
-    };
-    expect(() => lists({ gcp: { apiKey: { file: '/nowhere' } } }, none)).toThrow(
-      'cost.prices.sources.gcp.apiKey: the file /nowhere cannot be read',
-    );
+  it('is nobody where hub.remote does not say who is trusted', () => {
+    expect(billIdentities({ bills: { azure: { client: 'reader' } } })).toEqual({});
   });
 });
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Clock } from '../../ports/clock.ts';
 import type { Ledger } from '../../ports/ledger.ts';
+import { lazyLedger } from '../ledger-duckdb/lazy.ts';
 
 export interface HubLedgerOptions {
   readonly bucket: string;
@@ -18,17 +19,9 @@ const threads = 2;
 /** Half of the function's storage: the other half is for the bill that is read and for what does not fit memory. */
 const mostBytes = 2 * 2 ** 30;
 
-/** The ledger in the hub's bucket. The engine is loaded with the first bill or the first question about one: most events have neither. */
+/** The ledger in the hub's bucket. */
 export function hubLedger({ bucket, folder, clock }: HubLedgerOptions): Ledger {
-  let loaded: Promise<Ledger> | undefined;
-  const ledger = (): Promise<Ledger> => {
-    loaded ??= load().catch((error: unknown) => {
-      loaded = undefined;
-      throw error;
-    });
-    return loaded;
-  };
-  async function load(): Promise<Ledger> {
+  return lazyLedger(async () => {
     const { createLedger } = await import('../ledger-duckdb/index.ts');
     const { s3Files } = await import('../ledger-duckdb/s3-files.ts');
     const files = s3Files({
@@ -37,12 +30,5 @@ export function hubLedger({ bucket, folder, clock }: HubLedgerOptions): Ledger {
       folder: join(folder, 'copies'),
     });
     return createLedger({ files, workFolder: join(folder, 'work'), memoryMegabytes, threads });
-  }
-  return {
-    ingest: async (file, rules) => (await ledger()).ingest(file, rules),
-    sums: async (files, query) => (files.length === 0 ? [] : (await ledger()).sums(files, query)),
-    lines: async (files, query) => (files.length === 0 ? [] : (await ledger()).lines(files, query)),
-    drop: async (files) => (files.length === 0 ? undefined : (await ledger()).drop(files)),
-    close: async () => (await loaded)?.close(),
-  };
+  });
 }

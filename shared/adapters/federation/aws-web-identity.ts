@@ -41,10 +41,10 @@ export function createAwsWebIdentity(options: AwsWebIdentityOptions): () => Prom
 const fixes: Readonly<Record<string, string>> = {
   OutboundWebIdentityFederationDisabledException:
     'enable it once for the account: aws iam enable-outbound-web-identity-federation',
-  AccessDenied: 'allow sts:GetWebIdentityToken for this audience in the role of the relay',
-  AccessDeniedException: 'allow sts:GetWebIdentityToken for this audience in the role of the relay',
+  AccessDenied: 'allow sts:GetWebIdentityToken for this audience in this function’s role',
+  AccessDeniedException: 'allow sts:GetWebIdentityToken for this audience in this function’s role',
   SessionDurationEscalationException: 'the token would outlive the session of the role: ask for fewer seconds',
-  JWTPayloadSizeExceededException: 'take tags off the role of the relay: they travel in the token',
+  JWTPayloadSizeExceededException: 'take tags off this function’s role: they travel in the token',
   InvalidAction: 'use the STS endpoint of a region; the global one does not have this action',
 };
 

@@ -7,7 +7,7 @@ export interface EntraOptions {
   readonly tenant: string;
   /** Client id of the identity that carries the federated credential. */
   readonly client: string;
-  /** Application ID URI of the function app's registration: `api://…`. */
+  /** Application ID URI of the function app's registration (`api://…`), or what one of Azure's own services is called. */
   readonly audience: string;
   /** The token of the other cloud, for `api://AzureADTokenExchange`. */
   readonly assertion: () => Promise<string>;
@@ -23,7 +23,7 @@ export interface EntraOptions {
 export const tokenExchangeAudience = 'api://AzureADTokenExchange';
 
 /**
- * Another cloud's token → Entra ID's access token for the function app (client credentials with a client assertion).
+ * Another cloud's token → Entra ID's access token for an application (client credentials with a client assertion).
  * @throws TrustRefused, TokenUnavailable
  */
 export function createEntraToken(options: EntraOptions): () => Promise<Token> {
@@ -76,7 +76,7 @@ const meanings: readonly Meaning[] = [
     codes: /AADSTS(?:700211|7002111|700213|7002131|700212|700221|70021)\b/,
     link: 'entra-federated-credential',
     fix: ({ client }) =>
-      `the federated credential of ${client} must name the AWS account's issuer, the relay role's ARN as subject and the audience ${tokenExchangeAudience}`,
+      `the federated credential of ${client} must name the AWS account's issuer, the ARN of this function's role as subject and the audience ${tokenExchangeAudience}`,
   },
   {
     codes: /AADSTS(?:700024|700027|50027|50013|500133|700023|7000272)\b/,

@@ -1,5 +1,6 @@
 import { Config as configSchema, type Config } from '../../contracts/config.ts';
 import { checkAccess } from './check-access.ts';
+import { checkCost } from './check-cost.ts';
 import { checkHooks } from './check-hooks.ts';
 import { checkPrometheus } from './check-prometheus.ts';
 import { checkSchema } from '../spec/check-schema.ts';
@@ -25,6 +26,7 @@ export function checkConfig(value: unknown, known?: KnownWorld): CheckedConfig {
     ...checkPrometheus(config, known),
     ...checkAccess(config),
     ...checkHooks(config, known),
+    ...checkCost(config),
   ];
   return { ...(findings.length === 0 ? { config } : {}), findings };
 }
@@ -32,9 +34,14 @@ export function checkConfig(value: unknown, known?: KnownWorld): CheckedConfig {
 /** Somebody about to write a secret into a file under version control should hear why it is not taken. */
 function withoutSecrets(finding: Finding): Finding {
   const key = String(finding.path.at(-1));
-  if (finding.path[0] === 'hooks' && /^(token|password|secret)$/.test(key)) {
+  if (
+    finding.found !== undefined &&
+    finding.message !== unknownKey &&
+    /^(token|password|secret|apiKey|sas)$/.test(key)
+  ) {
     // Its text stays out of the message: what is printed here ends up in logs of CI.
-    const message = 'a secret is never in this file: say where it is, { file: … } or { environment: … }';
+    const message =
+      'a secret is never in this file: say where it is, { file: … } or { environment: … }, or on the hub { secretsManager: … }';
     return { path: finding.path, message };
   }
   if (finding.message !== unknownKey || !/secret|password|token|key$|credential/i.test(key)) return finding;

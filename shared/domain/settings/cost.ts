@@ -1,4 +1,5 @@
-import type { BillSourceConfig, CostConfig } from '../../contracts/config-cost.ts';
+import type { BillSourceConfig } from '../../contracts/config-bills.ts';
+import type { CostConfig } from '../../contracts/config-cost.ts';
 import { recommendationKinds, type RecommendationKind } from '../../contracts/cost-values.ts';
 
 type Given = Required<CostConfig>;

@@ -1,4 +1,5 @@
 import { counted } from '../counted.ts';
+import { toldApart, wrongWord } from './alternatives.ts';
 import { checkScalar } from './check-scalar.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { closest, describeValue, unknownKey, type Finding, type Path } from './problem.ts';
@@ -18,7 +19,7 @@ export function checkSchema(schema: JsonSchema, value: unknown): readonly Findin
 
 function check(schema: JsonSchema, value: unknown, path: Path, findings: Finding[]): void {
   if (findings.length >= maximumFindings) return;
-  if (schema.anyOf) return checkAny(schema.anyOf, schema, { value, path, findings });
+  if (schema.anyOf) return checkUnion(schema.anyOf, schema, { value, path, findings });
   if (schema.type === 'object') return checkObject(schema, value, path, findings);
   if (schema.type === 'array') return checkArray(schema, value, path, findings);
   const problem = checkScalar(schema, value);
@@ -29,6 +30,10 @@ interface Place {
   readonly value: unknown;
   readonly path: Path;
   readonly findings: Finding[];
+}
+
+function checkUnion(options: readonly JsonSchema[], schema: JsonSchema, place: Place): void {
+  if (jsonType(place.value) !== 'object' || !checkNamed(options, place)) checkAny(options, schema, place);
 }
 
 function checkAny(options: readonly JsonSchema[], schema: JsonSchema, { value, path, findings }: Place): void {
@@ -53,6 +58,17 @@ function checkAny(options: readonly JsonSchema[], schema: JsonSchema, { value, p
   } else if (likely) findings.push(...likely.tried);
   else
     findings.push({ path, message: `found ${found}`, found: value, allowed: options.map(({ type }) => named(type)) });
+}
+
+/** Of mappings that a word tells apart the one that the value says it is. @returns false where no word does */
+function checkNamed(options: readonly JsonSchema[], { value, path, findings }: Place): boolean {
+  const apart = toldApart(options);
+  if (apart === undefined) return false;
+  const word = (value as Readonly<Record<string, unknown>>)[apart.key];
+  const meant = typeof word === 'string' ? apart.options.get(word) : undefined;
+  if (meant === undefined) findings.push(wrongWord(apart, word, path));
+  else check(meant, value, path, findings);
+  return true;
 }
 
 /** Which member of a mapping is wrong, or what the bounds are, says more than words about all alternatives. */
