@@ -10,7 +10,8 @@ import { block, keysOf, readTerraform, stringsIn, valueOf } from './read-terrafo
 const source = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 const blocks = readTerraform(new URL('azure/', import.meta.url));
 const locals = blocks.filter(({ kind }) => kind === 'locals').map(({ body }) => body);
-const local = (name: string): string => valueOf(locals.find((body) => body.includes(`${name} `)) ?? '', name);
+const local = (name: string): string =>
+  valueOf(locals.find((body) => new RegExp(`(?:^|\\n) *${name} *=`).test(body)) ?? '', name);
 const app = block(blocks, 'resource', 'azurerm_function_app_flex_consumption', 'deployer');
 
 /** What Azure Resource Manager asks for, by the client's calls. */
@@ -92,6 +93,26 @@ describe('the Azure home', () => {
     expect(valueOf(policy, 'prefix_match')).toContain(`/${journalPrefix}"`);
   });
 
+  it('takes the role of cost where bills are named, for an identity that may read those and nothing else', () => {
+    expect(stringsIn(local('cost_roles'))).toEqual(['cost', 'standby-cost']);
+    expect(functionsOf().map(({ name }) => name)).toContain('cost');
+    expect(`${standbyName('')}-cost`.slice(1)).toBe('standby-cost');
+    const trust = block(blocks, 'resource', 'azurerm_federated_identity_credential', 'cost');
+    expect(valueOf(trust, 'for_each')).toBe('local.cost_roles');
+    expect(valueOf(trust, 'parent_id')).toBe('azurerm_user_assigned_identity.cost[0].id');
+    expect(valueOf(trust, 'subject')).toBe('each.value');
+    const given = blocks.filter(({ body }) => body.includes('azurerm_user_assigned_identity.cost[0].principal_id'));
+    const rights = given.map(({ body }) => [valueOf(body, 'for_each'), valueOf(body, 'role_definition_name')]);
+    expect(rights).toEqual([
+      ['toset(var.bill_container_ids)', '"Storage Blob Data Reader"'],
+      ['toset(var.cost_scopes)', '"Cost Management Reader"'],
+    ]);
+    for (const { body } of given) expect(valueOf(body, 'scope')).toBe('each.value');
+    for (const name of ['bill_container_ids', 'cost_scopes']) {
+      expect(valueOf(block(blocks, 'variable', name), 'default')).toBe('[]');
+    }
+  });
+
   it('lets nobody in without a token of the relay', () => {
     const auth = valueOf(app, 'auth_settings_v2');
     expect(valueOf(auth, 'auth_enabled')).toBe('true');
@@ -133,6 +154,8 @@ describe('the Azure home', () => {
     const witness = valueOf(valueOf(local('standby'), 'witness'), 'azure');
     const taken = propertiesAt(HubConfig, 'standby', 'witness', 'azure');
     expect([...keysOf(witness)].sort()).toEqual(Object.keys(taken).sort());
+    const bills = valueOf(local('bills'), 'azure');
+    expect(keysOf(bills)).toEqual(Object.keys(propertiesAt(HubConfig, 'bills', 'azure')));
     const [issuer] = /\{[^]*?\n\s*\}\]/.exec(valueOf(local('hub'), 'issuers')) ?? [''];
     expect([...keysOf(issuer)].sort()).toEqual(['audiences', 'name', 'url']);
   });

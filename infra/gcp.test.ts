@@ -9,7 +9,8 @@ import { block, keysOf, readTerraform, stringsIn, valueOf } from './read-terrafo
 const source = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 const blocks = readTerraform(new URL('gcp/', import.meta.url));
 const locals = blocks.filter(({ kind }) => kind === 'locals').map(({ body }) => body);
-const local = (name: string): string => valueOf(locals.find((body) => body.includes(`${name} `)) ?? '', name);
+const local = (name: string): string =>
+  valueOf(locals.find((body) => new RegExp(`(?:^|\\n) *${name} *=`).test(body)) ?? '', name);
 const fn = block(blocks, 'resource', 'google_cloudfunctions2_function', 'deployer');
 const role = block(blocks, 'resource', 'google_project_iam_custom_role', 'deployer');
 
@@ -61,9 +62,10 @@ describe('the Google Cloud home', () => {
   it('takes the relay’s role, and nobody else of that account', () => {
     const provider = block(blocks, 'resource', 'google_iam_workload_identity_pool_provider', 'relay');
     expect(valueOf(provider, 'attribute_condition')).toMatch(
-      /^var\.standby_hub \? .+ : "assertion\.sub == '\$\{var\.relay_role_arn\}'"$/,
+      /^length\(local\.trusted_roles\) > 1 \? .+ : "assertion\.sub == '\$\{var\.relay_role_arn\}'"$/,
     );
     expect(valueOf(valueOf(provider, 'oidc'), 'issuer_uri')).toBe('var.hub_issuer');
+    expect(local('trusted_roles')).toMatch(/^concat\(\[var\.relay_role_arn\], var\.standby_hub \? /);
     const trust = block(blocks, 'resource', 'google_service_account_iam_member', 'relay_is_role');
     expect(valueOf(trust, 'member')).toBe('"principal:${local.pool}/subject/${var.relay_role_arn}"');
     // The hub asks for tokens for remote.gcp.provider (infra/aws): the provider must take that very text.
@@ -78,13 +80,32 @@ describe('the Google Cloud home', () => {
     expect(local('standby_relay')).toContain('-standby-relay"');
     const names = functionsOf({ standby: {} }).map(({ name }) => name);
     for (const name of ['lease', 'ingress', 'relay']) expect(names).toContain(name);
-    const members = blocks.filter(({ labels }) => labels[0] === 'google_storage_bucket_iam_member');
-    expect(members.map(({ body }) => valueOf(body, 'role'))).toEqual(['"roles/storage.objectUser"']);
+    const member = block(blocks, 'resource', 'google_storage_bucket_iam_member', 'witness');
+    expect(valueOf(member, 'role')).toBe('"roles/storage.objectUser"');
     const keepers = block(blocks, 'resource', 'google_service_account_iam_member', 'keepers_are_witness');
     expect(valueOf(keepers, 'service_account_id')).toBe('google_service_account.witness[0].name');
     const bucket = block(blocks, 'resource', 'google_storage_bucket', 'witness');
     expect(stringsIn(valueOf(bucket, 'matches_prefix'))).toEqual([journalPrefix]);
     expect(valueOf(bucket, 'public_access_prevention')).toBe('"enforced"');
+  });
+
+  it('takes the role of cost where bills are named, for an account that may read those and nothing else', () => {
+    expect(local('cost_roles')).toContain('"${local.hub_roles}-cost"');
+    expect(local('cost_roles')).toContain('"${local.hub_roles}-standby-cost"');
+    expect(functionsOf().map(({ name }) => name)).toContain('cost');
+    const trust = block(blocks, 'resource', 'google_service_account_iam_member', 'cost_is_account');
+    expect(valueOf(trust, 'service_account_id')).toBe('google_service_account.cost[0].name');
+    expect(valueOf(trust, 'member')).toBe('"principal:${local.pool}/subject/${each.value}"');
+    expect(valueOf(trust, 'for_each')).toBe('toset(local.cost_roles)');
+    const given = blocks.filter(({ body }) => body.includes('google_service_account.cost[0].member'));
+    expect(given.map(({ labels, body }) => [labels[0], valueOf(body, 'role')])).toEqual([
+      ['google_storage_bucket_iam_member', '"roles/storage.objectViewer"'],
+      ['google_bigquery_dataset_iam_member', '"roles/bigquery.dataViewer"'],
+      ['google_project_iam_member', '"roles/bigquery.jobUser"'],
+    ]);
+    for (const name of ['bill_buckets', 'bill_datasets']) {
+      expect(valueOf(block(blocks, 'variable', name), 'default')).toBe('[]');
+    }
   });
 
   it('lets only the relay call, and only the function', () => {
@@ -121,5 +142,7 @@ describe('the Google Cloud home', () => {
     const witness = valueOf(valueOf(local('standby'), 'witness'), 'gcp');
     const taken = propertiesAt(HubConfig, 'standby', 'witness', 'gcp');
     expect([...keysOf(witness)].sort()).toEqual(Object.keys(taken).sort());
+    const bills = valueOf(local('bills'), 'gcp');
+    expect(keysOf(bills)).toEqual(Object.keys(propertiesAt(HubConfig, 'bills', 'gcp')));
   });
 });

@@ -9,6 +9,12 @@ locals {
       }
     }
   } }
+  # Under `hub.bills`, where bills are read here.
+  bills = { for key in local.reads_bills ? ["bills"] : [] : key => {
+    azure = {
+      client = azurerm_user_assigned_identity.cost[0].client_id
+    }
+  } }
   hub = {
     issuers = [{
       name      = "azure"
@@ -35,13 +41,13 @@ locals {
 }
 
 output "hub" {
-  description = "What goes under `hub` in homeostasis.yaml: who reports (issuers, access), and where the relay sends commands (remote)."
-  value       = merge(local.hub, local.standby)
+  description = "What goes under `hub` in homeostasis.yaml: who reports (issuers, access), where the relay sends commands (remote), and what reads bills (bills)."
+  value       = merge(local.hub, local.bills, local.standby)
 }
 
 output "hub_yaml" {
   description = "The same as YAML: `terraform output -raw hub_yaml`."
-  value       = yamlencode({ hub = merge(local.hub, local.standby) })
+  value       = yamlencode({ hub = merge(local.hub, local.bills, local.standby) })
 }
 
 output "function_app" {

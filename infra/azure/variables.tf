@@ -115,6 +115,42 @@ variable "witness_replication" {
   }
 }
 
+variable "bill_container_ids" {
+  description = "Resource ids of the blob containers that bills are exported to (cost.bills of kind azure-blob): the hub may read them, under an identity of its own."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition = alltrue([
+      for id in var.bill_container_ids : can(regex("^/subscriptions/.+/providers/Microsoft.Storage/storageAccounts/[a-z0-9]{3,24}/blobServices/default/containers/[a-z0-9-]{3,63}$", id))
+    ])
+    error_message = "Each of bill_container_ids must be a resource id that ends in /providers/Microsoft.Storage/storageAccounts/<account>/blobServices/default/containers/<container>."
+  }
+
+  validation {
+    condition     = length(var.bill_container_ids) == 0 || endswith(var.relay_role_arn, "-relay")
+    error_message = "bill_container_ids needs a relay_role_arn that ends in -relay: the role of cost is named after it."
+  }
+}
+
+variable "cost_scopes" {
+  description = "What Cost Management is asked about (cost.bills of kind azure-cost): the hub may read the cost of these subscriptions, resource groups and management groups."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition = alltrue([
+      for scope in var.cost_scopes : can(regex("^/(subscriptions/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(/resourceGroups/[^/]+)?|providers/Microsoft.Management/managementGroups/[^/]+)$", scope))
+    ])
+    error_message = "Each of cost_scopes must be /subscriptions/<id>, a resource group in one, or /providers/Microsoft.Management/managementGroups/<name>. Billing accounts know no Azure roles: grant those where the account is."
+  }
+
+  validation {
+    condition     = length(var.cost_scopes) == 0 || endswith(var.relay_role_arn, "-relay")
+    error_message = "cost_scopes needs a relay_role_arn that ends in -relay: the role of cost is named after it."
+  }
+}
+
 variable "reports_url" {
   description = "Where the deployer reports to: <url of the hub>/azure/v1/events, if the issuer is called azure in homeostasis.yaml."
   type        = string

@@ -25,7 +25,7 @@ resource "google_service_account" "builder" {
 resource "google_iam_workload_identity_pool" "hub" {
   workload_identity_pool_id = "${var.name}-hub"
   display_name              = "Homeostasis hub"
-  description               = "The relay function of the hub in AWS"
+  description               = "Functions of the hub in AWS"
 
   depends_on = [google_project_service.used]
 }
@@ -35,7 +35,7 @@ resource "google_iam_workload_identity_pool_provider" "relay" {
   workload_identity_pool_provider_id = "aws"
   display_name                       = "AWS account of the hub"
   attribute_mapping                  = { "google.subject" = "assertion.sub" }
-  attribute_condition                = var.standby_hub ? "assertion.sub in ['${join("', '", local.trusted_roles)}']" : "assertion.sub == '${var.relay_role_arn}'"
+  attribute_condition                = length(local.trusted_roles) > 1 ? "assertion.sub in ['${join("', '", local.trusted_roles)}']" : "assertion.sub == '${var.relay_role_arn}'"
 
   oidc {
     issuer_uri        = var.hub_issuer

@@ -8,6 +8,12 @@ locals {
       }
     }
   } }
+  # Under `hub.bills`, where bills are read here.
+  bills = { for key in local.reads_bills ? ["bills"] : [] : key => {
+    gcp = {
+      serviceAccount = google_service_account.cost[0].email
+    }
+  } }
   reports_audience = regex("^https://[^/]+", var.reports_url)
   hub = {
     issuers = [{
@@ -36,13 +42,13 @@ locals {
 }
 
 output "hub" {
-  description = "What goes under `hub` in homeostasis.yaml: who reports (issuers, access), and where the relay sends commands (remote)."
-  value       = merge(local.hub, local.standby)
+  description = "What goes under `hub` in homeostasis.yaml: who reports (issuers, access), where the relay sends commands (remote), and what reads bills (bills)."
+  value       = merge(local.hub, local.bills, local.standby)
 }
 
 output "hub_yaml" {
   description = "The same as YAML: `terraform output -raw hub_yaml`."
-  value       = yamlencode({ hub = merge(local.hub, local.standby) })
+  value       = yamlencode({ hub = merge(local.hub, local.bills, local.standby) })
 }
 
 output "workloads_account" {

@@ -81,6 +81,38 @@ variable "witness" {
   }
 }
 
+variable "bill_buckets" {
+  description = "Cloud Storage buckets that bills are exported to (cost.bills of kind gcs): the hub may read them, under an account of its own."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for bucket in var.bill_buckets : can(regex("^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$", bucket))])
+    error_message = "Each of bill_buckets must be the name of a bucket, without gs:// before it."
+  }
+
+  validation {
+    condition     = length(var.bill_buckets) == 0 || endswith(var.relay_role_arn, "-relay")
+    error_message = "bill_buckets needs a relay_role_arn that ends in -relay: the role of cost is named after it."
+  }
+}
+
+variable "bill_datasets" {
+  description = "BigQuery data sets that bills are exported to (cost.bills of kind bigquery), as <project>.<data set>: the hub may read them, and run queries in their projects."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for dataset in var.bill_datasets : can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]\\.[A-Za-z0-9_]+$", dataset))])
+    error_message = "Each of bill_datasets must have the form <project id>.<data set>: my-billing.focus."
+  }
+
+  validation {
+    condition     = length(var.bill_datasets) == 0 || endswith(var.relay_role_arn, "-relay")
+    error_message = "bill_datasets needs a relay_role_arn that ends in -relay: the role of cost is named after it."
+  }
+}
+
 variable "reports_url" {
   description = "Where the deployer reports to: <url of the hub>/gcp/v1/events, if the issuer is called gcp in homeostasis.yaml."
   type        = string

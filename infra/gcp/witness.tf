@@ -5,7 +5,7 @@ locals {
   hub_roles     = trimsuffix(var.relay_role_arn, "-relay")
   standby_relay = "${local.hub_roles}-standby-relay"
   witness_roles = var.witness ? flatten([for hub in [local.hub_roles, "${local.hub_roles}-standby"] : ["${hub}-lease", "${hub}-ingress"]]) : []
-  trusted_roles = concat([var.relay_role_arn, local.standby_relay], local.witness_roles)
+  trusted_roles = concat([var.relay_role_arn], var.standby_hub ? [local.standby_relay] : [], local.witness_roles, local.cost_roles)
 }
 
 resource "google_service_account_iam_member" "standby_relay_is_role" {

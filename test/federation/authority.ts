@@ -8,6 +8,7 @@ import { Hono } from 'hono';
 import { generate } from 'selfsigned';
 import type { Face } from './face.ts';
 import { awsFace } from './aws-face.ts';
+import { billsFace } from './bills-face.ts';
 import { entraFace } from './entra-face.ts';
 import { googleFace } from './google-face.ts';
 import { createIssuer, type Issuer } from './issuer.ts';
@@ -27,7 +28,8 @@ export interface Authority extends Face {
 
 /**
  * A token service for all three clouds, on loopback: STS, Entra ID, Google's STS, IAM credentials and metadata, and each issuer's
- * discovery and keys. It signs with real keys, and verifies what it is shown by the issuer's published ones.
+ * discovery and keys. It signs with real keys, and verifies what it is shown by the issuer's published ones. Beside it are places in the
+ * other clouds that bills lie in.
  */
 export async function startAuthority({ now = Date.now }: { readonly now?: () => number } = {}): Promise<Authority> {
   const { private: key, cert } = await certificate();
@@ -45,10 +47,10 @@ export async function startAuthority({ now = Date.now }: { readonly now?: () => 
     google: await createIssuer(`${url}/google`),
   };
   const right = () => rightTrust({ aws: issuers.aws.url, entra: issuers.entra.url, google: issuers.google.url });
-  const face: Face = { trust: right(), issuers, now, issued: [] };
+  const face: Face = { trust: right(), issuers, now, issued: [], access: new Map() };
   const app = new Hono();
   for (const issuer of Object.values(issuers)) discoverable(app, issuer);
-  app.route('/', awsFace(face)).route('/', entraFace(face)).route('/', googleFace(face));
+  app.route('/', awsFace(face)).route('/', entraFace(face)).route('/', googleFace(face)).route('/', billsFace(face));
   handle = (request) => app.fetch(request);
   return {
     ...face,
@@ -56,6 +58,7 @@ export async function startAuthority({ now = Date.now }: { readonly now?: () => 
     reset() {
       Object.assign(face.trust, right());
       face.issued.length = 0;
+      face.access.clear();
     },
     close: async () => {
       await Promise.all([closed(plain), closed(secure)]);

@@ -4,7 +4,7 @@ import type { Face } from './face.ts';
 import { examine } from './issuer.ts';
 
 /** Google's STS, IAM credentials and metadata server. */
-export function googleFace({ trust, issuers, now, issued }: Face): Hono {
+export function googleFace({ trust, issuers, now, issued, access }: Face): Hono {
   const app = new Hono();
   /** Federated access token → the principal's subject. */
   const federated = new Map<string, string>();
@@ -31,9 +31,18 @@ export function googleFace({ trust, issuers, now, issued }: Face): Hono {
     const [email = '', verb] = context.req.param('call').split(':');
     const subject = federated.get((context.req.header('authorization') ?? '').replace(/^Bearer /, ''));
     if (subject === undefined) return api(context, 401, 'UNAUTHENTICATED', 'Request had invalid credentials');
-    if (trust.google.accounts[email]?.includes(subject) !== true || verb !== 'generateIdToken') {
-      const message = `Permission 'iam.serviceAccounts.getOpenIdToken' denied on resource (or it may not exist).`;
+    const permission = permissions[verb ?? ''];
+    if (trust.google.accounts[email]?.includes(subject) !== true || permission === undefined) {
+      const message = `Permission '${permission}' denied on resource (or it may not exist).`;
       return api(context, 403, 'PERMISSION_DENIED', message);
+    }
+    if (verb === 'generateAccessToken') {
+      const { scope, lifetime } = await context.req.json<{ scope: string[]; lifetime: string }>();
+      const accessToken = `access-${randomUUID()}`;
+      access.set(accessToken, { account: email, scopes: scope });
+      issued.push('google-access');
+      const expireTime = new Date(now() + Number.parseInt(lifetime, 10) * 1000).toISOString();
+      return context.json({ accessToken, expireTime });
     }
     const { audience, includeEmail } = await context.req.json<{ audience: string; includeEmail?: boolean }>();
     issued.push('google');
@@ -55,6 +64,11 @@ export function googleFace({ trust, issuers, now, issued }: Face): Hono {
     issuers.google.sign(claims, { now: now(), seconds: trust.google.seconds });
   return app;
 }
+
+const permissions: Readonly<Record<string, string>> = {
+  generateIdToken: 'iam.serviceAccounts.getOpenIdToken',
+  generateAccessToken: 'iam.serviceAccounts.getAccessToken',
+};
 
 const oauth = (context: Context, error: string, text: string): Response =>
   context.json({ error, error_description: text }, 400);

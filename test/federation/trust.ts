@@ -23,6 +23,8 @@ export interface Trust {
     applications: Record<string, { readonly id: string; readonly assigned: readonly string[] }>;
     /** What the managed identity of the function app is known by. */
     managed: { readonly client: string; readonly object: string };
+    /** Clients with the role Storage Blob Data Reader on the container of bills. */
+    readers: readonly string[];
     seconds: number;
   };
   google: {
@@ -32,6 +34,8 @@ export interface Trust {
     accounts: Record<string, readonly string[]>;
     /** The account that the function runs as. */
     own: { readonly email: string; readonly id: string };
+    /** Accounts that may read the bucket and the data set of bills. */
+    readers: readonly string[];
     seconds: number;
   };
 }
@@ -54,6 +58,9 @@ export const names = {
   invoker: 'homeostasis-relay@demo-project.iam.gserviceaccount.com',
   deployer: 'homeostasis-deployer@demo-project.iam.gserviceaccount.com',
   deployerId: '117000000000000000001',
+  costRole: 'arn:aws:iam::123456789012:role/homeostasis-cost',
+  billsClient: '66666666-6666-4666-8666-666666666666',
+  billsReader: 'homeostasis-cost@demo-project.iam.gserviceaccount.com',
   reportRole: 'arn:aws:iam::123456789012:role/homeostasis-reports',
 } as const;
 
@@ -83,6 +90,7 @@ export const rightTrust = (issuers: Issuers): Trust => ({
       [names.hub]: { id: names.hubId, assigned: [names.managedClient] },
     },
     managed: { client: names.managedClient, object: names.managedObject },
+    readers: [],
     seconds: 3_599,
   },
   google: {
@@ -90,6 +98,7 @@ export const rightTrust = (issuers: Issuers): Trust => ({
     workloads: { issuer: issuers.aws, audiences: [provider, `https:${provider}`], subjects: [role] },
     accounts: { [names.invoker]: [role] },
     own: { email: names.deployer, id: names.deployerId },
+    readers: [],
     seconds: 3_600,
   },
 });
