@@ -1,5 +1,6 @@
+import { daysSince } from '../../../shared/domain/calendar.ts';
 import type { CatalogueCloud } from '../../../shared/catalogue/types.ts';
-import type { Query, QueryAnswer } from '../../../shared/ports/http.ts';
+import { badRequest, type Query, type QueryAnswer } from '../../../shared/ports/http.ts';
 import type { PriceSource } from '../../../shared/ports/price-source.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
 import type { RecordStore } from '../../../shared/ports/record-store.ts';
@@ -11,7 +12,6 @@ export type PriceListName = Pick<PriceSource, 'name' | 'cloud'>;
 
 const clouds = ['aws', 'azure', 'gcp'] as const;
 const origins = ['embedded', 'refreshed', 'set-aside', 'unclear'] as const;
-const dayMs = 86_400_000;
 
 /**
  * `GET /cost/prices?cloud=aws&key=aws/eu-west-1&origin=set-aside`: the prices in use with their source and age, what is set aside, and
@@ -24,9 +24,9 @@ export async function answerPrices(
 ): Promise<QueryAnswer> {
   const { cloud, key = '', origin } = search;
   const asked = clouds.filter((each) => cloud === undefined || each === cloud);
-  if (asked.length === 0) return bad(`there is no price list of ${cloud}: ask for one of ${clouds.join(', ')}`);
+  if (asked.length === 0) return badRequest(`there is no price list of ${cloud}: ask for one of ${clouds.join(', ')}`);
   if (origin !== undefined && !(origins as readonly string[]).includes(origin))
-    return bad(`origin is "${origin}"; it is one of ${origins.join(', ')}`);
+    return badRequest(`origin is "${origin}"; it is one of ${origins.join(', ')}`);
   const now = clock.now();
   const found = await Promise.all(
     asked.map(async (each) => {
@@ -64,14 +64,10 @@ function summaryOf(
     configured,
     source: record.source,
     readAt: new Date(record.readAt).toISOString(),
-    ageDays: Math.max(0, Math.floor((now - record.readAt) / dayMs)),
+    ageDays: daysSince(record.readAt, now),
     refreshed: Object.keys(record.prices).length,
     setAside: Object.keys(record.aside).length,
     unclear: record.unclear.length,
     missing: record.missing,
   };
-}
-
-function bad(detail: string): QueryAnswer {
-  return { status: 400, body: { type: 'about:blank', title: 'Bad Request', status: 400, detail } };
 }
