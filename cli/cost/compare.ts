@@ -1,7 +1,7 @@
 import type { Candidate, PlannedPrices, PlannedService, RejectedGroup } from '../show-plan.ts';
 
 /** Micro-dollars a month. */
-export interface Amount {
+interface Amount {
   readonly low: number;
   readonly expected: number;
   readonly high: number;
@@ -14,13 +14,13 @@ export interface Priced {
   readonly unpriced: readonly string[];
 }
 
-export interface PricedService {
+interface PricedService {
   readonly service: string;
   readonly standing: Priced;
   readonly clouds: readonly (Priced & { readonly cloud: string; readonly target: string })[];
 }
 
-export interface PricedTotal extends Priced {
+interface PricedTotal extends Priced {
   readonly cloud: string;
   readonly targets: readonly { readonly service: string; readonly target: string }[];
   readonly standing: Priced;
@@ -48,7 +48,7 @@ interface Difference {
   readonly ratio?: number;
 }
 
-export interface OnCloud extends Partial<Priced & Difference> {
+interface OnCloud extends Partial<Priced & Difference> {
   readonly cloud: string;
   /** The cheapest that passes every filter; absent where none does, and so is what it costs. */
   readonly target?: string;
@@ -56,7 +56,7 @@ export interface OnCloud extends Partial<Priced & Difference> {
   readonly why: string;
 }
 
-export interface ComparedService {
+interface ComparedService {
   readonly service: string;
   readonly standing: Priced & { readonly targets: readonly string[]; readonly note: string };
   readonly clouds: readonly OnCloud[];

@@ -11,7 +11,7 @@ import type { Place } from './traffic-cost.ts';
 /** As much of a decision as it takes to compare what it chose with what it could have. */
 export type Decision = Pick<ServiceDecision, 'service' | 'placed' | 'eligible' | 'cost'>;
 
-export interface ComparedService {
+interface ComparedService {
   readonly service: string;
   /** All of it at one of the places where it stands; of several, the mean. */
   readonly standing: Priced;

@@ -6,7 +6,7 @@ import { alongLink, toInternet, type Leaving, type Place } from './traffic-cost.
 
 /** What a service costs if all of it stood in one place, and what its standing there does to traffic. Micro-dollars a month. */
 
-export interface Link {
+interface Link {
   readonly from: string;
   readonly to: string;
   readonly gbPerMonth: number;
@@ -31,7 +31,7 @@ export interface Rent {
   readonly lines: readonly CostLine[];
 }
 
-export interface Traffic {
+interface Traffic {
   readonly cost: Cost;
   readonly lines: readonly CostLine[];
   /** What has no price, and counts nothing. */

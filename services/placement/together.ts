@@ -82,7 +82,7 @@ function chosen(possible: readonly Movable[], fleet: Fleet): ReadonlyMap<string,
 /** In practice two or three; prices that play in a circle end here as well. */
 const mostRounds = 10;
 
-export interface Choice extends Priced {
+interface Choice extends Priced {
   readonly rent: Rent;
 }
 

@@ -22,7 +22,7 @@ export interface PageKey {
   readonly number: number;
 }
 
-export interface Completed extends Omit<PageKey, 'number'> {
+interface Completed extends Omit<PageKey, 'number'> {
   /** On which it was. */
   readonly day: string;
 }
