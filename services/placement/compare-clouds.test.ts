@@ -118,6 +118,20 @@ describe('a comparison of clouds', () => {
     expect(cloudOf(only, 'web', 'azure')?.unpriced.join()).toMatch(/japaneast.*no source.*left out/);
   });
 
+  it('holds one place against the mean of those it has', () => {
+    const spread = { minimumClouds: 2, minimumRegions: 2, clouds: { allow: ['aws', 'gcp'] } };
+    const found = compared([webService('web', { replicas: 2, requestDriven: true, constraints: spread })]);
+    const places = found.decided.services[0]?.placed.map(({ target }) => target) ?? [];
+    const alone = places.map((target) => {
+      const [cloud = '', region = ''] = target.split('/');
+      const only = { ...within(`${cloud}/${region}`), clouds: { allow: [cloud] } };
+      const single = compared([webService('web', { replicas: 2, requestDriven: true, constraints: only })]);
+      return cloudOf(single, 'web', cloud)?.monthly.expected ?? 0;
+    });
+    expect(places).toHaveLength(2);
+    expect(standingOf(found, 'web')?.monthly.expected).toBe(Math.round((alone[0] ?? 0) / 2 + (alone[1] ?? 0) / 2));
+  });
+
   it('costs nothing where nothing runs', () => {
     const usage = { egressGbPerMonth: exactly(1000) };
     const { services } = compared([webService('web', { replicas: 0, usage })]);
