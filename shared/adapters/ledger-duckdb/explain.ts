@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { BillProblem } from '../../contracts/bill-refused.ts';
+import { BillRefused } from '../../ports/ledger.ts';
 import type { Check } from './checks.ts';
 import { nameOf, groupChecks, rowChecks } from './checks.ts';
 import { shown } from './csv-header.ts';
@@ -147,17 +148,31 @@ export async function repeatedRows(db: DuckDBConnection, tables: readonly Table[
   if (any?.n === 0n) return 0;
   let repeated = 0;
   for (const table of tables) {
-    const [answer] = await rowsOf<{ n: bigint }>(
-      db,
-      `SELECT coalesce(sum(n - 1), 0)::BIGINT AS n FROM (
-         SELECT count(*) AS n FROM (SELECT hash(raw) AS row, * FROM (
-             SELECT raw, CAST(charge_start AS DATE) AS day, * FROM (${withRaw(table)})))
-         WHERE ${thing('')} IN (SELECT thing FROM crowded) GROUP BY row HAVING count(*) > 1)`,
-    );
-    repeated += Number(answer?.n ?? 0);
+    try {
+      repeated += await repeatedIn(db, table, thing);
+    } catch (error) {
+      if (isNoRoom(error)) throw error;
+      // Only here every column is read: one that nobody else needs may be what cannot be.
+      throw new BillRefused(table.name, [endedEarly(table, error)]);
+    }
   }
   return repeated;
 }
+
+async function repeatedIn(db: DuckDBConnection, table: Table, thing: (alias: string) => string): Promise<number> {
+  const [answer] = await rowsOf<{ n: bigint }>(
+    db,
+    `SELECT coalesce(sum(n - 1), 0)::BIGINT AS n FROM (
+       SELECT count(*) AS n FROM (SELECT hash(raw) AS row, * FROM (
+           SELECT raw, CAST(charge_start AS DATE) AS day, * FROM (${withRaw(table)})))
+       WHERE ${thing('')} IN (SELECT thing FROM crowded) GROUP BY row HAVING count(*) > 1)`,
+  );
+  return Number(answer?.n ?? 0);
+}
+
+/** The machine's, not the bill's: it may be read when there is room again. */
+export const isNoRoom = (error: unknown): boolean =>
+  /out of memory|no space left|max_temp_directory_size|too many open files/i.test((error as Error).message);
 
 const withRaw = (table: Table): string =>
   rowsOfBill(table, `${table.relation} AS raw`).replace('SELECT ', 'SELECT raw, ');

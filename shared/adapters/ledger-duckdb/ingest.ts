@@ -3,7 +3,7 @@ import type { BillProblem } from '../../contracts/bill-refused.ts';
 import { BillRefused, type Ingested, type IngestFile, type IngestRules } from '../../ports/ledger.ts';
 import { any, groupChecks, suspect } from './checks.ts';
 import { rowsOf, type Engine } from './engine.ts';
-import { endedEarly, explain, mixedCurrencies, mostProblems, repeatedRows } from './explain.ts';
+import { endedEarly, explain, isNoRoom, mixedCurrencies, mostProblems, repeatedRows } from './explain.ts';
 import type { LedgerFiles } from './ledger-files.ts';
 import { nameOwners } from './owners.ts';
 import { createStaged, scan } from './scan.ts';
@@ -54,9 +54,7 @@ async function scanOrExplain({ db }: Engine, table: Table, tomorrow: string): Pr
   try {
     await scan(db, table);
   } catch (error) {
-    // Ours, not the bill's: it may be read when there is room again.
-    if (/out of memory|no space left|max_temp_directory_size|too many open files/i.test((error as Error).message))
-      throw error;
+    if (isNoRoom(error)) throw error;
     const told = await explain(db, table, tomorrow);
     throw new BillRefused(table.name, told.length > 0 ? told : [endedEarly(table, error)]);
   }
