@@ -4,7 +4,7 @@ import { registerAlerts } from './alerts/register.ts';
 import { CliError, exitCode } from './exit.ts';
 import { registerCost } from './cost/register.ts';
 import { registerExport } from './export/register.ts';
-import { paint } from './output.ts';
+import { paint, tamed } from './output.ts';
 import { registerRecovery } from './recovery/register.ts';
 
 /**
@@ -226,7 +226,7 @@ function report(error: unknown): number {
   }
   const code = error instanceof CliError ? error.code : exitCode.failed;
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`${paint('red', 'error:', process.stderr)} ${message}\n`);
+  process.stderr.write(`${paint('red', 'error:', process.stderr)} ${tamed(message)}\n`);
   if (!(error instanceof CliError) && process.env['HOMEOSTASIS_DEBUG'] && error instanceof Error) {
     process.stderr.write(`${error.stack}\n`);
   }

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { cents } from '../shared/domain/decimal.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -8,8 +9,20 @@ export function paint(style: Style, text: string, stream: NodeJS.WriteStream = p
 }
 
 export function print(line = ''): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${tamed(line)}\n`);
 }
+
+/**
+ * What a terminal would obey, and what turns the direction of the text, is shown as a mark: names come from tags of bills and from
+ * clouds, and anybody may have written them. Line ends, tabs and colours stay.
+ */
+export function tamed(text: string): string {
+  return text.replaceAll(obeyed, '\ufffd');
+}
+
+/** Colours are those of `paint`: others could hide what follows. */
+const obeyed =
+  /[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|\u001b(?!\[(?:1|2|22|3\d)m)/g;
 
 /** A table no wider than the terminal: a row that wraps is read as two. A pipe gets all of it. */
 export function printFitted(text: string): void {
@@ -19,7 +32,7 @@ export function printFitted(text: string): void {
 
 /** Progress and hints go to stderr, so that stdout stays clean for pipes. */
 export function note(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${tamed(line)}\n`);
 }
 
 /** The same, no wider than the terminal: a line that wraps breaks the columns of those around it. A file gets all of it. */
@@ -51,26 +64,39 @@ function cutLine(line: string, room: number): string {
 }
 
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value, null, 2));
+  // JSON escapes what is below a space; a terminal obeys some above it too.
+  const text = JSON.stringify(value, null, 2).replaceAll(/[\u007f-\u009f]/g, escaped);
+  process.stdout.write(`${text}\n`);
 }
 
-/** Columns as wide as their widest cell; the last is not padded. Cells may carry colour. */
-export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = header.map((title, i) => Math.max(width(title), ...rows.map((row) => width(row[i] ?? ''))));
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, i) => (i === header.length - 1 ? cell : cell + ' '.repeat((widths[i] ?? 0) - width(cell))))
-      .join('  ')
-      .trimEnd();
-  return [paint('dim', line(header)), ...rows.map(line)].join('\n');
+const escaped = (character: string): string => `\\u00${character.charCodeAt(0).toString(16)}`;
+
+/**
+ * Columns as wide as their widest cell; the last is not padded. Cells may carry colour.
+ * @param figures titles of columns whose cells end under each other, as figures have to that are compared
+ */
+export function table(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  figures: readonly string[] = [],
+): string {
+  const all = rows.map((row) => row.map(oneLine));
+  const widths = header.map((title, i) => Math.max(width(title), ...all.map((row) => width(row[i] ?? ''))));
+  const padded = (cell: string, i: number): string => {
+    const room = ' '.repeat((widths[i] ?? 0) - width(cell));
+    if (figures.includes(header[i] ?? '')) return `${room}${cell}`;
+    return i === header.length - 1 ? cell : `${cell}${room}`;
+  };
+  const line = (cells: readonly string[]): string => cells.map(padded).join('  ').trimEnd();
+  return [paint('dim', line(header)), ...all.map(line)].join('\n');
 }
+
+/** A name with a line end in it would be read as two rows. */
+const oneLine = (cell: string): string => cell.replaceAll(/\s*[\t\r\n]\s*/g, ' ');
 
 /** Colour codes take no room. */
 const colour = /\u001b\[[0-9;]*m/g;
 const width = (cell: string): number => cell.replaceAll(colour, '').length;
 
-/** Micro-dollars as dollars a month. By hand: loading the locale data for it takes longer than a small command. */
-export function dollars(micros: number): string {
-  const [whole = '', cents = '00'] = (micros / 1e6).toFixed(2).split('.');
-  return `$${whole.replace(/\B(?=(\d{3})+$)/g, ',')}.${cents}`;
-}
+/** Micro-dollars as dollars a month. */
+export const dollars = (micros: number): string => `$${micros < 0 ? '-' : ''}${cents(micros)}`;
