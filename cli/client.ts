@@ -220,7 +220,8 @@ function frontOf(body: unknown): string | undefined {
 }
 
 /** The server knows the limit; which input was beyond it, only this side does. */
-function tooLarge(detail: string, { query, body = '' }: Call): string {
+function tooLarge(detail: string, { query, body = '', content }: Call): string {
+  if (content !== undefined) return `${String(query?.['name'] ?? 'the input')}: ${detail}`;
   const file = query?.['file'];
   return `${file === undefined ? 'the input' : String(file)} has ${Buffer.byteLength(body)} bytes: ${detail}`;
 }
