@@ -8,8 +8,10 @@ export type Owner = Partial<Readonly<Record<OwnerDimension, string | null>>>;
 /** A row that no application and no team is tagged with is shared; one with either is claimed, and stays where it is. */
 export const isShared = ({ application, team }: Owner): boolean => application == null && team == null;
 
-export function ownerOf({ keys }: SumRow): Owner {
-  return Object.fromEntries(ownerDimensions.filter((each) => each in keys).map((each) => [each, keys[each] ?? null]));
+function ownerOf({ keys }: SumRow): Owner {
+  const owner: Partial<Record<OwnerDimension, string | null>> = {};
+  for (const each of ownerDimensions) if (each in keys) owner[each] = keys[each] ?? null;
+  return owner;
 }
 
 /** Who takes part in shared cost, and with what weight. */
@@ -32,8 +34,8 @@ export class Owners {
     this.#rule = rule;
     for (const row of rows) {
       const { day, provider } = row.keys;
+      if (isShared(row.keys) || day == null) continue;
       const owner = ownerOf(row);
-      if (isShared(owner) || day == null) continue;
       const key = JSON.stringify(owner);
       this.#add(`${row.currency} ${provider} ${day}`, key, owner, row.micros);
       this.#add(`${row.currency} ${provider} ${day.slice(0, 7)}`, key, owner, row.micros);

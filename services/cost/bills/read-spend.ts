@@ -5,7 +5,7 @@ import { billPrefix, teamPrefix } from '../keys.ts';
 import type { CostSettings } from '../settings.ts';
 import type { ReadSpend, SpendQuery, SpendRow } from '../spend.ts';
 import { distinct, isOwner, ownerDimensions } from './dimensions.ts';
-import { isShared, ownerOf, Owners, type Owner } from './owners.ts';
+import { isShared, Owners, type Owner } from './owners.ts';
 import type { BillRecord } from './record.ts';
 import { share } from './share.ts';
 
@@ -112,7 +112,7 @@ function withTeams(rows: readonly SumRow[], teams: ReadonlyMap<string, string>):
 function splitShared(rows: readonly SumRow[], owners: Owners): SpendRow[] {
   return rows.flatMap((row): SpendRow[] => {
     const { currency, micros, keys } = row;
-    const sharing = isShared(ownerOf(row)) ? owners.of(currency, keys.provider, keys.day ?? '') : undefined;
+    const sharing = isShared(keys) ? owners.of(currency, keys.provider, keys.day ?? '') : undefined;
     if (sharing === undefined) return [unsplit(row)];
     return share(micros, sharing.weights).map((part, at): SpendRow => {
       // What the row was for stays; whose it is comes from who shares it.
@@ -151,7 +151,8 @@ function gather(rows: readonly SpendRow[], by: readonly Dimension[]): SpendRow[]
     const sum = sums.get(key);
     if (sum === undefined) {
       const { currency, micros, sharedMicros } = row;
-      const keys = Object.fromEntries(by.map((each) => [each, row.keys[each] ?? null]));
+      const keys: Partial<Record<Dimension, string | null>> = {};
+      for (const each of by) keys[each] = row.keys[each] ?? null;
       sums.set(key, { keys, currency, micros, rows: row.rows, sharedMicros });
     } else {
       sum.micros += row.micros;

@@ -1,5 +1,6 @@
-import { access, copyFile, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { flush } from '../flush.ts';
 
 /** Where ledger files are kept: a folder here, a bucket elsewhere. Names hold slashes; a file once put never changes. */
 export interface LedgerFiles {
@@ -49,14 +50,4 @@ async function move(from: string, to: string): Promise<void> {
     await copyFile(from, to);
     await rm(from);
   });
-}
-
-/** A record will say that it is there: then it must be, after a loss of power too. */
-async function flush(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -52,12 +52,12 @@ export async function sumsOf(db: DuckDBConnection, paths: readonly string[], que
     values,
   );
   const [amounts = [], counts = [], currencies = [], ...named] = found;
-  return amounts.map((amount, at) => ({
-    keys: Object.fromEntries(by.map((each, place) => [each, (named[place]?.[at] ?? null) as string | null])),
-    currency: currencies[at] as string,
-    micros: amount as number,
-    rows: counts[at] as number,
-  }));
+  return amounts.map((amount, at) => {
+    // Rows may be many: an object made of entries takes several times as long.
+    const keys: Partial<Record<Dimension, string | null>> = {};
+    for (const [place, each] of by.entries()) keys[each] = (named[place]?.[at] ?? null) as string | null;
+    return { keys, currency: currencies[at] as string, micros: amount as number, rows: counts[at] as number };
+  });
 }
 
 /** What is cheaper to group and to sort by, and says the same. */
