@@ -137,8 +137,12 @@ export function printLinks(links: readonly PlannedLink[]): void {
     latencyPoints === undefined ? '-' : `-${latencyPoints.toFixed(1)}`,
   ]);
   print();
-  print(table(['link', 'GB/month', '$/month', 'round trip', 'score'], rows));
+  print(
+    table(['link', 'GB/month', '$/month', 'round trip', 'score'], rows, ['GB/month', '$/month', 'round trip', 'score']),
+  );
 }
+
+const range = ['low', 'expected', 'high'];
 
 /** What each service costs a month on each of its targets, with the range of its use. */
 export function printEstimates(services: readonly PlannedService[]): void {
@@ -151,7 +155,7 @@ export function printEstimates(services: readonly PlannedService[]): void {
   });
   if (rows.length === 0) return;
   print();
-  print(table(['a month', 'target', 'low', 'expected', 'high', 'of it traffic'], rows));
+  print(table(['a month', 'target', ...range, 'of it traffic'], rows, [...range, 'of it traffic']));
 }
 
 function estimateRow(
@@ -185,7 +189,7 @@ export function printTotals({ totals, gap, ...priced }: PlanTotals): void {
     dollars(totals[part].high),
   ]);
   print();
-  print(table(['a month', 'low', 'expected', 'high'], rows));
+  print(table(['a month', ...range], rows, range));
   for (const each of priced.assumptions ?? []) print(paint('dim', `  assumed: ${each}`));
   print(paint('dim', agedPrices(priced)));
   const proven = (gap * 100).toFixed(2);

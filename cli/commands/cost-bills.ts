@@ -2,7 +2,7 @@ import { billFileName } from '../../shared/contracts/bill-received.ts';
 import { connect, type ConnectionOptions } from '../client.ts';
 import { billFiles } from '../cost/files.ts';
 import { money } from '../cost/money.ts';
-import { monthOf } from '../cost/period.ts';
+import { monthOf, spanOf } from '../cost/period.ts';
 import type { Bill } from '../cost/records.ts';
 import { paint, print, printFitted, printJson, table } from '../output.ts';
 import { readAll } from '../recovery/read.ts';
@@ -21,7 +21,7 @@ export async function bills({ period, ...options }: BillsOptions): Promise<void>
   const shown = all.filter((each) => period === undefined || each.period === period);
   if (options.json) return printJson({ bills: shown, files });
   if (shown.length === 0) print(period === undefined ? nothing : `no bill of ${period}`);
-  else printFitted(table(head, shown.sort(byName).map(row)));
+  else printFitted(table(head, shown.sort(byName).map(row), ['total', 'rows', 'versions before']));
   const refused = files.filter(({ state }) => state === 'refused');
   if (refused.length > 0) print(`\n${paint('red', 'Refused, nothing of them counts:')}`);
   for (const { file, problem, at } of refused) {
@@ -31,7 +31,7 @@ export async function bills({ period, ...options }: BillsOptions): Promise<void>
 
 const nothing =
   'no bill so far: send one with "npx homeostasis cost import", or name a place of bills in the configuration (cost.bills)';
-const head = ['bill', 'total', 'rows', 'days', 'read as', 'from', 'imported', 'versions before'];
+const head = ['bill', 'total', 'rows', 'days (UTC)', 'from', 'imported', 'read as', 'versions before'];
 
 const byName = (a: Bill, b: Bill): number => (a.bill < b.bill ? -1 : 1);
 
@@ -41,10 +41,10 @@ function row({ bill, current, history }: Bill): string[] {
     bill,
     money(totalMicros, currency),
     String(rows),
-    `${from} to before ${to}`,
-    format,
+    spanOf(from, to),
     `${file.source}: ${billFileName(file)}`,
     moment(importedAt),
+    format,
     String(history.length),
   ];
 }

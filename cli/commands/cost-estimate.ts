@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { counted } from '../../shared/domain/counted.ts';
 import { call, connect, type Connection, type ConnectionOptions } from '../client.ts';
 import { change, money } from '../cost/money.ts';
+import { spanOf } from '../cost/period.ts';
 import { showPlanned, type CostPlan } from '../cost/planned.ts';
 import type { Estimate } from '../cost/records.ts';
 import { CliError, exitCode } from '../exit.ts';
@@ -53,31 +54,49 @@ async function standing(connection: Connection, { application, json }: EstimateO
     const of = application === undefined ? '' : ` of application ${application}`;
     return print(`nothing${of} is placed: with a file, this shows what it would cost`);
   }
-  const rows = wanted.map(estimateRow);
-  print(table(['service', 'on', 'low', 'expected', 'high', 'of it traffic', 'billed', 'expected then', 'error'], rows));
-  const total = (part: 'low' | 'expected' | 'high'): string =>
-    money(wanted.reduce((sum, { monthly }) => sum + (monthly?.[part] ?? 0), 0));
+  showExpected(wanted);
+  showCompared(wanted);
+}
+
+/** What stands, by today's decision. */
+function showExpected(wanted: readonly Estimate[]): void {
+  const total = (part: 'low' | 'expected' | 'high' | 'traffic'): number =>
+    wanted.reduce((sum, { monthly }) => sum + (monthly?.[part] ?? 0), 0);
+  const amounts = ['low', 'expected', 'high', 'traffic'] as const;
+  const rows = wanted.map(({ application, service, monthly }) => [
+    `${application}/${service}`,
+    placesOf(Object.keys(monthly?.targets ?? {})),
+    ...amounts.map((part) => money(monthly?.[part] ?? 0)),
+  ]);
+  const sum = [paint('bold', 'total'), '', ...amounts.map((part) => money(total(part)))];
+  const figures = ['low', 'expected', 'high', 'of it traffic'];
+  print('estimated for a month of 730 hours, not billed');
+  print(table(['service', 'on', ...figures], [...rows, sum], figures));
+}
+
+function placesOf([first = '-', ...more]: readonly string[]): string {
+  return more.length === 0 ? first : `${first} and ${counted(more.length, 'more', 'more')}`;
+}
+
+/** The estimate of the latest days that are billed in full, beside their bill; what was never compared is not in it. */
+function showCompared(wanted: readonly Estimate[]): void {
   print();
-  print(`a month: ${paint('bold', total('expected'))} expected, ${total('low')} to ${total('high')}`);
-  print(
-    paint('dim', 'billed: the last seven days that are billed in full; error: share of the bill that was not expected'),
-  );
+  const rows = wanted.flatMap(({ application, service, compared }) => {
+    const name = `${application}/${service}`;
+    if (compared?.otherCurrency !== undefined) return [[name, '-', `in ${compared.otherCurrency}`, '-', '-']];
+    const week = compared?.week;
+    if (week === undefined) return [];
+    const { from, to, billed, estimated, ratio } = week;
+    return [[name, spanOf(from, to), money(billed), money(estimated), ratio === undefined ? '-' : change(ratio)]];
+  });
+  if (rows.length === 0) return print(paint('dim', `${notYet}: npx homeostasis cost import`));
+  const figures = ['billed', 'estimated', 'not expected'];
+  print('held against the bills of the last seven days that every cloud has billed (days in UTC)');
+  print(table(['service', 'days', ...figures], rows, figures));
+  print(paint('dim', 'not expected: share of the bill that the estimate had not'));
+  const left = wanted.length - rows.length;
+  if (left > 0)
+    print(paint('dim', `${counted(left, 'service')} not compared so far: bills do not tell of them in full`));
 }
 
-function estimateRow({ application, service, monthly, compared }: Estimate): string[] {
-  const on = Object.keys(monthly?.targets ?? {});
-  const [first = '-', ...more] = on;
-  const where = more.length === 0 ? first : `${first} and ${counted(more.length, 'more', 'more')}`;
-  const expected = monthly === undefined ? [] : [monthly.low, monthly.expected, monthly.high, monthly.traffic];
-  return [`${application}/${service}`, where, ...expected.map((micros) => money(micros)), ...billed(compared)];
-}
-
-/** What was never compared is a dash, not a zero. */
-function billed(compared: Estimate['compared']): readonly string[] {
-  const week = compared?.week;
-  if (week === undefined) {
-    const why = compared?.otherCurrency === undefined ? '-' : `in ${compared.otherCurrency}`;
-    return [why, '-', '-'];
-  }
-  return [money(week.billed), money(week.estimated), week.ratio === undefined ? '-' : change(week.ratio)];
-}
+const notYet = 'not held against a bill so far: that takes bills of whole days in which it stood here';

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { billFileName } from '../../shared/contracts/bill-received.ts';
 import { connect, type Connection, type ConnectionOptions } from '../client.ts';
+import { doing } from '../cost/doing.ts';
 import { gathered, showOutcome, type Outcome } from '../cost/outcomes.ts';
 import { sent } from '../cost/sent.ts';
 import { sizeOf, upload, type Uploaded } from '../cost/upload.ts';
@@ -25,12 +26,15 @@ export async function importBills(files: readonly string[], options: ImportOptio
   const uploaded: { readonly name: string; readonly is: Uploaded }[] = [];
   for (const file of files) {
     const name = file === '-' ? 'standard input' : basename(file);
-    uploaded.push({ name, is: await upload(connection, file, sent(name, sizeOf(file))) });
+    using progress = sent(name, sizeOf(file));
+    uploaded.push({ name, is: await upload(connection, file, progress.told) });
   }
   if (!options.wait) return accepted(uploaded, options);
   using interrupt = interruptible();
   const outcomes: Outcome[] = [];
+  const tell = doing();
   for (const { name, is } of uploaded) {
+    tell(`${name}: being read`);
     const outcome = await outcomeOf(connection, is, { signal: interrupt.signal, timeoutSeconds });
     outcomes.push(outcome);
     if (options.json !== true) showOutcome({ ...outcome, name });

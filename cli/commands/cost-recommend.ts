@@ -1,11 +1,12 @@
 import { connect, type Connection, type ConnectionOptions } from '../client.ts';
 import { money, percent } from '../cost/money.ts';
-import { colourOf, recommendationOf, type Recommendation } from '../cost/recommendations.ts';
+import { colourOf, recommendationOf, states, type Recommendation } from '../cost/recommendations.ts';
 import { specDiff } from '../cost/spec-diff.ts';
 import { CliError, exitCode } from '../exit.ts';
 import { paint, print, printFitted, printJson, table } from '../output.ts';
 import { readAll } from '../recovery/read.ts';
 import { moment } from '../recovery/show.ts';
+import { unknown } from '../scope.ts';
 
 interface RecommendOptions extends ConnectionOptions {
   readonly state?: string;
@@ -21,17 +22,49 @@ export async function recommend(id: string | undefined, options: RecommendOption
   const connection = connect(options);
   if (id !== undefined) return one(connection, id, options);
   const { application, state = current } = options;
+  if (state !== 'all') mustBeStates(state);
   const query = { application, ...(state === 'all' ? {} : { state }) };
   const found = await readAll<Recommendation>(connection, 'cost/recommendations', query);
   const best = found.sort((a, b) => b.monthlySavingMicros - a.monthlySavingMicros);
   if (options.json) return printJson({ recommendations: best });
-  if (best.length === 0) return print('nothing is recommended: that takes a bill, and some days of what services use');
-  printFitted(table(head, best.map(row)));
-  const open = best.filter((each) => each.state === 'open' && each.insteadOf.length === 0);
-  const saving = open.reduce((sum, { monthlySavingMicros }) => sum + monthlySavingMicros, 0);
-  if (saving > 0)
-    print(`\n${paint('green', money(saving))} a month by those that are open and stand in no other's way`);
+  if (best.length === 0) return print(nothingOf(options));
+  printFitted(table(head, best.map(row), ['saves a month', 'once', 'paid back', 'sure']));
+  for (const line of totals(best)) print(line);
 }
+
+/**
+ * Savings of one service are shares of the same cost: they are added as they would follow each other, the best first. What would be
+ * promised to a provider shrinks with everything that is saved before.
+ */
+function totals(all: readonly Recommendation[]): string[] {
+  const open = all.filter(({ state }) => state === 'open');
+  const sum = (some: readonly Recommendation[]): number =>
+    some.reduce((total, each) => total + (each.addedSavingMicros ?? 0), 0);
+  const [ours, bought] = [open.filter(({ kind }) => kind !== 'commitment'), open.filter(isCommitment)].map(sum);
+  return [
+    ...(ours ? [`\n${paint('green', money(ours))} a month by those that are open, together`] : []),
+    ...(bought ? [`${money(bought)} a month by commitments, of what is spent now: buy them after the others`] : []),
+  ];
+}
+
+const isCommitment = ({ kind }: Recommendation): boolean => kind === 'commitment';
+
+/** A state that there is not would find nothing, and look as if there were nothing to find. */
+function mustBeStates(text: string): void {
+  const odd = text.split(',').find((each) => !states.includes(each));
+  if (odd !== undefined) throw unknown('state of a recommendation', odd, [...states, 'all']);
+}
+
+function nothingOf({ state, application }: RecommendOptions): string {
+  if (state === 'all' && application === undefined) return `nothing was ever recommended: ${takes}`;
+  if (state === undefined && application === undefined) return `nothing is recommended: ${takes}`;
+  const of = application === undefined ? '' : ` of application ${application}`;
+  const now = state === undefined || state === 'all' ? '' : ` that is ${state.replaceAll(',', ' or ')}`;
+  return `there is no recommendation${of}${now}: "npx homeostasis cost recommend --state all" has every one`;
+}
+
+const takes =
+  'that takes some days of what services use ("npx homeostasis metrics") or of bills ("npx homeostasis cost import"), judged by "npx homeostasis cost sweep --wait"';
 
 const head = ['recommendation', 'saves a month', 'once', 'paid back', 'sure', 'risk', 'state', 'why'];
 

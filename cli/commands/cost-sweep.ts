@@ -1,6 +1,7 @@
 import { scheduleCostSweep } from '../../shared/contracts/schedule-cost-sweep.ts';
 import { counted } from '../../shared/domain/counted.ts';
 import { call, connect, type Connection, type ConnectionOptions } from '../client.ts';
+import { doing } from '../cost/doing.ts';
 import { judgedSince, reportsOf, sweepsDue, type Reported } from '../cost/judged.ts';
 import { money } from '../cost/money.ts';
 import { gathered, showOutcome, type Gathered } from '../cost/outcomes.ts';
@@ -34,7 +35,8 @@ export async function sweep({ source, ...options }: SweepOptions): Promise<void>
   }
   using interrupt = interruptible();
   const patience = { signal: interrupt.signal, timeoutSeconds };
-  const over = await until(() => patiently(() => ended(connection, id)), patience);
+  const tell = doing();
+  const over = await until(() => patiently(() => ended(connection, id, tell)), patience);
   if (over === undefined) throw notYet(`sweep ${id}`, patience, `npx homeostasis events --correlation ${id}`);
   show(over, id, options);
 }
@@ -56,9 +58,12 @@ interface Over extends Gathered {
 }
 
 /** When every file that it found has been read, and everything has been judged since. */
-async function ended(connection: Connection, id: string): Promise<Over | undefined> {
+async function ended(connection: Connection, id: string, tell: (what: string) => void): Promise<Over | undefined> {
   const so = await gathered(connection, id);
-  if (so === undefined || so.pending.length > 0) return undefined;
+  if (so === undefined) return undefined;
+  const [first] = so.pending;
+  tell(first === undefined ? 'bills are looked for and judged: half a minute at least' : `${first}: being read`);
+  if (first !== undefined) return undefined;
   const judging = judgedSince(await sweepsDue(connection), so.at);
   return judging === undefined ? undefined : { ...so, reports: await reportsOf(connection, judging) };
 }
@@ -80,7 +85,7 @@ function showReports(reports: readonly Reported[]): void {
     money(totalMicros, currency),
     forecast === undefined ? '-' : money(forecast.micros, currency),
   ]);
-  print(table(['month', 'so far', 'at its end'], rows));
+  print(table(['month', 'billed', 'forecast'], rows, ['billed', 'forecast']));
   const [{ requests, requestMicros } = { requests: 0, requestMicros: 0 }] = reports;
   const paid = requests === 0 ? 'no paid request' : `${counted(requests, 'paid request')}, ${money(requestMicros)}`;
   note(`the sweep itself: ${paid}; more: npx homeostasis cost report`);

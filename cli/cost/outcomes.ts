@@ -9,6 +9,7 @@ import type { LogEntry } from '../stream.ts';
 import { billFiles } from './files.ts';
 import { causedBy, type Imported, type Refused } from './log.ts';
 import { difference, money } from './money.ts';
+import { spanOf } from './period.ts';
 
 /** What became of one file. */
 export interface Outcome {
@@ -40,7 +41,7 @@ export async function gathered(connection: Connection, request: string): Promise
   for (const file of filesIn(entries)) {
     // The record is written in one step with what is said of it: the log is read again behind it.
     const [record] = await billFiles(connection, file);
-    if (record === undefined || record.file.version !== file.version) pending.push(billFileName(file));
+    if (record === undefined || !isOf(file, record.file)) pending.push(billFileName(file));
     else outcomes.push(outcomeOf(file, record.problem, await causedBy(connection, request)));
   }
   const imported = entries.filter(({ event }) => event.type === billImported.type);
@@ -49,6 +50,10 @@ export async function gathered(connection: Connection, request: string): Promise
 }
 
 type File = DataOf<typeof billReceived>['file'];
+
+/** What is on record is this one, or later: one that is sent once more is read once more. */
+const isOf = (file: File, read: Pick<File, 'version' | 'writtenAt'>): boolean =>
+  read.version === file.version && (read.writtenAt ?? 0) >= (file.writtenAt ?? 0);
 
 function filesIn(entries: readonly LogEntry[]): readonly File[] {
   const received = entries.filter(({ event }) => event.type === billReceived.type);
@@ -94,6 +99,7 @@ function showProblems(name: string, problems: readonly BillProblem[]): void {
     table(
       ['  row', 'column', 'rows', 'problem'],
       rows.map(([row = '', ...rest]) => [`  ${row}`, ...rest]),
+      ['rows'],
     ),
   );
 }
@@ -107,8 +113,8 @@ function showBills(name: string, bills: readonly Imported[]): void {
     money(totalMicros, currency),
     previousMicros === undefined ? 'new' : difference(totalMicros - previousMicros, currency),
     String(many),
-    `${from} to before ${to}`,
+    spanOf(from, to),
   ]);
-  print(table(['  bill', 'total', 'change', 'rows', 'days'], rows));
+  print(table(['  bill', 'total', 'change', 'rows', 'days (UTC)'], rows, ['total', 'change', 'rows']));
   for (const warning of new Set(bills.flatMap(({ warnings }) => warnings))) print(paint('yellow', `  ${warning}`));
 }

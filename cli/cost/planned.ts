@@ -25,7 +25,9 @@ export type CostPlan = { readonly application: string; readonly generation: numb
 /** What an application would cost, and nothing else of its plan. */
 export function showPlanned(plan: CostPlan, apart: boolean): void {
   if (apart) print();
-  print(`${paint('bold', plan.application)}, as generation ${plan.generation} (nothing is changed by this)`);
+  print(
+    `${paint('bold', plan.application)}, as generation ${plan.generation} (estimated for a month of 730 hours; nothing is changed by this)`,
+  );
   if (!plan.feasible) {
     print(paint('red', `It fits nowhere: no place for ${counted(plan.infeasible.length, 'service')}.`));
     for (const { service, message, rejected } of plan.infeasible) {
@@ -44,5 +46,5 @@ function showLinks(links: readonly PlannedLink[]): void {
   if (paid.length === 0) return;
   print();
   const rows = paid.map(({ from, to, gbPerMonth, micros }) => [`${from} → ${to}`, String(gbPerMonth), dollars(micros)]);
-  print(table(['link', 'GB/month', '$/month'], rows));
+  print(table(['link', 'GB/month', '$/month'], rows, ['GB/month', '$/month']));
 }

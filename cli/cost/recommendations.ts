@@ -1,6 +1,12 @@
 import type { RecommendationKind, SpecChange } from '../../shared/contracts/cost-values.ts';
 import { call, type Connection } from '../client.ts';
 
+/** Whatever becomes of one. */
+export const states: readonly string[] = [
+  ...['open', 'accepted', 'applied', 'live', 'verified', 'unprofitable', 'unclear'],
+  ...['reverting', 'reverted', 'refused', 'failed', 'dismissed', 'superseded', 'expired'],
+];
+
 /** As the route answers; micro-dollars, epoch milliseconds. */
 export interface Recommendation {
   readonly id: string;
@@ -21,6 +27,8 @@ export interface Recommendation {
   readonly evidence: readonly { readonly name: string; readonly value: number | string; readonly unit?: string }[];
   readonly change: readonly SpecChange[];
   readonly insteadOf: readonly string[];
+  /** What it saves beside better ones of its service: these add up. */
+  readonly addedSavingMicros?: number;
   readonly generation?: number;
   readonly revertGeneration?: number;
   readonly verdict?: {

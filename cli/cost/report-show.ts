@@ -2,34 +2,36 @@ import { counted } from '../../shared/domain/counted.ts';
 import { paint, print, table } from '../output.ts';
 import { sparkline } from '../recovery/sparkline.ts';
 import { change, money, share } from './money.ts';
-import type { Bill, CurrencyReport, Part, Report } from './records.ts';
+import { reachOf, type Reach } from './reach.ts';
+import type { Bill, CurrencyReport, Part, Range, Report } from './records.ts';
 import { dimensions, partsOf, sumOf, type Dimension } from './report-parts.ts';
 
 /** Of a month: each currency for itself, for they are never added. */
 export function showReport(report: Report, by: Dimension, bills: readonly Bill[]): void {
-  const { period, readAt, requests, requestMicros, shared, currencies } = report;
-  print(`${paint('bold', period)}, as of ${readAt.slice(0, 19)}Z`);
-  if (currencies.length === 0) print('nothing was billed');
+  const { period, readAt, requests, requestMicros, currencies } = report;
+  print(`${paint('bold', period)}, billed (days in UTC); judged ${readAt.slice(0, 19)}Z`);
+  if (currencies.length === 0) {
+    print('\nno bill has a charge of this month: "npx homeostasis cost bills" shows what there is');
+  }
   for (const each of currencies) showCurrency(each, by, report);
+  if (currencies.length > 0) print();
   for (const each of currencies) print(verdict(each, { period, readAt, bills }));
-  print(paint('dim', `what no tag claims is split: ${shared}`));
   if (requests > 0)
     print(paint('dim', `the sweep itself: ${counted(requests, 'paid request')}, ${money(requestMicros)}`));
 }
 
-function showCurrency(report: CurrencyReport, by: Dimension, { period }: Report): void {
+function showCurrency(report: CurrencyReport, by: Dimension, { period, shared, readAt }: Report): void {
   const { currency, totalMicros, sharedMicros, forecast } = report;
   print();
-  print(`so far      ${paint('bold', money(totalMicros, currency))}${trend(report, period)}`);
-  if (forecast !== undefined) {
-    const { micros, lowMicros, highMicros } = forecast;
-    const range = `${money(lowMicros, currency)} to ${money(highMicros, currency)} eight times in ten`;
-    print(`month's end ${money(micros, currency)} (${range})`);
+  print(`billed      ${paint('bold', money(totalMicros, currency))}${trend(report, period)}`);
+  if (forecast !== undefined && (forecast.micros !== totalMicros || readAt.startsWith(period))) {
+    print(`forecast    ${forecastOf(forecast, currency)}`);
   }
+  const reach = reachOf(report, period);
+  if (reach.length > 0) print(`bills reach ${reach.map(reached).join(', ')}`);
   if (sharedMicros !== 0) {
-    print(
-      `of it       ${money(sharedMicros, currency)} that no tag claims (${share(sharedMicros, totalMicros)}), split`,
-    );
+    const part = `${money(sharedMicros, currency)} (${share(sharedMicros, totalMicros)})`;
+    print(`shared      ${part} that no tag claims, ${splitBy(shared)}`);
   }
   showDays(report, period);
   print();
@@ -37,8 +39,28 @@ function showCurrency(report: CurrencyReport, by: Dimension, { period }: Report)
     table(
       headOf(by),
       partsOf(report, by).map((part) => rowOf(part, report, by)),
+      headOf(by).slice(1),
     ),
   );
+}
+
+const forecastOf = ({ micros, lowMicros, highMicros }: Range, currency: string): string =>
+  `${money(micros, currency)} by the month's end (${money(lowMicros, currency)} to ${money(highMicros, currency)} eight times in ten)`;
+
+const reached = ({ cloud, day }: Reach): string => `${day} (${cloud})`;
+
+/** What becomes of cost that no tag claims, by the rule of the configuration. */
+function splitBy(rule: string): string {
+  switch (rule) {
+    case 'proportional':
+      return 'split as the direct cost is';
+    case 'even':
+      return 'split in equal parts';
+    case 'separate':
+      return 'in a row of its own';
+    default:
+      return `split: ${rule}`;
+  }
 }
 
 /** The same days of the month before: half a month is not held against a whole one. */
@@ -53,14 +75,18 @@ function trend({ days, currency }: CurrencyReport, period: string): string {
   return `, ${change(now / then - 1)} against ${money(then, currency)} on the same days of ${month}`;
 }
 
-function showDays({ days, months }: CurrencyReport, period: string): void {
+function showDays({ days, months, currency }: CurrencyReport, period: string): void {
   const own = new Map(days.filter(({ day }) => day.startsWith(period)).map(({ day, micros }) => [day, micros]));
   const last = Number([...own.keys()].at(-1)?.slice(8) ?? 0);
   const columns = Array.from({ length: last }, (_, i) => own.get(`${period}-${String(i + 1).padStart(2, '0')}`));
-  if (columns.length > 0) print(`days        ${sparkline(columns)}`);
+  const [dearest] = [...own].sort(([, a], [, b]) => b - a);
+  if (dearest !== undefined) {
+    const most = `1 to ${last}, at most ${money(dearest[1], currency)} on ${dearest[0]}`;
+    print(`days        ${sparkline(columns)}  ${paint('dim', most)}`);
+  }
   if (months.length < 2) return;
   const [first, final] = [months[0]?.month, months.at(-1)?.month];
-  print(`months      ${sparkline(months.map(({ micros }) => micros))}  ${first} to ${final}`);
+  print(`months      ${sparkline(months.map(({ micros }) => micros))}  ${paint('dim', `${first} to ${final}`)}`);
 }
 
 const headOf = (by: Dimension): string[] => [

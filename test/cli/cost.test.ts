@@ -11,6 +11,7 @@ import { run, type Ran } from './run.ts';
 
 // A case here is a dozen processes one after the other: on a busy machine that takes long.
 vi.setConfig({ testTimeout: 120_000 });
+const patience = { timeout: 60_000 };
 
 /** The 21st of a month, so that there are days behind it; and waits of seconds are over at once. */
 const began = performance.now();
@@ -84,6 +85,7 @@ describe('before there is a bill', () => {
     expect(report.stderr).toMatch(/^error: nothing is known of what 2026-11 cost: .*homeostasis cost import/);
     expect(bills.stdout).toMatch(/^no bill so far: send one with "npx homeostasis cost import"/);
     expect(estimate.stdout).toMatch(/^nothing is placed/);
+    expect((await cli('anomalies')).stdout).toMatch(/^there is no bill in which anything could be unusual/);
   });
 
   it('estimates a file, target by target, with the age of the prices', async () => {
@@ -123,8 +125,10 @@ describe('bills', () => {
     ]);
     expect(bills.stdout).toMatch(/aws\/123456789012\/2026-11 +\$60\.00 +3 .* upload: november\.csv/);
     expect(report.code).toBe(0);
-    expect(report.stdout).toMatch(/^so far +\$60\.00$/m);
-    expect(report.stdout).toMatch(/^days +·{9}██$/m);
+    expect(report.stdout).toMatch(/^billed +\$60\.00$/m);
+    expect(report.stdout).toMatch(/^days +·{9}██ {2}1 to 11, at most \$30\.00 on 2026-11-11$/m);
+    expect(report.stdout).toMatch(/^bills reach 2026-11-11 \(aws\)$/m);
+    expect(report.stdout).toMatch(/^shared +\$10\.00 \(16\.7 %\) that no tag claims, split as the direct cost is$/m);
     expect(report.stdout).toMatch(/^shop +\$60\.00 +100\.0 % +\$10\.00$/m);
     expect(report.stdout).toContain('adds up to the bill: yes (1 bill of 2026-11, $60.00, to the micro-unit)');
     expect(byTeam.stdout).toMatch(/^store +\$60\.00/m);
@@ -166,10 +170,11 @@ describe('bills', () => {
     const { accepted } = json<{ readonly accepted: readonly { readonly file: { readonly location: string } }[] }>(ran);
     expect(accepted[0]?.file.location).toMatch(/-standard-input$/);
     // A month that is over gets its report when its bill comes, however late.
-    await expect.poll(async () => (await cli('bills', '--period', '2026-10')).stdout).toContain('standard-input');
+    const october2026 = async (): Promise<string> => (await cli('bills', '--period', '2026-10')).stdout;
+    await expect.poll(october2026, patience).toContain('standard-input');
     expect(await cli('sweep', '--wait')).toMatchObject({ code: 0 });
     const report = await cli('report', '--period', '2026-10');
-    expect(report.stdout).toMatch(/^2026-10, as of /);
+    expect(report.stdout).toMatch(/^2026-10, billed \(days in UTC\); judged \d{4}-/);
     expect(report.stdout).toContain('adds up to the bill: yes (1 bill of 2026-10, $1.25, to the micro-unit)');
   });
 });
@@ -178,7 +183,7 @@ describe('what is placed', () => {
   it('is estimated, compared between clouds, and written out as FOCUS', async () => {
     const env = { HOMEOSTASIS_URL: plane.url, HOMEOSTASIS_TOKEN: token, HOMEOSTASIS_DATA: folder };
     expect(await run(['deploy', file('shop.yaml', shop), '--wait'], env)).toMatchObject({ code: 0 });
-    await expect.poll(async () => (await cli('estimate')).stdout).toMatch(/^shop\/web +\S+\/\S+\/\S+ +\$/m);
+    await expect.poll(async () => (await cli('estimate')).stdout, patience).toMatch(/^shop\/web +\S+\/\S+\/\S+ +\$/m);
     const [estimate, compared, asJson, focus] = await Promise.all([
       cli('estimate', '--json', '--application', 'shop'),
       cli('compare', 'shop'),
@@ -263,7 +268,9 @@ describe('what could be saved', () => {
     const twice = await cli('apply', id, '--yes');
     expect(twice).toMatchObject({ code: 2, stdout: '' });
     expect(twice.stderr).toMatch(/it is live: apply is possible while/);
-    const reverted = await cli('revert', id, '--wait', '--json');
+    const notMeant = await cli('revert', id);
+    expect(notMeant).toMatchObject({ code: 2, stderr: expect.stringContaining('confirm it with --yes') as unknown });
+    const reverted = await cli('revert', id, '--yes', '--wait', '--json');
     expect(json(reverted)).toMatchObject({ id, state: 'reverted' });
     const dismissed = await cli('dismiss', id, '--reason', 'we grow next month');
     expect(dismissed).toMatchObject({ code: 0, stderr: 'we grow next month\n' });
@@ -291,6 +298,7 @@ describe.concurrent('bad input', () => {
     [['sweep', '--source', 'uplaod'], 'there is no source of bills "uplaod" (did you mean "upload"?)'],
     [['prices', '--cloud', 'asw'], 'there is no price list of asw'],
     [['anomalies', '--since', 'monday'], '--since: found "monday", expected a day such as 2026-11-07'],
+    [['recommend', '--state', 'opne'], 'there is no state of a recommendation "opne" (did you mean "open"?)'],
     [['recommend', 'none'], 'there is no recommendation none'],
     [['apply', 'none', '--yes'], 'there is no recommendation none'],
     [['dismiss', 'none'], "required option '--reason <text>' not specified"],

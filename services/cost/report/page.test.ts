@@ -48,11 +48,13 @@ describe('the page of a month', () => {
     expect(text).toContain('<td class="number">−100.00 USD</td>');
     expect(text).toContain('<td class="number">246.80 USD, of 2 days</td>');
     expect(text).toContain('to the millionth: yes.');
+    expect(text).toContain('<dt>Bills of aws reach</dt><dd>2026-11-02</dd>');
+    expect(text).toContain('What no tag claims is split as the direct cost is.');
   });
 
   it('says where it does not add up, and that there is nothing', () => {
     expect(page(report({ ...usd, byTeam: [] }))).toContain('<p class="bad">');
-    expect(page(report())).toContain('Nothing was billed.');
+    expect(page(report())).toContain('No bill has a charge of this month.');
   });
 
   it('needs nothing from elsewhere', () => {
