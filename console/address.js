@@ -12,5 +12,8 @@ export const serviceHref = (application, service) => `${applicationHref(applicat
 /** @param {string} recovery empty: all of them */
 export const recoveryHref = (recovery) => (recovery === '' ? '#/recoveries' : `#/recoveries/${segment(recovery)}`);
 
+/** @param {string} month empty: the newest that was judged */
+export const costHref = (month) => (month === '' ? '#/cost' : `#/cost/${segment(month)}`);
+
 /** @param {Record<string, string>} filter */
 export const eventsHref = (filter) => `#/events?${new URLSearchParams(filter)}`;

@@ -24,16 +24,20 @@ function parse(hash) {
     subject: search.get('subject') ?? '',
     correlation: search.get('correlation') ?? '',
   };
-  const none = { application: '', service: '', recovery: '' };
+  const none = { application: '', service: '', recovery: '', period: '' };
   const application = first === 'applications' ? second : '';
   if (first === 'applications' && service !== '')
     return { route: { view: 'service', ...none, application, service }, filter };
   if (first === 'applications') return { route: { view: 'application', ...none, application }, filter };
   if (first === 'recoveries') return { route: { view: first, ...none, recovery: second }, filter };
-  if (first === 'events' || first === 'regions' || first === 'cost' || first === 'dead-letters')
+  if (first === 'cost') return { route: { view: first, ...none, period: monthOf(second) }, filter };
+  if (first === 'events' || first === 'regions' || first === 'dead-letters')
     return { route: { view: first, ...none }, filter };
   return { route: { view: 'overview', ...none }, filter };
 }
+
+/** Anything else at the address is the newest month. @param {string} text */
+const monthOf = (text) => (/^\d{4}-(0[1-9]|1[0-2])$/.test(text) ? text : '');
 
 function navigate({ focus = true } = {}) {
   const { route, filter } = parse(location.hash);
@@ -41,9 +45,13 @@ function navigate({ focus = true } = {}) {
   state.wanted = '';
   state.confirming = '';
   draw();
-  const place = [route.recovery, route.service, route.application, route.view === 'overview' ? '' : route.view].filter(
-    (part) => part !== '',
-  );
+  const place = [
+    route.recovery,
+    route.period === '' ? '' : `cost ${route.period}`,
+    route.service,
+    route.application,
+    route.view === 'overview' ? '' : route.view,
+  ].filter((part) => part !== '');
   document.title = [place[0]?.replace('-', ' '), 'Homeostasis'].filter(Boolean).join(' · ');
   if (focus) document.querySelector('h1')?.focus();
   window.scrollTo(0, 0);

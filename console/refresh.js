@@ -38,10 +38,14 @@ export async function refreshCost() {
     read('/cost/anomalies', { limit: 20 }),
     readAll('/cost/recommendations', 'recommendations'),
   ]);
+  const { period: asked } = state.route;
+  const period = asked === '' ? month : asked;
   // A month that was never judged has no report.
-  const report = month === undefined ? undefined : await read('/cost/report', { period: month }).catch(absent);
+  const report = period === undefined ? undefined : await read('/cost/report', { period }).catch(absent);
   recommendations.sort((a, b) => b.monthlySavingMicros - a.monthlySavingMicros);
-  state.cost = { report, budgets, anomalies, recommendations };
+  // The reader may have gone on meanwhile.
+  if (asked !== state.route.period) return;
+  state.cost = { asked, month, report, budgets, anomalies, recommendations };
   changed();
 }
 

@@ -7,7 +7,7 @@
  * @typedef {{ type: string, subject: string, correlation: string }} Filter
  * @typedef {{ deployments: any[], splits: any[], decision?: any, rollout?: any }} Detail
  * @typedef {{ view: 'overview' | 'application' | 'service' | 'events' | 'regions' | 'recoveries' | 'cost' | 'dead-letters',
- *   application: string, service: string, recovery: string }} Route
+ *   application: string, service: string, recovery: string, period: string }} Route
  */
 
 export const state = {
@@ -20,7 +20,7 @@ export const state = {
   /** @type {any} */
   status: {},
   /** @type {Route} */
-  route: { view: 'overview', application: '', service: '', recovery: '' },
+  route: { view: 'overview', application: '', service: '', recovery: '', period: '' },
   /** @type {any[]} */
   applications: [],
   /** @type {Map<string, Detail>} */
@@ -41,7 +41,10 @@ export const state = {
   drills: [],
   /** The recovery that is open. @type {{ key: string, body?: any, error?: string }} */
   recovery: { key: '' },
-  /** Read when it is looked at. @type {{ report?: any, budgets: any[], anomalies: any[], recommendations: any[] } | undefined} */
+  /**
+   * Read when it is looked at: `month` is the newest that was judged, `asked` the one at the address.
+   * @type {{ asked: string, month?: string, report?: any, budgets: any[], anomalies: any[], recommendations: any[] } | undefined}
+   */
   cost: undefined,
   /** The recommendation whose Apply was pressed once. */
   confirming: '',

@@ -1,118 +1,111 @@
 // @ts-check
 /** What the month has cost, of whom, what it will come to, and what could cost less. */
+import { costHref } from './address.js';
 import { bar, code, empty, h, heading, table } from './dom.js';
-import { amount, percent, time } from './format.js';
+import { amount, percent, whole } from './format.js';
 import { state } from './state.js';
+import { reportView } from './view-cost-report.js';
 import { badge } from './words.js';
 
 export function costView() {
-  const { cost } = state;
-  if (cost === undefined) return [heading('Cost'), h('p.note', {}, 'Reading the control plane…')];
+  const { cost, route } = state;
+  if (cost === undefined || cost.asked !== route.period) {
+    return [heading('Cost'), h('p.note', {}, 'Reading the control plane…')];
+  }
   return [
     heading('Cost'),
-    cost.report === undefined ? noBills() : reportView(cost.report),
+    monthsView(cost),
+    cost.report === undefined ? noBills(route.period) : reportView(cost.report),
     h('h2', {}, 'Budgets'),
     budgetsView(cost.budgets),
     h('h2', {}, 'Anomalies'),
-    anomaliesView(cost.anomalies),
+    anomaliesView(cost.anomalies, cost.report !== undefined),
     h('h2', {}, 'Recommendations'),
     recommendationsView(cost.recommendations),
   ];
 }
 
-const noBills = () =>
+/** Months that have a report, the newest first; the newest is at the address without a month. @param {any} cost */
+function monthsView({ month, report, asked }) {
+  const all = [...new Set([month, ...(report?.periods ?? []).toReversed()])].filter((each) => each !== undefined);
+  if (all.length < 2 && asked === '') return false;
+  const shown = report?.period ?? asked;
+  const links = all.map((each) =>
+    h(
+      'li',
+      { 'data-key': each },
+      h('a', { href: costHref(each === month ? '' : each), 'aria-current': each === shown && 'page' }, each),
+    ),
+  );
+  return h('nav', { 'aria-label': 'Months' }, h('ul.months', {}, links));
+}
+
+/** @param {string} asked */
+const noBills = (asked) =>
   empty(
-    'No bill has been judged so far.',
-    h('p', {}, 'Send one: ', code('npx homeostasis cost import october.csv')),
+    asked === '' ? 'No bill has been judged so far.' : `Nothing is known of what ${asked} cost.`,
+    h('p', {}, 'Send a bill: ', code('npx homeostasis cost import october.csv')),
     h('p', {}, 'Or name a place of bills in the configuration (cost.bills).'),
   );
 
-/** @param {any} report */
-function reportView({ period, readAt, currencies }) {
-  const title = h('p.note', {}, `${period}, as of `, time(readAt));
-  if (currencies.length === 0) return [title, empty('Nothing was billed.')];
-  return [title, ...currencies.map((/** @type {any} */ each) => currencyView(each, period))];
-}
-
-/** Amounts in different currencies are never added. @param {any} report @param {string} period */
-function currencyView(report, period) {
-  const { currency, totalMicros, sharedMicros, forecast, days, byApplication } = report;
-  const own = days.filter((/** @type {any} */ { day }) => day.startsWith(period));
-  const rows = byApplication.map((/** @type {any} */ part) => partRow(part, report));
-  return [
-    h(
-      'div.cards',
-      {},
-      card('Month to date', amount(totalMicros, currency), dayBars(own, currency)),
-      card(
-        "At the month's end",
-        forecast === undefined ? '–' : amount(forecast.micros, currency),
-        h('p.note', {}, forecast === undefined ? 'Too little is known.' : rangeOf(forecast, currency)),
-      ),
-      card('Claimed by no tag', amount(sharedMicros, currency), h('p.note', {}, 'Split among those below.')),
-    ),
-    h('h2', {}, `By application, ${currency}`),
-    table(['Application', 'Cost', 'Share', 'Of it shared'], rows, `By application, ${currency}`),
-  ];
-}
-
-/** @param {string} title @param {string} figure @param {...any} more */
-const card = (title, figure, ...more) => h('section.card', {}, h('h2', {}, title), h('p.figure', {}, figure), ...more);
-
-/** @param {any} forecast @param {string} currency */
-const rangeOf = ({ lowMicros, highMicros }, currency) =>
-  `Eight times in ten ${amount(lowMicros, currency)} to ${amount(highMicros, currency)}.`;
-
-/** @param {any[]} days @param {string} currency */
-function dayBars(days, currency) {
-  const most = Math.max(1, ...days.map(({ micros }) => micros));
-  const label = `Cost by day: ${days.map(({ day, micros }) => `${day} ${amount(micros, currency)}`).join(', ')}`;
-  const bars = days.map(({ day, micros }) =>
-    h('span', { '--value': Math.max(0, micros / most), title: `${day}: ${amount(micros, currency)}` }),
-  );
-  return h('div.days', { role: 'img', 'aria-label': label }, bars);
-}
-
-/** @param {any} part @param {any} report */
-function partRow({ key, micros, sharedMicros }, { currency, totalMicros }) {
-  const share = totalMicros === 0 ? 0 : micros / totalMicros;
-  const shown = Math.min(100, Math.max(0, share * 100));
-  return h(
-    'tr',
-    { 'data-key': key ?? '' },
-    h('th', { scope: 'row' }, key ?? 'nobody'),
-    h('td.number', {}, amount(micros, currency)),
-    h('td', {}, bar(shown, `${percent(share)} of the month`, percent(share))),
-    h('td.number', {}, sharedMicros === 0 ? '–' : amount(sharedMicros, currency)),
-  );
-}
-
 /** @param {any[]} budgets */
 function budgetsView(budgets) {
-  if (budgets.length === 0) return empty('No budget is configured.', h('p', {}, 'They stand in cost.budgets.'));
-  const rows = budgets.map(
-    ({ budget, scopeName, state: is, amountMicros, currency, spentMicros, usedRatio, forecast }) =>
-      h(
-        'tr',
-        { 'data-key': budget },
-        h('th', { scope: 'row' }, budget),
-        h('td.mono', {}, scopeName),
-        h('td', {}, badge(is)),
-        h('td.number', {}, amount(amountMicros, currency)),
-        h('td.number', {}, spentMicros === undefined ? '–' : amount(spentMicros, currency)),
-        h('td', {}, usedRatio === undefined ? '–' : used(usedRatio)),
-        h('td', {}, forecast === undefined ? '–' : amount(forecast.micros, currency)),
-      ),
+  if (budgets.length === 0) {
+    return empty('No budget is configured.', h('p', {}, 'They stand in the configuration, under cost.budgets.'));
+  }
+  const head = ['Budget', 'Of', 'State', 'A month', 'Billed', 'Used', 'Forecast', 'Estimated', 'What was passed'];
+  return table(head, budgets.map(budgetRow), 'Budgets');
+}
+
+/** @param {any} budget */
+function budgetRow(budget) {
+  const { budget: name, scopeName, state: is, amountMicros, currency, spentMicros, usedRatio, forecast } = budget;
+  /** @param {number | undefined} micros */
+  const known = (micros) => (micros === undefined ? '–' : amount(micros, currency));
+  return h(
+    'tr',
+    { 'data-key': name },
+    h('th', { scope: 'row' }, name),
+    h('td.mono', {}, scopeName),
+    h('td', {}, badge(is)),
+    h('td.number', {}, known(amountMicros)),
+    h('td.number', {}, known(spentMicros)),
+    h('td', {}, usedRatio === undefined ? '–' : used(usedRatio)),
+    h('td.number', {}, known(forecast?.micros)),
+    h('td.number', {}, known(budget.estimateMicros)),
+    h('td.wide', {}, passedOf(budget)),
   );
-  return table(['Budget', 'Of', 'State', 'A month', 'Spent', 'Used', 'Forecast'], rows, 'Budgets');
+}
+
+/** As the command line says it: what bills tell, what is to come, and what is placed are not the same. */
+const bases = {
+  actual: 'billed',
+  forecast: 'forecast',
+  estimate: 'estimated for what is placed',
+  burst: 'one day of',
+};
+
+/** @param {any} budget */
+function passedOf({ state: is, currency, passed, problems = [] }) {
+  const lines = passed.map((/** @type {any} */ each) => {
+    const basis = bases[/** @type {keyof typeof bases} */ (each.basis)] ?? each.basis;
+    const limit = `${whole.format(each.percent)} % (${amount(each.limitMicros, currency)})`;
+    const dearer = each.block ? '; dearer placements are blocked' : '';
+    return h('p', {}, `${basis} ${amount(each.amountMicros, currency)} passed ${limit}${dearer}`);
+  });
+  const unknown = is === 'unknown' && problems.length === 0 ? ['No bill of this month tells of it so far.'] : problems;
+  const all = [...lines, ...unknown.map((/** @type {string} */ each) => h('p.note', {}, each))];
+  return all.length === 0 ? '–' : all;
 }
 
 /** @param {number} ratio */
 const used = (ratio) => bar(Math.min(100, Math.max(0, ratio * 100)), `${percent(ratio)} of the budget`, percent(ratio));
 
-/** @param {any[]} anomalies */
-function anomaliesView(anomalies) {
-  if (anomalies.length === 0) return empty('Nothing unusual was found.');
+/** Where nobody could look, nothing was found either. @param {any[]} anomalies @param {boolean} isBilled */
+function anomaliesView(anomalies, isBilled) {
+  if (anomalies.length === 0) {
+    return empty(isBilled ? 'Nothing unusual was found.' : 'There is no bill in which anything could be unusual.');
+  }
   const rows = anomalies.map((each) => {
     const { anomaly, currency, since, day, actualMicros, expectedMicros, impactMicros } = each;
     return h(
@@ -126,7 +119,7 @@ function anomaliesView(anomalies) {
       h('td.wide', {}, causeOf(each.rows)),
     );
   });
-  return table(['Of', 'Days', 'Impact', 'Last day', 'Usual', 'Made by'], rows, 'Anomalies');
+  return table(['Of', 'Days (UTC)', 'Impact', 'Last day', 'Usual', 'Made by'], rows, 'Anomalies');
 }
 
 /** @param {any} anomaly */

@@ -77,10 +77,15 @@ export const costFlows: readonly Flow[] = [
       await page.getByText('No bill has been judged so far.').waitFor();
       const answer = await subject.post('/cost/bills?name=console.csv', bill(), 'text/csv');
       if (answer.status !== 202) throw new Error(`the bill was answered ${answer.status}: ${await answer.text()}`);
-      await page.locator('.card', { hasText: 'Month to date' }).getByText('$40.00').waitFor();
+      await page.locator('.card', { hasText: 'Billed so far' }).getByText('$40.00').waitFor();
       const rows = page.getByRole('region', { name: 'By application, USD' });
       await rows.locator('tr', { hasText: 'shop' }).getByText('$30.00').waitFor();
       await rows.locator('th', { hasText: hostile }).waitFor();
+      const clouds = page.getByRole('region', { name: 'By cloud, USD' });
+      await clouds
+        .locator('tr', { hasText: 'aws' })
+        .getByText(`${new Date().toISOString().slice(0, 7)}-01`)
+        .waitFor();
       await page
         .getByRole('region', { name: 'Budgets' })
         .locator('tr', { hasText: 'everything' })

@@ -1,0 +1,136 @@
+// @ts-check
+/** A month as it was billed: what it came to, of whom, how far bills reach, and what it will come to. */
+import { bar, code, empty, h, table } from './dom.js';
+import { amount, percent, plural, time } from './format.js';
+
+/** @param {any} report */
+export function reportView(report) {
+  const { period, readAt, currencies } = report;
+  const title = h('p.note', {}, `Billed in ${period}, days in UTC. Judged `, time(readAt), '.');
+  if (currencies.length > 0) return [title, ...currencies.map((/** @type {any} */ each) => currencyView(each, report))];
+  const bills = h('p', {}, 'Which bills there are: ', code('npx homeostasis cost bills'));
+  return [title, empty(`No bill has a charge of ${period}.`, bills)];
+}
+
+/** Amounts in different currencies are never added. @param {any} report @param {any} month */
+function currencyView(report, { period, shared }) {
+  const { currency, totalMicros, sharedMicros, forecast, days, byCloud, byApplication, byService } = report;
+  const own = days.filter((/** @type {any} */ { day }) => day.startsWith(period));
+  const last = own.at(-1)?.day;
+  return [
+    h(
+      'div.cards',
+      {},
+      card(
+        'Billed so far',
+        amount(totalMicros, currency),
+        dayBars(own, currency),
+        last !== undefined && h('p.note', {}, `Days up to ${last}.`),
+      ),
+      card(
+        "Forecast of the month's end",
+        forecast === undefined ? '–' : amount(forecast.micros, currency),
+        h('p.note', {}, forecast === undefined ? 'Too little is known.' : rangeOf(forecast, currency)),
+      ),
+      card('Claimed by no tag', amount(sharedMicros, currency), h('p.note', {}, splitBy(shared))),
+    ),
+    h('h2', {}, `By cloud, ${currency}`),
+    table(
+      ['Cloud', 'Cost', 'Share', 'Bills reach'],
+      byCloud.map((/** @type {any} */ part) => cloudRow(part, { totalMicros, currency, own })),
+      `By cloud, ${currency}`,
+    ),
+    h('h2', {}, `By application, ${currency}`),
+    table(
+      ['Application', 'Cost', 'Share', 'Of it shared'],
+      byApplication.map((/** @type {any} */ part) => partRow(part, report)),
+      `By application, ${currency}`,
+    ),
+    h('h2', {}, `By service, ${currency}`),
+    table(
+      ['Service', 'Cost', 'Share', 'Of it shared', 'A million requests'],
+      byService.slice(0, mostServices).map((/** @type {any} */ part) => serviceRow(part, report)),
+      `By service, ${currency}`,
+    ),
+    byService.length > mostServices &&
+      h('p.note', {}, moreOf(byService), code('npx homeostasis cost report --by service')),
+  ];
+}
+
+const mostServices = 20;
+
+/** @param {any[]} services */
+const moreOf = (services) => `${plural(services.length - mostServices, 'cheaper service')} more: `;
+
+/** @param {string} title @param {string} figure @param {...any} more */
+const card = (title, figure, ...more) => h('section.card', {}, h('h2', {}, title), h('p.figure', {}, figure), ...more);
+
+/** @param {any} forecast @param {string} currency */
+const rangeOf = ({ lowMicros, highMicros }, currency) =>
+  `Eight times in ten ${amount(lowMicros, currency)} to ${amount(highMicros, currency)}.`;
+
+/** What becomes of it, by the rule of the configuration. @param {string} rule */
+function splitBy(rule) {
+  if (rule === 'separate') return 'In a row of its own below.';
+  return rule === 'even' ? 'Split in equal parts below.' : 'Split below as the direct cost is.';
+}
+
+/** A day that no bill tells of keeps its place. @param {any[]} days @param {string} currency */
+function dayBars(days, currency) {
+  const most = Math.max(1, ...days.map(({ micros }) => micros));
+  const label = `Cost by day: ${days.map(({ day, micros }) => `${day} ${amount(micros, currency)}`).join(', ')}`;
+  const last = Number(days.at(-1)?.day.slice(8) ?? 0);
+  const known = new Map(days.map(({ day, micros }) => [Number(day.slice(8)), { day, micros }]));
+  const bars = Array.from({ length: last }, (_, i) => {
+    const found = known.get(i + 1);
+    if (found === undefined) return h('span.none', { '--value': 0, title: `${i + 1}: no bill tells of it` });
+    const { day, micros } = found;
+    return h('span', { '--value': Math.max(0, micros / most), title: `${day}: ${amount(micros, currency)}` });
+  });
+  return h('div.days', { role: 'img', 'aria-label': label }, bars);
+}
+
+/** Each cloud bills at its own pace: the slowest looks cheap to who does not know it. @param {any} part @param {any} month */
+function cloudRow(part, { totalMicros, currency, own }) {
+  const { key, micros } = part;
+  const last = own.findLast((/** @type {any} */ { clouds = {} }) => key in clouds)?.day;
+  return h(
+    'tr',
+    { 'data-key': key ?? '' },
+    ...amountsOf({ key, micros }, { currency, totalMicros }),
+    h('td', {}, last ?? '–'),
+  );
+}
+
+/** @param {any} part @param {any} report */
+const partRow = (part, report) =>
+  h('tr', { 'data-key': part.key ?? '' }, ...amountsOf(part, report), sharedOf(part, report));
+
+/** @param {any} part @param {any} report */
+function serviceRow(part, report) {
+  const { unit } = part;
+  const each = unit === undefined ? '–' : amount(unit.microsPerMillion, report.currency);
+  const days = unit !== undefined && h('span.note', {}, `of ${plural(unit.days, 'day')}`);
+  return h(
+    'tr',
+    { 'data-key': part.key ?? '' },
+    ...amountsOf(part, report),
+    sharedOf(part, report),
+    h('td.number', {}, each, days),
+  );
+}
+
+/** @param {any} part @param {any} report */
+const sharedOf = ({ sharedMicros }, { currency }) =>
+  h('td.number', {}, sharedMicros === 0 ? '–' : amount(sharedMicros, currency));
+
+/** @param {any} part @param {any} report */
+function amountsOf({ key, micros }, { currency, totalMicros }) {
+  const share = totalMicros === 0 ? 0 : micros / totalMicros;
+  const shown = Math.min(100, Math.max(0, share * 100));
+  return [
+    h('th', { scope: 'row' }, key ?? 'nobody'),
+    h('td.number', {}, amount(micros, currency)),
+    h('td', {}, bar(shown, `${percent(share)} of the month`, percent(share))),
+  ];
+}
