@@ -8,7 +8,7 @@ export type Owner = Partial<Readonly<Record<OwnerDimension, string | null>>>;
 /** A row that no application and no team is tagged with is shared; one with either is claimed, and stays where it is. */
 export const isShared = ({ application, team }: Owner): boolean => application == null && team == null;
 
-function ownerOf({ keys }: SumRow): Owner {
+export function ownerOf({ keys }: SumRow): Owner {
   const owner: Partial<Record<OwnerDimension, string | null>> = {};
   for (const each of ownerDimensions) if (each in keys) owner[each] = keys[each] ?? null;
   return owner;
