@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, rename, rm, utimes } from 'node:fs/promises';
+import { mkdir, rename, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
+import { flush } from '../../shared/adapters/flush.ts';
 import { billReceived, type BillFile } from '../../shared/contracts/bill-received.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { EventBus } from '../../shared/ports/event-bus.ts';
@@ -102,6 +103,7 @@ async function keep(body: ReadableStream, label: string, options: Keeping): Prom
     const writtenAt = clock.now();
     // By our clock: a file that is found later must not look newer than its event said.
     await utimes(partial, new Date(writtenAt), new Date(writtenAt));
+    // A 202 says that it is durable.
     await flush(partial);
     await rename(partial, join(inbox, location));
     await flush(inbox);
@@ -109,15 +111,5 @@ async function keep(body: ReadableStream, label: string, options: Keeping): Prom
     return { source: uploadSource, location, name: label, version: location, bytes, writtenAt };
   } finally {
     await rm(partial, { force: true });
-  }
-}
-
-/** A 202 says that it is durable. */
-async function flush(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

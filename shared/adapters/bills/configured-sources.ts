@@ -5,7 +5,7 @@ import type { BillSource } from '../../ports/bill-source.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import type { CostApiOptions } from '../bills-cost-api/index.ts';
 import { onDemand } from '../on-demand.ts';
-import { signatureOf } from './signature.ts';
+import { newestOf } from '../secrets/newest.ts';
 
 export type ConfigOf<Kind extends BillSourceConfig['kind']> = Extract<BillSourceConfig, { readonly kind: Kind }>;
 
@@ -86,7 +86,7 @@ function blobLoader({ sas, ...place }: ConfigOf<'azure-blob'>, access: BillAcces
     return async () => (await load()).createAzureBlobSource({ ...place, credential: await credential() });
   }
   // The signature is the right to read; a token beside it would be refused.
-  const signature = signatureOf(place.name, sas, access.secrets);
+  const signature = newestOf(access.secrets, sas, `cost.bills ${place.name}, sas`);
   return async () => (await load()).createAzureBlobSource({ ...place, signature });
 }
 

@@ -23,6 +23,7 @@ export function folderFiles(root: string): LedgerFiles {
     await mkdir(dirname(at(name)), { recursive: true, mode: 0o700 });
     const fresh = `${at(name)}.${process.pid}.new`;
     await write(fresh);
+    // A record will say that it is there: then it must be, after a loss of power too.
     await flush(fresh);
     await rename(fresh, at(name));
     await flush(dirname(at(name)));

@@ -1,10 +1,10 @@
 import type { CostConfig } from '../../contracts/config-cost.ts';
-import { Unauthorized } from '../../ports/cloud-target.ts';
 import type { PriceSource } from '../../ports/price-source.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import { awsPrices } from '../prices-aws/index.ts';
 import { azurePrices } from '../prices-azure/index.ts';
 import { gcpPrices } from '../prices-gcp/index.ts';
+import { newestOf } from '../secrets/newest.ts';
 
 type Sources = NonNullable<NonNullable<CostConfig['prices']>['sources']>;
 
@@ -35,21 +35,8 @@ function given<T extends object, K extends keyof T>(from: T, keys: readonly K[])
   };
 }
 
-function keyOf({ apiKey }: NonNullable<Sources['gcp']>, secrets: Secrets): { readonly apiKey?: () => Promise<string> } {
-  if (apiKey === undefined) return {};
-  const named = (error: unknown): string => `cost.prices.sources.gcp.apiKey: ${(error as Error).message}`;
-  try {
-    secrets.check(apiKey);
-  } catch (error) {
-    throw new Error(named(error), { cause: error });
-  }
-  return {
-    apiKey: async () => {
-      // Of two lines the first is the new one, as where secrets are accepted.
-      const [first = ''] = await secrets.read(apiKey).catch((error: unknown) => {
-        throw new Unauthorized(named(error), { cause: error });
-      });
-      return first;
-    },
-  };
-}
+const keyOf = (
+  { apiKey }: NonNullable<Sources['gcp']>,
+  secrets: Secrets,
+): { readonly apiKey?: () => Promise<string> } =>
+  apiKey === undefined ? {} : { apiKey: newestOf(secrets, apiKey, 'cost.prices.sources.gcp.apiKey') };
