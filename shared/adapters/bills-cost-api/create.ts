@@ -2,6 +2,7 @@ import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import type { BillFile } from '../../contracts/bill-received.ts';
+import { InvalidSpec } from '../../ports/cloud-target.ts';
 import { FileGone, SpentPages, type BillSource, type FetchedBill } from '../../ports/bill-source.ts';
 import { dayAfter, nextMonth, type CostApi, type CostPage, type Month } from './cost-api.ts';
 import { monthsAt } from './months.ts';
@@ -19,7 +20,7 @@ export interface CostApiOptions {
 /**
  * A cost API as a place of bills: each month is a file, of a new version every day until the month is final. Listing asks nobody and
  * pays nothing; fetching pays for the pages that are not in the cache, up to the day's allowance (`SpentPages`: what was read stays, and
- * the rest is paid for on the next day, if the month is final; one that goes on is another by then). Pages of a month are let go of
+ * the rest is paid for on the next day; `InvalidSpec` where that one begins anew). Pages of a month are let go of
  * once it has been read as of a later day.
  */
 export function createCostApiSource(api: CostApi, { folder, pages, now = Date.now }: CostApiOptions): BillSource {
@@ -82,12 +83,7 @@ async function* pagesOf(api: CostApi, reading: Reading, paid: Paid): AsyncGenera
     let page = await cache.read(key);
     if (page === undefined) {
       const spent = await cache.spent(day);
-      if (spent >= allowed) {
-        throw new SpentPages(
-          `${api.name}: ${spent} paid requests were made on ${day}, of the ${allowed} a day that its \`pages\` allows; page ${number} of ${location} waits for another day: where that happens every day, raise \`pages\``,
-          paid.requests,
-        );
-      }
+      if (spent >= allowed) throw stopped(api, number, reading, paid);
       page = await api.page(month, token);
       await cache.keep(key, page, day);
       paid.requests += 1;
@@ -100,6 +96,28 @@ async function* pagesOf(api: CostApi, reading: Reading, paid: Paid): AsyncGenera
     if (seen.has(token)) throw new Error(`${api.name}: page ${number} of ${location} leads back to an earlier page`);
     seen.add(token);
   }
+}
+
+/**
+ * A month that goes on is another tomorrow: where the allowance does not reach its end it is not read, and somebody has to know. One that
+ * is final goes on with the next day's.
+ */
+function stopped(
+  { name }: CostApi,
+  number: number,
+  { location, asOf, day, allowed }: Reading,
+  { requests }: Paid,
+): Error {
+  const before = `page ${number} of ${location}`;
+  if (asOf >= day) {
+    return new InvalidSpec(
+      `${name}: the ${allowed} paid requests a day that \`pages\` allows end before ${before}, and tomorrow it begins anew: raise \`pages\` of this source`,
+    );
+  }
+  return new SpentPages(
+    `${name}: the ${allowed} paid requests that \`pages\` allows were made on ${day}; ${before} waits for another day`,
+    requests,
+  );
 }
 
 function read({ source, location, version }: BillFile): { readonly month: Month; readonly asOf: string } {
