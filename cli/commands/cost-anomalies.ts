@@ -1,29 +1,18 @@
-import type { AnomalyKind } from '../../shared/contracts/cost-anomaly.ts';
+import type { costAnomaly } from '../../shared/contracts/cost-anomaly.ts';
 import type { CostLine } from '../../shared/contracts/cost-values.ts';
+import type { DataOf } from '../../shared/contracts/contract.ts';
 import { call, connect, type Connection, type ConnectionOptions } from '../client.ts';
 import { difference, money } from '../cost/money.ts';
 import { dayOf } from '../cost/period.ts';
 import { wholeNumber } from '../input.ts';
 import { paint, print, printJson, table } from '../output.ts';
 
-interface Anomaly {
-  readonly anomaly: string;
-  readonly kind?: AnomalyKind;
+/** As it was said, and how it went on. */
+type Anomaly = Omit<DataOf<typeof costAnomaly>, 'cloud'> & {
   readonly provider: string;
-  readonly currency: string;
-  readonly application?: string;
-  readonly service?: string;
-  readonly serviceName?: string;
-  readonly since: string;
-  readonly day: string;
-  readonly actualMicros: number;
-  readonly expectedMicros: number;
-  readonly impactMicros: number;
-  readonly score: number;
-  readonly rows: readonly CostLine[];
   /** It lasted so long that its level is the usual one now. */
   readonly shifted: boolean;
-}
+};
 
 interface AnomaliesOptions extends ConnectionOptions {
   readonly since?: string;

@@ -1,5 +1,4 @@
-import { writeFileSync } from 'node:fs';
-import { call, connect, open, refusalOf, type Connection, type ConnectionOptions } from '../client.ts';
+import { call, connect, type ConnectionOptions } from '../client.ts';
 import { focusOf } from '../cost/focus.ts';
 import { monthOf } from '../cost/period.ts';
 import type { Bill, Report } from '../cost/records.ts';
@@ -7,8 +6,9 @@ import { reportCsv } from '../cost/report-csv.ts';
 import { dimensions, isDimension, type Dimension } from '../cost/report-parts.ts';
 import { addsUp, showReport } from '../cost/report-show.ts';
 import { CliError, exitCode } from '../exit.ts';
-import { note, printJson } from '../output.ts';
+import { printJson } from '../output.ts';
 import { readAll } from '../recovery/read.ts';
+import { saveAnswer } from '../save-answer.ts';
 import { unknown } from '../scope.ts';
 
 interface ReportOptions extends ConnectionOptions {
@@ -29,7 +29,10 @@ export async function report(options: ReportOptions): Promise<void> {
   const connection = connect(options);
   if (options.focus === true) return void process.stdout.write(await focusOf(connection, period));
   const { body } = await call<Report>(connection, { path: '/v1/cost/report', query: { period } });
-  if (html !== undefined) await savePage(connection, body.period, html);
+  if (html !== undefined) {
+    const page = { path: '/v1/cost/report', query: { period: body.period, format: 'html' } };
+    await saveAnswer(connection, page, { option: '--html', file: html });
+  }
   if (options.json) printJson(body);
   else if (options.csv === true) process.stdout.write(reportCsv(body, by));
   else if (html === undefined) showReport(body, by, await readAll<Bill>(connection, 'cost/bills'));
@@ -50,18 +53,4 @@ function mustBeOne({ json, csv, focus, html }: ReportOptions): void {
       '--focus and --html: the page is of what was billed, FOCUS of what is expected',
     );
   }
-}
-
-async function savePage(connection: Connection, period: string, file: string): Promise<void> {
-  const what = { path: '/v1/cost/report', query: { period, format: 'html' } };
-  const answer = await open(connection, what);
-  if (answer.statusCode !== 200) throw await refusalOf(answer, connection, what);
-  const chunks: Buffer[] = [];
-  for await (const chunk of answer) chunks.push(chunk as Buffer);
-  try {
-    writeFileSync(file, Buffer.concat(chunks));
-  } catch (error) {
-    throw new CliError(exitCode.badInput, `--html ${file}: ${(error as Error).message}`);
-  }
-  note(`report: ${file}`);
 }
