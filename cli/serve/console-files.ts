@@ -29,6 +29,7 @@ const files = [
   'timeline.js',
   'view-regions.js',
   'view-recoveries.js',
+  'view-cost-report.js',
   'view-cost.js',
   'view-dead-letters.js',
   'style-base.css',
