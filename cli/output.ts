@@ -45,7 +45,7 @@ export function noteFitted(text: string): void {
 export function cut(text: string, columns: number): string {
   return text
     .split('\n')
-    .map((line) => (width(line) <= columns ? line : cutLine(line, columns - 1)))
+    .map((line) => (widthOf(line) <= columns ? line : cutLine(line, columns - 1)))
     .join('\n');
 }
 
@@ -81,9 +81,9 @@ export function table(
   figures: readonly string[] = [],
 ): string {
   const all = rows.map((row) => row.map(oneLine));
-  const widths = header.map((title, i) => Math.max(width(title), ...all.map((row) => width(row[i] ?? ''))));
+  const widths = header.map((title, i) => Math.max(widthOf(title), ...all.map((row) => widthOf(row[i] ?? ''))));
   const padded = (cell: string, i: number): string => {
-    const room = ' '.repeat((widths[i] ?? 0) - width(cell));
+    const room = ' '.repeat((widths[i] ?? 0) - widthOf(cell));
     if (figures.includes(header[i] ?? '')) return `${room}${cell}`;
     return i === header.length - 1 ? cell : `${cell}${room}`;
   };
@@ -96,7 +96,7 @@ const oneLine = (cell: string): string => cell.replaceAll(/\s*[\t\r\n]\s*/g, ' '
 
 /** Colour codes take no room. */
 const colour = /\u001b\[[0-9;]*m/g;
-const width = (cell: string): number => cell.replaceAll(colour, '').length;
+export const widthOf = (cell: string): number => cell.replaceAll(colour, '').length;
 
 /** Micro-dollars as dollars a month. */
 export const dollars = (micros: number): string => `$${micros < 0 ? '-' : ''}${cents(micros)}`;

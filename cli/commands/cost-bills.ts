@@ -4,7 +4,8 @@ import { billFiles } from '../cost/files.ts';
 import { money } from '../cost/money.ts';
 import { monthOf, spanOf } from '../cost/period.ts';
 import type { Bill } from '../cost/records.ts';
-import { paint, print, printFitted, printJson, table } from '../output.ts';
+import { printTable } from '../fit.ts';
+import { paint, print, printJson } from '../output.ts';
 import { readAll } from '../recovery/read.ts';
 import { moment } from '../recovery/show.ts';
 
@@ -21,7 +22,7 @@ export async function bills({ period, ...options }: BillsOptions): Promise<void>
   const shown = all.filter((each) => period === undefined || each.period === period);
   if (options.json) return printJson({ bills: shown, files });
   if (shown.length === 0) print(period === undefined ? nothing : `no bill of ${period}`);
-  else printFitted(table(head, shown.sort(byName).map(row), ['total', 'rows', 'versions before']));
+  else printTable(head, shown.sort(byName).map(row), { figures: ['total', 'days (UTC)', 'rows', 'versions before'] });
   const refused = files.filter(({ state }) => state === 'refused');
   if (refused.length > 0) print(`\n${paint('red', 'Refused, nothing of them counts:')}`);
   for (const { file, problem, at } of refused) {
@@ -31,7 +32,7 @@ export async function bills({ period, ...options }: BillsOptions): Promise<void>
 
 const nothing =
   'no bill so far: send one with "npx homeostasis cost import", or name a place of bills in the configuration (cost.bills)';
-const head = ['bill', 'total', 'rows', 'days (UTC)', 'from', 'imported', 'read as', 'versions before'];
+const head = ['bill', 'total', 'days (UTC)', 'from', 'imported', 'rows', 'read as', 'versions before'];
 
 const byName = (a: Bill, b: Bill): number => (a.bill < b.bill ? -1 : 1);
 
@@ -40,10 +41,10 @@ function row({ bill, current, history }: Bill): string[] {
   return [
     bill,
     money(totalMicros, currency),
-    String(rows),
     spanOf(from, to),
     `${file.source}: ${billFileName(file)}`,
     moment(importedAt),
+    String(rows),
     format,
     String(history.length),
   ];

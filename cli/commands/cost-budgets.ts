@@ -3,7 +3,8 @@ import { connect, type ConnectionOptions } from '../client.ts';
 import { money, percent } from '../cost/money.ts';
 import type { Range } from '../cost/records.ts';
 import { exitCode } from '../exit.ts';
-import { paint, print, printJson, table } from '../output.ts';
+import { printTable } from '../fit.ts';
+import { paint, print, printJson } from '../output.ts';
 import { readAll } from '../recovery/read.ts';
 
 interface Budget {
@@ -52,7 +53,7 @@ function show(all: readonly Budget[]): void {
   if (judged !== undefined) {
     print(`${paint('bold', judged.period ?? '')}, months in UTC; judged ${judged.judgedAt?.slice(0, 19)}Z`);
   }
-  print(table(['budget', 'of', 'state', ...figures], all.map(row), figures));
+  printTable(['budget', 'of', 'state', ...figures], all.map(row), { figures });
   for (const each of all) {
     for (const passed of each.passed) print(passedLine(each, passed));
     for (const line of remarks(each)) print(paint('dim', `${each.budget}: ${line}`));

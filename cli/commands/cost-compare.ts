@@ -5,7 +5,8 @@ import { comparison, type Compared, type Decided, type Priced } from '../cost/co
 import { difference, money, change } from '../cost/money.ts';
 import { CliError, exitCode } from '../exit.ts';
 import { readInput } from '../input.ts';
-import { paint, print, printFitted, printJson, table } from '../output.ts';
+import { printTable } from '../fit.ts';
+import { paint, print, printJson } from '../output.ts';
 import { agedPrices } from '../show-plan.ts';
 
 interface Plan extends Partial<Decided> {
@@ -94,7 +95,7 @@ function show({ application, services, totals, ...priced }: Compared): void {
       paint('dim', [why, ...unpriced].join('; ')),
     ]),
   ]);
-  printFitted(table(head, rows, figures));
+  printTable(head, rows, { figures });
   print();
   for (const total of totals) print(together(total));
   print(paint('dim', agedPrices(priced)));

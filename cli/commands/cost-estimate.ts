@@ -7,7 +7,8 @@ import { showPlanned, type CostPlan } from '../cost/planned.ts';
 import type { Estimate } from '../cost/records.ts';
 import { CliError, exitCode } from '../exit.ts';
 import { readInput } from '../input.ts';
-import { paint, print, printJson, table } from '../output.ts';
+import { printTable } from '../fit.ts';
+import { paint, print, printJson } from '../output.ts';
 import { readAll } from '../recovery/read.ts';
 
 interface EstimateOptions extends ConnectionOptions {
@@ -71,7 +72,7 @@ function showExpected(wanted: readonly Estimate[]): void {
   const sum = [paint('bold', 'total'), '', ...amounts.map((part) => money(total(part)))];
   const figures = ['low', 'expected', 'high', 'of it traffic'];
   print('estimated for a month of 730 hours, not billed');
-  print(table(['service', 'on', ...figures], [...rows, sum], figures));
+  printTable(['service', 'on', ...figures], [...rows, sum], { figures });
 }
 
 function placesOf([first = '-', ...more]: readonly string[]): string {
@@ -92,7 +93,7 @@ function showCompared(wanted: readonly Estimate[]): void {
   if (rows.length === 0) return print(paint('dim', `${notYet}: npx homeostasis cost import`));
   const figures = ['billed', 'estimated', 'not expected'];
   print('held against the bills of the last seven days that every cloud has billed (days in UTC)');
-  print(table(['service', 'days', ...figures], rows, figures));
+  printTable(['service', 'days', ...figures], rows, { figures });
   print(paint('dim', 'not expected: share of the bill that the estimate had not'));
   const left = wanted.length - rows.length;
   if (left > 0)

@@ -4,7 +4,8 @@ import { decimal } from '../cost/money.ts';
 import { pricesOf, type Clouds, type Price, type PriceAnswer } from '../cost/prices.ts';
 import { CliError, exitCode } from '../exit.ts';
 import { wholeNumber } from '../input.ts';
-import { note, paint, print, printFitted, printJson, table } from '../output.ts';
+import { printTable } from '../fit.ts';
+import { note, paint, print, printJson } from '../output.ts';
 import { patiently } from '../recovery/find.ts';
 import { byHand, say } from '../recovery/say.ts';
 import { interruptible, notYet, until } from '../recovery/watch.ts';
@@ -64,7 +65,11 @@ const readAtOf = (clouds: readonly Clouds[], cloud: string): string | undefined 
 
 function show({ clouds, prices: rows }: PriceAnswer): void {
   if (rows.length === 0) print('no such price');
-  else printFitted(table(['price', 'is', 'per', 'from', 'as of', 'age', ''], rows.map(row)));
+  else
+    printTable(['price', 'is', 'per', 'from', 'as of', 'age', ''], rows.map(row), {
+      figures: ['as of', 'age'],
+      whole: ['price', 'is', 'per'],
+    });
   print();
   for (const each of clouds) print(paint('dim', cloudLine(each)));
 }

@@ -3,7 +3,8 @@ import { money, percent } from '../cost/money.ts';
 import { colourOf, recommendationOf, states, type Recommendation } from '../cost/recommendations.ts';
 import { specDiff } from '../cost/spec-diff.ts';
 import { CliError, exitCode } from '../exit.ts';
-import { paint, print, printFitted, printJson, table } from '../output.ts';
+import { printTable } from '../fit.ts';
+import { paint, print, printJson, table } from '../output.ts';
 import { readAll } from '../recovery/read.ts';
 import { moment } from '../recovery/show.ts';
 import { unknown } from '../scope.ts';
@@ -28,7 +29,7 @@ export async function recommend(id: string | undefined, options: RecommendOption
   const best = found.sort((a, b) => b.monthlySavingMicros - a.monthlySavingMicros);
   if (options.json) return printJson({ recommendations: best });
   if (best.length === 0) return print(nothingOf(options));
-  printFitted(table(head, best.map(row), ['saves a month', 'once', 'paid back', 'sure']));
+  list(best);
   for (const line of totals(best)) print(line);
 }
 
@@ -65,6 +66,21 @@ function nothingOf({ state, application }: RecommendOptions): string {
 
 const takes =
   'that takes some days of what services use ("npx homeostasis metrics") or of bills ("npx homeostasis cost import"), judged by "npx homeostasis cost sweep --wait"';
+
+/** What is paid once is a matter of moves: without one there is no column for it. */
+function list(best: readonly Recommendation[]): void {
+  const isPaid = best.some(({ oneOffMicros, paybackDays }) => oneOffMicros !== 0 || paybackDays !== undefined);
+  const shown = (cells: readonly string[]): readonly string[] =>
+    cells.filter((_, i) => isPaid || !paidOnce.has(head[i] ?? ''));
+  const figures = ['saves a month', ...paidOnce, 'sure'];
+  printTable(
+    shown(head),
+    best.map((each) => shown(row(each))),
+    { figures, whole: ['recommendation'] },
+  );
+}
+
+const paidOnce: ReadonlySet<string> = new Set(['once', 'paid back']);
 
 const head = ['recommendation', 'saves a month', 'once', 'paid back', 'sure', 'risk', 'state', 'why'];
 

@@ -4,6 +4,7 @@ import { billRefused, type BillProblem } from '../../shared/contracts/bill-refus
 import { counted } from '../../shared/domain/counted.ts';
 import type { DataOf } from '../../shared/contracts/contract.ts';
 import type { Connection } from '../client.ts';
+import { printTable } from '../fit.ts';
 import { paint, print, table } from '../output.ts';
 import type { LogEntry } from '../stream.ts';
 import { billFiles } from './files.ts';
@@ -115,6 +116,8 @@ function showBills(name: string, bills: readonly Imported[]): void {
     String(many),
     spanOf(from, to),
   ]);
-  print(table(['  bill', 'total', 'change', 'rows', 'days (UTC)'], rows, ['total', 'change', 'rows']));
+  printTable(['  bill', 'total', 'change', 'rows', 'days (UTC)'], rows, {
+    figures: ['total', 'change', 'rows', 'days (UTC)'],
+  });
   for (const warning of new Set(bills.flatMap(({ warnings }) => warnings))) print(paint('yellow', `  ${warning}`));
 }

@@ -1,5 +1,6 @@
 import { counted } from '../../shared/domain/counted.ts';
-import { paint, print, table } from '../output.ts';
+import { printTable } from '../fit.ts';
+import { paint, print } from '../output.ts';
 import { sparkline } from '../recovery/sparkline.ts';
 import { change, money, share } from './money.ts';
 import { reachOf, type Reach } from './reach.ts';
@@ -28,26 +29,29 @@ function showCurrency(report: CurrencyReport, by: Dimension, { period, shared, r
     print(`forecast    ${forecastOf(forecast, currency)}`);
   }
   const reach = reachOf(report, period);
-  if (reach.length > 0) print(`bills reach ${reach.map(reached).join(', ')}`);
+  if (reach.length > 0) print(`bills reach ${reached(reach)}`);
   if (sharedMicros !== 0) {
     const part = `${money(sharedMicros, currency)} (${share(sharedMicros, totalMicros)})`;
     print(`shared      ${part} that no tag claims, ${splitBy(shared)}`);
   }
   showDays(report, period);
   print();
-  print(
-    table(
-      headOf(by),
-      partsOf(report, by).map((part) => rowOf(part, report, by)),
-      headOf(by).slice(1),
-    ),
+  printTable(
+    headOf(by),
+    partsOf(report, by).map((part) => rowOf(part, report, by)),
+    { figures: headOf(by).slice(1) },
   );
 }
 
 const forecastOf = ({ micros, lowMicros, highMicros }: Range, currency: string): string =>
   `${money(micros, currency)} by the month's end (${money(lowMicros, currency)} to ${money(highMicros, currency)} eight times in ten)`;
 
-const reached = ({ cloud, day }: Reach): string => `${day} (${cloud})`;
+/** The slowest first; those that are as far are named together. */
+function reached(reach: readonly Reach[]): string {
+  const days = [...new Set(reach.map(({ day }) => day))];
+  const on = (day: string): string => reach.flatMap((each) => (each.day === day ? [each.cloud] : [])).join(', ');
+  return days.map((day) => `${day} (${on(day)})`).join(', ');
+}
 
 /** What becomes of cost that no tag claims, by the rule of the configuration. */
 function splitBy(rule: string): string {
