@@ -1,8 +1,9 @@
 import { pathToFileURL } from 'node:url';
-import { naive, ours, type Detector, type Told } from './detectors.ts';
-import { judgedFrom, kinds, worlds, type World } from './worlds.ts';
+import { detectors, type AnomalyKind, type Detector, type Told } from './detectors.ts';
+import { judgedFrom, kinds, worlds, type Planted, type World } from './worlds.ts';
 
 export interface Row {
+  readonly kind: AnomalyKind;
   readonly detector: string;
   readonly seed: string;
   readonly anomalies: number;
@@ -18,26 +19,24 @@ export interface Row {
   readonly wrong: Readonly<Record<string, number>>;
 }
 
-/** Thresholds were chosen on the first; the second was looked at to judge them. */
-export const seeds = { tuning: 1, 'held out': 20_261_121 } as const;
+/** Thresholds were chosen on the first; the second was chosen, and looked at, when they stood. */
+export const seeds = { tuning: 1, 'held out': 4_070_311 } as const;
 
 export function run({ perKind = 60 }: { readonly perKind?: number } = {}): Row[] {
-  return Object.entries(seeds).flatMap(([name, seed]) => {
-    const all = worlds(seed, perKind);
-    return [score('homeostasis', ours, name, all), score('mean + 3 sigma', naive, name, all)];
-  });
+  return Object.entries(seeds).flatMap(([name, seed]) => rowsOf(name, seed, perKind));
 }
 
-function score(detector: string, detect: Detector, seed: string, all: readonly World[]): Row {
-  const each = all.map((world) => ({
-    world,
-    ...judge(
-      world,
-      detect(world).filter(({ at }) => at >= judgedFrom),
-    ),
-  }));
+/** To try another threshold, on a seed of your own. */
+export function rowsOf(name: string, seed: number, perKind: number): Row[] {
+  const all = worlds(seed, perKind);
+  return detectors.map((each) => score(each, name, all));
+}
+
+function score({ name, kind, detect }: Detector, seed: string, every: readonly World[]): Row {
+  const all = every.filter(({ undecided }) => !undecided.includes(kind));
+  const each = all.map((world) => ({ world, ...judge(world, kind, detect(world)) }));
   const sum = (of: (one: (typeof each)[number]) => number): number => each.reduce((total, one) => total + of(one), 0);
-  const anomalies = sum(({ world }) => world.anomalies.length);
+  const anomalies = sum(({ windows }) => windows.length);
   const delays = each.flatMap((one) => one.delays);
   const falseAlarms = sum(({ wrong }) => wrong);
   const precision = delays.length / Math.max(1, delays.length + falseAlarms);
@@ -55,7 +54,8 @@ function score(detector: string, detect: Detector, seed: string, all: readonly W
         .filter(([, count]) => count > 0),
     );
   return {
-    detector,
+    kind,
+    detector: name,
     seed,
     anomalies,
     found: delays.length,
@@ -64,25 +64,39 @@ function score(detector: string, detect: Detector, seed: string, all: readonly W
     recall,
     f1: (2 * precision * recall) / Math.max(1e-9, precision + recall),
     meanDelayDays: delays.reduce((a, b) => a + b, 0) / Math.max(1, delays.length),
-    missed: byKind(({ world, delays: found }) => world.anomalies.length - found.length),
+    missed: byKind(({ windows, delays: found }) => windows.length - found.length),
     wrong: byKind(({ wrong }) => wrong),
   };
 }
 
 /** What is told while an anomaly lasts, and a day after, is of it; a shift is news for a week. All else is a false alarm. */
-function judge({ anomalies }: World, told: readonly Told[]) {
-  const windows = anomalies.map(({ kind, from, to }) => ({ from, to: kind === 'spike' ? to + 1 : from + 6 }));
+function windowOf({ kind, from, to }: Planted): { readonly from: number; readonly to: number } {
+  switch (kind) {
+    case 'spike':
+      return { from, to: to + 1 };
+    case 'shift':
+      return { from, to: from + 6 };
+    case 'slow':
+      return { from, to };
+  }
+}
+
+function judge({ anomalies }: World, kind: AnomalyKind, all: readonly Told[]) {
+  const windows = anomalies.filter((each) => (each.kind === 'slow') === (kind === 'slow')).map(windowOf);
+  // Growth that was there from the first day may be told as soon as it can be seen.
+  const told = all.filter(({ at }) => kind === 'slow' || at >= judgedFrom);
   const within = ({ at }: Told, { from, to }: { from: number; to: number }): boolean => at >= from && at <= to;
   const delays = windows.flatMap((window) => {
     const first = told.find((each) => within(each, window));
     return first === undefined ? [] : [first.at - window.from];
   });
-  return { delays, wrong: told.filter((each) => !windows.some((window) => within(each, window))).length };
+  return { windows, delays, wrong: told.filter((each) => !windows.some((window) => within(each, window))).length };
 }
 
 export function print(rows: readonly Row[]): void {
   console.table(
-    rows.map(({ detector, seed, anomalies, found, falseAlarms, precision, recall, f1, meanDelayDays }) => ({
+    rows.map(({ kind, detector, seed, anomalies, found, falseAlarms, precision, recall, f1, meanDelayDays }) => ({
+      kind,
       seed,
       detector,
       anomalies,
@@ -94,8 +108,8 @@ export function print(rows: readonly Row[]): void {
       'mean delay, days': meanDelayDays.toFixed(2),
     })),
   );
-  for (const { detector, seed, missed, wrong } of rows) {
-    console.log(`${seed}, ${detector}: missed ${told(missed)}; false alarms ${told(wrong)}`);
+  for (const { kind, detector, seed, missed, wrong } of rows) {
+    console.log(`${kind}, ${seed}, ${detector}: missed ${told(missed)}; false alarms ${told(wrong)}`);
   }
 }
 

@@ -5,14 +5,21 @@ import type { Row } from './bench.ts';
 export const promises = { precision: 0.9, recall: 0.9 } as const;
 
 export function verdicts(rows: readonly Row[]): Verdict[] {
-  const own = rows.find(({ detector, seed }) => detector === 'homeostasis' && seed === 'held out');
-  const other = rows.find(({ detector, seed }) => detector !== 'homeostasis' && seed === 'held out');
-  if (own === undefined || own.anomalies === 0) {
-    return [unmeasured({ what: 'cost anomalies', target: 'measured' }, 'no series held an anomaly')];
-  }
+  return (['sudden', 'slow'] as const).flatMap((kind) => {
+    const heldOut = rows.filter((row) => row.kind === kind && row.seed === 'held out');
+    const [own, other] = [true, false].map((ours) =>
+      heldOut.find(({ detector }) => (detector === 'homeostasis') === ours),
+    );
+    return own === undefined || own.anomalies === 0
+      ? [unmeasured({ what: `${kind} cost anomalies`, target: 'measured' }, 'no series held one')]
+      : verdictsOf(own, other);
+  });
+}
+
+function verdictsOf(own: Row, other: Row | undefined): Verdict[] {
   return (['precision', 'recall'] as const).map((figure) => {
     const promised = {
-      what: `cost anomalies, ${figure} on held-out series`,
+      what: `${own.kind} cost anomalies, ${figure} on held-out series`,
       target: `at least ${promises[figure]}`,
       ...(other === undefined ? {} : { ratio: `${other.detector}: ${other[figure].toFixed(3)}` }),
     };

@@ -68,11 +68,14 @@ function variableOf(name: string): string {
   return name.replaceAll(/[.-](\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
+/** What tests say, and builders for them. */
+const isOfTests = (file: string): boolean => file.endsWith('.test.ts') || /(^|\/)fixtures[^/]*\.ts$/.test(file);
+
 function* sources(root: string) {
   const services = join(root, 'services');
   for (const service of readdirSync(services).sort()) {
     for (const file of readdirSync(join(services, service), { recursive: true, encoding: 'utf8' }).sort()) {
-      if (!file.endsWith('.ts') || file.endsWith('.test.ts') || service.startsWith('deployer-')) continue;
+      if (!file.endsWith('.ts') || isOfTests(file) || service.startsWith('deployer-')) continue;
       yield { service, file, text: readFileSync(join(services, service, file), 'utf8') };
     }
   }

@@ -5,6 +5,10 @@ import { CloudName, Name } from './values.ts';
 
 const closed = { additionalProperties: false } as const;
 
+/** `sudden`: days that stick out. `slow`: a level that rises a little every day, so that no day of it does. */
+export const anomalyKinds = ['sudden', 'slow'] as const;
+export type AnomalyKind = (typeof anomalyKinds)[number];
+
 /** A day cost more than days like it do. Said once for each series and day; a run of days is one anomaly that goes on. */
 export const costAnomaly = defineEvent({
   name: 'cost.anomaly',
@@ -12,6 +16,17 @@ export const costAnomaly = defineEvent({
   data: Type.Object(
     {
       anomaly: Type.String({ maxLength: 120 }),
+      /** Default sudden. */
+      kind: Type.Optional(
+        Type.Unsafe<AnomalyKind>(
+          Type.Union(
+            anomalyKinds.map((each) => Type.Literal(each)),
+            {
+              description: 'sudden: days that stick out; slow: a level that rises a little every day',
+            },
+          ),
+        ),
+      ),
       cloud: Type.Optional(CloudName),
       application: Type.Optional(Name),
       service: Type.Optional(Name),

@@ -1,3 +1,4 @@
+import type { AnomalyKind } from '../../../shared/contracts/cost-anomaly.ts';
 import { baselineOf, type Spent } from '../forecast/baseline.ts';
 import { sameDayLastMonth } from './calendar-twin.ts';
 import { median } from '../forecast/robust.ts';
@@ -20,10 +21,11 @@ export interface DetectOptions {
   readonly from: number;
 }
 
-/** Consecutive days that cost more than days like them do. */
+/** Days that cost more than they should: consecutive ones that stick out, or a level that rises a little every day. */
 export interface Run {
+  readonly kind: AnomalyKind;
   readonly since: number;
-  /** Its last day so far. */
+  /** Its last day so far. Of a slow one, its amounts are levels: of the day it is, and of the weeks before. */
   readonly day: number;
   readonly days: number;
   readonly actualMicros: number;
@@ -43,6 +45,8 @@ const leastNoise = 0.05;
 const lasting = 3;
 /** … from a little more than its due share of a deviation on. */
 const lastingFactor = 1.25;
+/** The week before such a rise. */
+const creepDays = 7;
 /** After so many days a new level is the usual one: two of each kind of day, and nobody looks at it any more. */
 const shiftDays = 7;
 /** A fall is believed sooner: nobody is told of it, and rises from the lower level are seen. */
@@ -98,15 +102,27 @@ function look(walk: Walk, each: SeriesDay, options: DetectOptions): void {
   else if (!open) settle(walk, seen, options);
 }
 
-function isHigh({ scores, peaks }: Walk, { day, micros, expected, score }: Pending, options: DetectOptions): boolean {
+function isHigh(walk: Walk, { day, micros, expected, score: seen }: Pending, options: DetectOptions): boolean {
+  const { scores, peaks } = walk;
   const excess = micros - expected;
+  const creep = creepOf(walk);
+  const score = seen - creep;
   if (excess < options.minimumMicros || score <= 0) return false;
-  const recent = [...scores.slice(1 - lasting), score];
+  const recent = [...scores.slice(1 - lasting).map((each) => each - creep), score];
   const together = recent.reduce((sum, each) => sum + Math.min(each, options.sensitivity), 0) / Math.sqrt(lasting);
   const lasts = recent.length === lasting && recent.every((each) => each > 1);
   const high = score >= options.sensitivity || (lasts && together >= lastingFactor * options.sensitivity);
   // What comes every month on its day is no news, from the second time on.
   return high && !sameDayLastMonth(peaks, day, excess);
+}
+
+/**
+ * By how much days before a run stood above what was expected of them: a level that creeps up is always a little behind itself, and each
+ * day of it a little high. What sticks out does so beside those, too.
+ */
+function creepOf({ scores, high }: Walk): number {
+  const before = scores.slice(-creepDays - lasting + 1, 1 - lasting);
+  return high.length > 0 || before.length < creepDays ? 0 : Math.max(0, median(before) ?? 0);
 }
 
 function rise(walk: Walk, seen: Pending, open: boolean): void {
@@ -163,6 +179,7 @@ function runOf(days: readonly Pending[], shifted: boolean): Run {
   const last = days.at(-1);
   const impact = days.reduce((sum, { micros, expected }) => sum + micros - expected, 0);
   return {
+    kind: 'sudden',
     since: first?.day ?? 0,
     day: last?.day ?? 0,
     days: days.length,

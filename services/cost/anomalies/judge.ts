@@ -8,9 +8,10 @@ import { growthKey, type GrowthRecord } from '../forecast/growth.ts';
 import { readTotals, type Sight } from '../forecast/outlook.ts';
 import type { Judge, Judged, Judging } from '../judge.ts';
 import { anomalyPrefix } from '../keys.ts';
-import { detect, type Run } from './detect.ts';
+import type { Run } from './detect.ts';
 import { explain } from './explain.ts';
 import { anomalyKey, type AnomalyRecord } from './record.ts';
+import { runsOf } from './runs.ts';
 import { anomalyId, readSeries, seriesName, type Series, type SeriesKey } from './series.ts';
 
 /** Days that are compared anew each time: a monthly item has to be seen twice, a new level believed. */
@@ -18,6 +19,8 @@ const comparedDays = 38;
 /** What ended earlier is not told any more: the first bills of a year should not ring for each week of it. */
 const toldDays = 14;
 const keptDays = 180;
+/** Growth that was last seen no longer ago goes on. */
+const slowApart = 14;
 /** Each that is told asks the ledger for its rows. */
 const mostSteps = 25;
 
@@ -49,13 +52,13 @@ async function look({ spend, context, given }: Judging, today: number): Promise<
   const options = { sensitivity, minimumMicros: Math.round(minimumImpact * 1e6), days, from: today - comparedDays };
   const dear = series.filter((each) => isDear(each, options.minimumMicros));
   return dear.flatMap(({ key, days: own }) =>
-    detect(own, options).map((run) => ({ name: nameOf(key, run), key, run })),
+    runsOf(own, options).map((run) => ({ name: nameOf(key, run), key, run })),
   );
 }
 
 /** Short whatever the tags hold: it is the cursor of a page. */
-const nameOf = (key: SeriesKey, { since }: Run): string =>
-  `${hash('sha256', seriesName(key), 'hex').slice(0, 32)} ${dayName(since)}`;
+const nameOf = (key: SeriesKey, { since, kind }: Run): string =>
+  `${hash('sha256', seriesName(key), 'hex').slice(0, 32)} ${dayName(since)} ${kind}`;
 
 /** A series that never cost as much as is worth telling needs no looking at. */
 function isDear({ days }: Series, minimumMicros: number): boolean {
@@ -66,12 +69,12 @@ async function judgeOne({ key, run }: Found, records: readonly AnomalyRecord[], 
   const { spend, context } = judging;
   const known = records.find((each) => seriesName(each.series) === seriesName(key) && meets(each, run));
   if (known !== undefined && !goesOn(known, run)) return {};
-  const anomaly = known?.anomaly ?? anomalyId(key, dayName(run.day));
+  const anomaly = known?.anomaly ?? idOf(key, run);
   // Read to be written.
   await context.records.get<AnomalyRecord>(anomalyKey(anomaly));
-  const { actualMicros, expectedMicros, impactMicros, score, shifted } = run;
-  const figures = { actualMicros, expectedMicros, impactMicros, score };
-  const days = { since: dayName(run.since), day: dayName(run.day) };
+  const { kind, actualMicros, expectedMicros, impactMicros, score, shifted } = run;
+  const figures = { kind, actualMicros, expectedMicros, impactMicros, score };
+  const days = { since: sinceOf(known, run), day: dayName(run.day) };
   const rows = await explain(spend, key, run);
   const toldAt = known?.toldAt ?? context.now;
   const value: AnomalyRecord = { anomaly, series: key, ...days, ...figures, rows, shifted, toldAt };
@@ -83,9 +86,20 @@ async function judgeOne({ key, run }: Found, records: readonly AnomalyRecord[], 
   return { writes: [{ key: anomalyKey(anomaly), value }], events };
 }
 
-/** Bills that came late may have moved its first day by one. */
-function meets({ since, day }: AnomalyRecord, run: Run): boolean {
-  return run.since <= dayNumber(day) + 1 && run.day >= dayNumber(since) - 1;
+/** A day may jump out of what creeps up: those are two. */
+const idOf = (key: SeriesKey, { day, kind }: Run): string =>
+  `${anomalyId(key, dayName(day))}${kind === 'sudden' ? '' : `-${kind}`}`;
+
+/** What creeps up for longer than is compared began when it was first seen to. */
+function sinceOf(known: AnomalyRecord | undefined, { since, kind }: Run): string {
+  const own = dayName(since);
+  return kind === 'slow' && known !== undefined && known.since < own ? known.since : own;
+}
+
+/** Bills that came late may have moved its first day by one; a slope's first day is a guess that each day moves. */
+function meets({ since, day, kind = 'sudden' }: AnomalyRecord, run: Run): boolean {
+  const apart = kind === 'slow' ? slowApart : 1;
+  return kind === run.kind && run.since <= dayNumber(day) + apart && run.day >= dayNumber(since) - apart;
 }
 
 function goesOn(known: AnomalyRecord, { day, impactMicros, shifted }: Run): boolean {

@@ -36,10 +36,8 @@ const leastFactor = 0.2;
  */
 export function baselineOf(history: readonly Spent[], least = leastDays): Baseline | undefined {
   if (history.length < least) return undefined;
-  const factors = weekFactors(history);
-  const factor = (day: number): number => factors[weekday(day)] ?? 1;
-  const usable = history.filter(({ day }) => factor(day) >= leastFactor).slice(-trendDays);
-  const points = usable.map(({ day, micros }) => ({ x: day, y: micros / factor(day) }));
+  const { factor, points: all } = withoutWeek(history);
+  const points = all.slice(-trendDays);
   const latest = points.slice(-levelDays);
   const origin = latest.at(-1)?.x ?? 0;
   const rise = trendOf(points, latest);
@@ -51,6 +49,14 @@ export function baselineOf(history: readonly Spent[], least = leastDays): Baseli
     slope: rise,
     days: history.length,
   };
+}
+
+/** The days as they would be if all weekdays were alike, without those on which nearly nothing is spent; and each weekday's share. */
+export function withoutWeek(history: readonly Spent[]) {
+  const factors = weekFactors(history);
+  const factor = (day: number): number => factors[weekday(day)] ?? 1;
+  const usable = history.filter(({ day }) => factor(day) >= leastFactor);
+  return { factor, points: usable.map(({ day, micros }): Point => ({ x: day, y: micros / factor(day) })) };
 }
 
 /**

@@ -29,3 +29,15 @@ export function slope(points: readonly Point[]): number {
   );
   return median(slopes) ?? 0;
 }
+
+/**
+ * How sure it is that values rise (positive) or fall, whatever their shape (Mann, Kendall): the pairs that rise, less those that fall,
+ * in standard deviations of what chance alone would give. Of ties fewer deviations are claimed than there are.
+ */
+export function trendScore(values: readonly number[]): number {
+  const n = values.length;
+  if (n < 3) return 0;
+  let balance = 0;
+  for (const [i, a] of values.entries()) for (const b of values.slice(i + 1)) balance += Math.sign(b - a);
+  return (balance - Math.sign(balance)) / Math.sqrt((n * (n - 1) * (2 * n + 5)) / 18);
+}
