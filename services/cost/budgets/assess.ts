@@ -1,3 +1,5 @@
+import { costScopeName, type CostScope } from '../../../shared/contracts/cost-values.ts';
+import { dayNumber } from '../../../shared/domain/calendar.ts';
 import { amount } from './money.ts';
 import { isBlocked, type BudgetRecord, type BudgetSettings, type Figures, type Passed } from './record.ts';
 import { isPassed, knownOf, measure, type Measured } from './thresholds.ts';
@@ -25,8 +27,11 @@ export interface Assessing {
 /** Compares and remembers. Pure: each threshold is said once, and again only after it was within the budget meanwhile. */
 export function assess({ budget, currency, record: known, figures, period, now }: Assessing): Assessed {
   const amountMicros = Math.round(budget.amount * 1e6);
-  const before = sameMeasure(known, { currency, period }) ? known : undefined;
-  const burstTold = known?.burstTold;
+  const scope = budget.scope ?? {};
+  // What was said of another month, currency or scope has to be said of these.
+  const own = known !== undefined && isSameScope(known.scope, scope) ? known : undefined;
+  const before = own?.period === period && own.currency === currency ? own : undefined;
+  const burstTold = own?.burstTold;
   const measured = measure({ budget, amountMicros, figures, burstTold });
   const judged = measured.flatMap((each) => {
     const earlier = knownOf(before, each);
@@ -36,7 +41,7 @@ export function assess({ budget, currency, record: known, figures, period, now }
   const lastDay = days.at(-1);
   const record: BudgetRecord = {
     budget: budget.name,
-    scope: budget.scope ?? {},
+    scope,
     currency,
     amountMicros,
     period,
@@ -44,7 +49,7 @@ export function assess({ budget, currency, record: known, figures, period, now }
     ...(lastDay === undefined ? {} : { lastDay }),
     passed: judged.map(({ passed }) => passed),
     ...burstToldOf(judged, burstTold),
-    ...beforeOf(known, period),
+    ...beforeOf(own, period),
     judgedAt: now,
   };
   const exceeded = judged.flatMap(({ passed, isNew }) => (isNew ? [passed] : []));
@@ -57,13 +62,7 @@ function burstToldOf(judged: readonly { readonly passed: Passed }[], told: strin
   return latest === '' ? {} : { burstTold: latest };
 }
 
-/** Thresholds of another month or currency are others. */
-function sameMeasure(
-  record: BudgetRecord | undefined,
-  { currency, period }: { readonly currency: string; readonly period: string },
-): boolean {
-  return record !== undefined && record.period === period && record.currency === currency;
-}
+const isSameScope = (a: CostScope, b: CostScope): boolean => costScopeName(a) === costScopeName(b);
 
 function judge(each: Measured, earlier: Passed | undefined, now: number): { passed: Passed; isNew: boolean } {
   const { amountMicros = 0, basis, percent, block, limitMicros, day } = each;
@@ -75,7 +74,7 @@ function judge(each: Measured, earlier: Passed | undefined, now: number): { pass
 }
 
 const daysBetween = (from: string | undefined, to: string): number =>
-  from === undefined ? Infinity : (Date.parse(to) - Date.parse(from)) / 86_400_000;
+  from === undefined ? Infinity : dayNumber(to) - dayNumber(from);
 
 function beforeOf(known: BudgetRecord | undefined, period: string): Pick<BudgetRecord, 'before'> {
   if (known === undefined) return {};
@@ -99,6 +98,9 @@ function whyRestored(known: BudgetRecord, record: BudgetRecord): string {
   const { currency } = record;
   if (known.period !== record.period) return `a new month began: ${record.period}`;
   if (known.currency !== currency) return `the budget is in ${currency} now, not ${known.currency}`;
+  if (!isSameScope(known.scope, record.scope)) {
+    return `the budget is of ${costScopeName(record.scope)} now, not of ${costScopeName(known.scope)}`;
+  }
   if (known.amountMicros < record.amountMicros) {
     return `the budget was raised from ${amount(known.amountMicros, currency)} to ${amount(record.amountMicros, currency)}`;
   }

@@ -108,6 +108,25 @@ describe('a budget', () => {
     expect(exceeded(second.events)).toEqual([]);
   });
 
+  it('of another scope is another: what was said of the old one is said of the new one, or taken back', async () => {
+    const { sweep, get } = sweeps(judgeBudgets, createMemoryRuntime);
+    const thresholds: BudgetSettings['thresholds'] = [{ percent: 100, on: 'actual', block: true }];
+    const other = daily('2026-09-01', '2026-11-28', () => [{ ...row, application: 'blog', target: at, cost: 20 }]);
+    const rows = [...bills(11, '2026-11-28'), ...other];
+    const of = (application: string) => ({ budgets: [budget({ thresholds, scope: { application } })] });
+    const shop = await sweep({ rows, settings: of('shop'), at: '2026-11-29' });
+    expect(exceeded(shop.events)).toMatchObject([{ scope: { application: 'shop' }, block: true }]);
+    // Whoever blocks by this budget has to hear that it blocks something else.
+    const blog = await sweep({ rows, settings: of('blog'), at: '2026-11-29' });
+    expect(exceeded(blog.events)).toMatchObject([
+      { scope: { application: 'blog' }, block: true, amountMicros: 560_000_000 },
+    ]);
+    expect(restored(blog.events)).toEqual([]);
+    const bank = await sweep({ rows, settings: of('bank'), at: '2026-11-29' });
+    expect(restored(bank.events)).toEqual(['the budget is of application/bank now, not of application/blog']);
+    expect((await get<BudgetRecord>(budgetKey('shop-month')))?.passed).toEqual([]);
+  });
+
   it('that is taken out of the configuration blocks no longer', async () => {
     const { sweep, get } = sweeps(judgeBudgets, createMemoryRuntime);
     const thresholds: BudgetSettings['thresholds'] = [{ percent: 1, on: 'actual', block: true }];

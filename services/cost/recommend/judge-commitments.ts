@@ -1,6 +1,7 @@
-import { dayAt, dayName } from '../../../shared/domain/calendar.ts';
+import { dayAt, dayName, dayNumber } from '../../../shared/domain/calendar.ts';
 import type { Outcome } from '../../../shared/pipeline/handler.ts';
 import type { Judging } from '../judge.ts';
+import type { SpendRow } from '../spend.ts';
 import { commitment, type SteadySpend } from './commitment.ts';
 import { isWorthTelling } from './propose.ts';
 import { readService } from './read-service.ts';
@@ -64,7 +65,16 @@ async function steadySpend(cloud: string, { spend, context }: Judging): Promise<
     }
     return days;
   };
-  const listed = ours(list);
-  const days = [...ours(paid)].sort(([a], [b]) => (a < b ? -1 : 1));
-  return { cloud, days: days.map(([day, micros]) => ({ day, micros, listMicros: listed.get(day) ?? 0 })) };
+  const [spent, listed] = [ours(paid), ours(list)];
+  const days = billedDays(paid).map((day) => ({ day, micros: spent.get(day) ?? 0, listMicros: listed.get(day) ?? 0 }));
+  return { cloud, days };
+}
+
+/** Every day that the cloud's bills reach over: one on which nothing ran is a day on which a promise is paid for nothing. */
+function billedDays(rows: readonly SpendRow[]): readonly string[] {
+  const known = rows.flatMap(({ keys }) => (keys.day == null ? [] : [keys.day])).sort();
+  const [first, last] = [known[0], known.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const from = dayNumber(first);
+  return Array.from({ length: dayNumber(last) - from + 1 }, (_, i) => dayName(from + i));
 }

@@ -34,6 +34,7 @@ export async function judgeService(decided: DecidedService, around: Around): Pro
   const { settings } = judging.given;
   const reconciled = reconcile(followed, proposalsFor(facts), {
     ...{ application: ask.application, service: decided.service, shape, now },
+    shapeSince: sized.sizedSince,
     accept: settings.recommendations.accept,
   });
   const merged = new Map(followed.map((each) => [each.id, each]));

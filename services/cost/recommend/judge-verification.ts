@@ -8,6 +8,7 @@ import { readTotals } from '../forecast/outlook.ts';
 import type { Judge, Judged, Judging } from '../judge.ts';
 import { recommendationPrefix } from '../keys.ts';
 import { catalogueNow } from '../prices/catalogue-now.ts';
+import { readService } from './read-service.ts';
 import { moved, recommendationKey, type RecommendationRecord, type State, type Verdict } from './record.ts';
 import { daysOf, usageKey, type UsageRecord } from './usage-record.ts';
 import { verify, windowsOf, type Billed, type Days } from './verify.ts';
@@ -83,7 +84,8 @@ async function verified(record: RecommendationRecord, totals: DailyTotals, judgi
   const before = await look(windows.before);
   const after = await look(windows.after);
   const byRequest = await isByRequest(record, judging);
-  const verdict = verify({ record, before, after, days, byRequest, now: context.now });
+  const others = (await readService(record.application, record.service, context.records)).records;
+  const verdict = verify({ record, before, after, days, byRequest, others, now: context.now });
   if (verdict === undefined) return {};
   const value = { ...moved(record, stateAfter[verdict.outcome], verdict.reason, context.now), verdict };
   const { id: recommendation, application, service } = record;

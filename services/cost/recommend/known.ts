@@ -1,4 +1,4 @@
-import { servingOf, type Facts } from './facts.ts';
+import { servingOf, type Facts, type PlacedAt } from './facts.ts';
 import type { Used } from './usage-record.ts';
 
 /** Fewer days say nothing of a week. */
@@ -25,6 +25,19 @@ export function knownOf(facts: Facts): Known {
   const minutes = used.flat().reduce((sum, each) => sum + each.minutes, 0);
   const whole = Math.max(1, servingOf(facts).length) * facts.settings.days * minutesOfDay;
   return { days: used.length, coverage: Math.min(1, minutes / whole) };
+}
+
+/** Fewer replicas now than then: a tenth more is a rollout in which both stood for a while. */
+const leastFewer = 1.15;
+
+/**
+ * By how much more a replica has to do than on that day, where fewer of them share the work now. Where more do, what one used then is
+ * the safer figure.
+ */
+export function crowding(used: Used, { replicas }: Pick<PlacedAt, 'replicas'>): number {
+  if (used.replicas === undefined || replicas <= 0) return 1;
+  const times = used.replicas / replicas;
+  return times >= leastFewer ? times : 1;
 }
 
 /** 1 for values that are all alike, less the more they scatter: 1 ÷ (1 + standard deviation ÷ mean). */

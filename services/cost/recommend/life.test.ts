@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { recommendationAccepted } from '../../../shared/contracts/recommendation-accepted.ts';
 import { recommendationMade } from '../../../shared/contracts/recommendation-made.ts';
@@ -9,6 +10,7 @@ import { watched } from './in-place.ts';
 import type { Proposal } from './proposal.ts';
 import { reconcile, type Reconciling } from './reconcile.ts';
 import { moved, type RecommendationRecord, type State } from './record.ts';
+import { addedBy } from './together.ts';
 import { verify, windowsOf, type Billed } from './verify.ts';
 
 const dayMs = 86_400_000;
@@ -84,6 +86,40 @@ describe('what is recommended again', () => {
     expect(cheap?.insteadOf).toEqual([processor?.id]);
     expect(size?.insteadOf).toEqual([]);
     expect(records.map(({ rank }) => rank)).toEqual([1, 2, 3]);
+  });
+});
+
+describe('savings of one service', () => {
+  const costs = (now: number, then: number) => ({
+    monthlySavingMicros: (now - then) * 1e6,
+    evidence: [
+      { name: 'cost.now', value: now },
+      { name: 'cost.proposed', value: then },
+    ],
+  });
+  const size = proposal(costs(100, 20));
+  const cheap = { ...spot, ...costs(100, 40) };
+  const processor = { ...arm, ...costs(100, 80) };
+
+  it('are added as they follow each other, and never more than it costs', () => {
+    // 80 of 100; 60 % of the 20 that are left; ARM is ruled out by spot.
+    expect(addedBy([size, cheap, processor])).toEqual([80e6, 12e6, 0]);
+    const { records } = reconcile([], [size, cheap, processor], about);
+    expect(records.map(({ addedSavingMicros }) => addedSavingMicros)).toEqual([80e6, 12e6, 0]);
+    const alone = fc.record({ then: fc.integer({ min: 0, max: 99 }), kind: fc.constantFrom(size, cheap, processor) });
+    fc.assert(
+      fc.property(fc.array(alone, { maxLength: 5 }), (all) => {
+        const sum = addedBy(all.map(({ then, kind }) => ({ ...kind, ...costs(100, then) }))).reduce((a, b) => a + b, 0);
+        expect(sum).toBeLessThanOrEqual(100e6);
+      }),
+    );
+  });
+  it('stand in no other way when they are dismissed, or carried out already', () => {
+    const [one] = reconcile([], [cheap], about).records;
+    if (one === undefined) throw new Error('nothing was made');
+    const dismissed = moved(one, 'dismissed', 'no', now);
+    const { records } = reconcile([dismissed], [cheap, processor], about);
+    expect(records).toMatchObject([{ kind: 'arm', addedSavingMicros: 20e6 }]);
   });
 });
 
@@ -253,6 +289,22 @@ describe('what it saved', () => {
     const verdict = compare(before, after, more);
     expect(verdict).toMatchObject({ outcome: 'unclear' });
     expect(verdict?.reason).toMatch(reason);
+  });
+  it('is unclear where it had another size, or was not there, on some of the days before', () => {
+    const late = compare(billed(10), billed(5), { record: { ...live, shapeSince: '2026-11-16' } });
+    expect(late).toMatchObject({ outcome: 'unclear' });
+    expect(late?.reason).toContain('since 2026-11-16 only');
+    expect(compare(billed(10), billed(5), { record: { ...live, shapeSince: '2026-11-14' } })).toMatchObject({
+      outcome: 'paid',
+    });
+  });
+  it('is unclear where another of the same service went live within the days compared', () => {
+    const another = { ...moved(made(spot), 'live', 'stands', now + 3 * dayMs), id: 'spot-shop-web-1' };
+    const verdict = compare(billed(10), billed(5), { others: [live, another] });
+    expect(verdict).toMatchObject({ outcome: 'unclear' });
+    expect(verdict?.reason).toContain('spot-shop-web-1 was live on 2026-11-24, within the days compared');
+    const long = { ...moved(made(spot), 'reverted', 'no', now - 30 * dayMs), id: 'spot-shop-web-1' };
+    expect(compare(billed(10), billed(5), { others: [live, long] })).toMatchObject({ outcome: 'paid' });
   });
   it('in another currency is held against the same share of what was billed', () => {
     const record = { ...live, evidence: [{ name: 'cost.now', value: 100 }] };

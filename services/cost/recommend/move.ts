@@ -37,8 +37,8 @@ export const move: Propose = (facts) => {
   const { service, stated, placed, offerings, settings } = facts;
   const saving = best.now - best.then;
   const paybackDays = Number((best.oneOff / (saving / daysOfMonth)).toFixed(1));
-  if (saving < (best.now - best.staying) * settings.moveThreshold || saving <= 0 || paybackDays > longestPaybackDays)
-    return undefined;
+  const least = Math.max(0, (best.now - best.staying) * settings.moveThreshold);
+  if (saving <= least || paybackDays > longestPaybackDays) return undefined;
   const others = servingOf(facts).flatMap(({ target }) => (target === best.from ? [] : [target]));
   const data = dataGib(facts);
   return {

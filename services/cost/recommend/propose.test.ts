@@ -54,6 +54,18 @@ describe('rightsize', () => {
     expect(found?.change).toEqual([{ path: '/replicas', from: 8, to: 2 }]);
     expect(found?.risk).toBe('medium');
   });
+  it('knows that fewer replicas share the work now than on the days it was measured', () => {
+    // Two of them have to do what four did at a fifth of a core each: two fifths, and a quarter more.
+    const crowd = used(14, () => ({ cpu: share(0.1), memory: share(0.2), replicas: 4 }));
+    const found = rightsize(factsOf(web(), { days: crowd }));
+    expect(evidence(found, 'cpu.p99')).toBe(400);
+    expect(found?.change.find(({ path }) => path === '/resources/cpu')?.to).toBe('500m');
+    // Two did what four do now: what one used then is the safer figure. Nor does a rollout, in which both stand, count.
+    const [few, more] = [1, 2.1].map((replicas) =>
+      rightsize(factsOf(web(), { days: used(14, () => ({ cpu: share(0.1), memory: share(0.2), replicas })) })),
+    );
+    expect([evidence(few, 'cpu.p99'), evidence(more, 'cpu.p99')]).toEqual([200, 200]);
+  });
   it('is less sure of what is known in part, or varies', () => {
     const half = rightsize(factsOf(web(), { days: used(7, () => ({ cpu: share(0.2), memory: share(0.2) })) }));
     expect(half?.confidence).toBe(0.5);

@@ -5,6 +5,7 @@ import { dayMs } from '../../../shared/domain/calendar.ts';
 import type { CostSettings } from '../settings.ts';
 import { accept } from './control.ts';
 import { rulesOut } from './propose.ts';
+import { addedBy } from './together.ts';
 import { risks, type Evidence, type Proposal } from './proposal.ts';
 import { idOf, inHand, moved, type RecommendationRecord, type Shape, type State } from './record.ts';
 
@@ -12,6 +13,8 @@ export interface Reconciling {
   readonly application: string;
   readonly service: string;
   readonly shape?: Shape;
+  /** First whole day with it. */
+  readonly shapeSince?: string;
   readonly now: number;
   readonly accept: CostSettings['recommendations']['accept'];
 }
@@ -43,11 +46,14 @@ export function reconcile(
   proposals: readonly Proposal[],
   about: Reconciling,
 ): Reconciled {
-  const fresh = named(
-    proposals.map((each) => steady(each, known)),
-    about,
-  );
   const byId = new Map(known.map((each) => [each.id, each]));
+  const fresh = withAdded(
+    named(
+      proposals.map((each) => steady(each, known)),
+      about,
+    ),
+    (each) => isOpen(byId.get(each.id), each, about.now),
+  );
   const records = new Map<string, RecommendationRecord>();
   const events: Draft[] = [];
   for (const each of fresh) {
@@ -96,7 +102,7 @@ function openProposal(record: RecommendationRecord): Proposal {
 }
 
 function named(proposals: readonly Proposal[], about: Reconciling): RecommendationRecord[] {
-  const { application, service, now, shape } = about;
+  const { application, service, now, shape, shapeSince } = about;
   const ids = proposals.map(({ kind, change }) => idOf(kind, about, change));
   return proposals.map((proposal, index) => ({
     ...proposal,
@@ -107,8 +113,28 @@ function named(proposals: readonly Proposal[], about: Reconciling): Recommendati
       return rival !== undefined && rival !== proposal && rulesOut(proposal, rival);
     }),
     ...(shape === undefined ? {} : { shape }),
+    ...(shapeSince === undefined ? {} : { shapeSince }),
     history: [{ at: now, state: 'open' as const, why: 'made' }],
   }));
+}
+
+/** Nobody is waiting for those that are dismissed, or carried out already: they stand in no other's way. */
+function withAdded(
+  fresh: readonly RecommendationRecord[],
+  isWaiting: (each: RecommendationRecord) => boolean,
+): RecommendationRecord[] {
+  const open = fresh.filter(isWaiting);
+  const added = addedBy(open);
+  return fresh.map((each) => {
+    const own = added[open.indexOf(each)];
+    return own === undefined ? each : { ...each, addedSavingMicros: own };
+  });
+}
+
+/** Whether it is open from now on. */
+function isOpen(before: RecommendationRecord | undefined, fresh: RecommendationRecord, now: number): boolean {
+  if (before === undefined || before.state === 'open') return true;
+  return !(inHand.has(before.state) || before.state === 'live' || isQuiet(before, fresh, now));
 }
 
 interface Renewed {
@@ -120,7 +146,7 @@ interface Renewed {
 function renewed(before: RecommendationRecord | undefined, fresh: RecommendationRecord, now: number): Renewed {
   if (before === undefined) return { record: fresh, said: true };
   if (before.state === 'open') return stillOpen(before, fresh, now);
-  if (inHand.has(before.state) || before.state === 'live' || isQuiet(before, fresh, now)) return { said: false };
+  if (!isOpen(before, fresh, now)) return { said: false };
   const { state, madeAt, history } = before;
   const reopened = moved({ ...fresh, history, madeAt }, 'open', `true again; it was ${state}`, now);
   // What comes and goes around a threshold is told once a week at most.

@@ -67,8 +67,12 @@ export interface RecommendationRecord extends Proposal {
   readonly rank: number;
   /** Those that it rules out, and that rule it out. */
   readonly insteadOf: readonly string[];
+  /** While it is open: what it saves beside better ones that are open, so that these may be added. Absent in records of before. */
+  readonly addedSavingMicros?: number;
   /** What the service had when it was made. */
   readonly shape?: Shape;
+  /** First whole day with that size, `YYYY-MM-DD`: what was billed before is of another. */
+  readonly shapeSince?: string;
   readonly accepted?: { readonly by: string; readonly at: number };
   /** The revision that carries it, and the one that takes it back. */
   readonly generation?: number;

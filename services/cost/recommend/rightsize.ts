@@ -1,7 +1,7 @@
 import { fitSize, type Size } from '../../../shared/catalogue/index.ts';
 import type { NormalizedService } from '../../../shared/domain/spec/normalized.ts';
 import { servingOf, type Facts, type Propose } from './facts.ts';
-import { confidenceOf, knownOf, leastDays } from './known.ts';
+import { confidenceOf, crowding, knownOf, leastDays } from './known.ts';
 import { monthlyOf, oldestPrice, spreadOver } from './monthly.ts';
 import { changed, money, percent, riskier, type Evidence, type Proposal, type Risk } from './proposal.ts';
 import { isShared, replicaFloor } from './replica-floor.ts';
@@ -94,12 +94,18 @@ function optionOf(facts: Facts, need: Need, replicas: number): Option | undefine
 
 const upTo = (value: number, step: number): number => Math.max(step, Math.ceil(value / step) * step);
 
-/** Shares of what each target has, in thousandths of a vCPU and MiB: the highest of all days and targets. */
+/**
+ * Shares of what each target has, in thousandths of a vCPU and MiB: the highest of all days and targets, for as many replicas as stand
+ * now.
+ */
 function needOf(facts: Facts): Need | undefined {
-  const used = servingOf(facts).flatMap(({ target, cpuMillicores, memoryMib }) =>
+  // By the clock the count is another each hour, and the day's mean says nothing of the hour that was measured.
+  const shared = isShared(facts.service) && facts.stated.schedule === undefined;
+  const used = servingOf(facts).flatMap(({ target, cpuMillicores: own, memoryMib, replicas }) =>
     facts.days.flatMap(({ targets }) => {
-      const own = targets.get(target);
-      return own === undefined ? [] : [{ ...own, cpuMillicores, memoryMib }];
+      const day = targets.get(target);
+      if (day === undefined) return [];
+      return [{ ...day, cpuMillicores: own * (shared ? crowding(day, { replicas }) : 1), memoryMib }];
     }),
   );
   const p99 = used.flatMap(({ cpu, cpuMillicores }) => (cpu === undefined ? [] : [cpu.p99 * cpuMillicores]));

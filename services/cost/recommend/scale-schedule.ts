@@ -1,7 +1,7 @@
 import type { ServiceSpec } from '../../../shared/contracts/application-spec.ts';
 import { weekdays } from '../../../shared/contracts/scheduled-replicas.ts';
 import { servingOf, type Facts, type Propose } from './facts.ts';
-import { confidenceOf, knownOf } from './known.ts';
+import { confidenceOf, crowding, knownOf } from './known.ts';
 import { monthlyOf, spreadOver } from './monthly.ts';
 import { changed, money, percent } from './proposal.ts';
 import { isShared, replicaFloor } from './replica-floor.ts';
@@ -104,7 +104,11 @@ function neededByHour(facts: Facts, days: readonly Weekday[]): readonly number[]
   const own = facts.days.filter(({ day }) => days.includes(weekdayOf(day)));
   const needed = Array.from({ length: 24 }, (_, hour) => {
     const seen = own.flatMap(({ targets }) => {
-      const peaks = servingOf(facts).map(({ target }) => targets.get(target)?.hours?.[hour] ?? null);
+      const peaks = servingOf(facts).map((each) => {
+        const day = targets.get(each.target);
+        const peak = day?.hours?.[hour];
+        return day === undefined || peak == null ? null : peak * crowding(day, each);
+      });
       return peaks.includes(null) ? [] : [Math.max(...peaks.flatMap((peak) => peak ?? []))];
     });
     if (seen.length < leastSeen) return undefined;

@@ -1,6 +1,6 @@
 import { HOURS_PER_MONTH } from '../../../shared/catalogue/index.ts';
 import { dayAt, dayMs, dayName } from '../../../shared/domain/calendar.ts';
-import type { RecommendationRecord, Verdict } from './record.ts';
+import type { RecommendationRecord, State, Verdict } from './record.ts';
 
 /** First day, and the first that is not meant. */
 export interface Days {
@@ -27,6 +27,8 @@ export interface Comparing {
   readonly days: number;
   /** It is paid by the request where it stands: its cost follows its use. */
   readonly byRequest: boolean;
+  /** Other recommendations of the same service: what they changed is in the same bills. */
+  readonly others?: readonly RecommendationRecord[];
   readonly now: number;
 }
 
@@ -70,19 +72,47 @@ export function verify(comparing: Comparing): Verdict | undefined {
 }
 
 function whyUnclear(comparing: Comparing): string | undefined {
-  const { record, before, after, byRequest } = comparing;
+  const { before, after, byRequest } = comparing;
   const currencies = new Set([...before.micros.keys(), ...after.micros.keys()]);
   if (currencies.size > 1) return `billed in ${[...currencies].sort().join(' and ')}: amounts that cannot be added`;
   if (before.micros.size === 0) return 'nothing was billed for it before: there is nothing to compare with';
-  if (record.disturbed !== undefined) return record.disturbed;
-  const others = replicasByOthers(comparing);
-  if (others !== undefined) return others;
+  const otherwise = changedOtherwise(comparing);
+  if (otherwise !== undefined) return otherwise;
   const growth = growthOf(before, after);
   if (byRequest && growth !== undefined && (growth > largestGrowth || growth < 1 / largestGrowth)) {
     return `it answered ${growth.toFixed(1)} times as many requests as before`;
   }
   return undefined;
 }
+
+const changedOtherwise = (comparing: Comparing): string | undefined =>
+  comparing.record.disturbed ?? resizedBefore(comparing) ?? changedMeanwhile(comparing) ?? replicasByOthers(comparing);
+
+/** Days on which it had another size, or did not stand at all, are no measure for what came after. */
+function resizedBefore({ record, days }: Comparing): string | undefined {
+  const from = windowsOf(record, days)?.before.from;
+  const { shapeSince } = record;
+  if (from === undefined || shapeSince === undefined || shapeSince <= from) return undefined;
+  return `it has had the size it was recommended for since ${shapeSince} only: bills of ${from} and after are of another`;
+}
+
+/** What another saved is not to be counted as this one's, nor what it cost held against it. */
+function changedMeanwhile({ record, others = [], days }: Comparing): string | undefined {
+  const windows = windowsOf(record, days);
+  if (windows === undefined) return undefined;
+  for (const { id, history } of others) {
+    const step = history.find(
+      ({ at, state }) => stands.has(state) && isWithin(dayName(dayAt(at)), windows.before.from, windows.after.to),
+    );
+    if (id === record.id || step === undefined) continue;
+    return `${id} was ${step.state} on ${dayName(dayAt(step.at))}, within the days compared: their savings cannot be told apart`;
+  }
+  return undefined;
+}
+
+/** From these on something else is billed. */
+const stands: ReadonlySet<State> = new Set<State>(['live', 'reverted']);
+const isWithin = (day: string, from: string, to: string): boolean => day >= from && day < to;
 
 /** Undefined where it is not known, or there were none. */
 function growthOf(before: Billed, after: Billed): number | undefined {
