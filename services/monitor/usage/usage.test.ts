@@ -140,6 +140,14 @@ describe('a round', () => {
     expect(first?.record).toEqual({ day: '2026-11-21', rounds: 1 });
     expect(dueDayRound(first?.record, midnight + 129 * minute)).toBeUndefined();
     expect(dueDayRound(first?.record, midnight + 130 * minute)?.record).toEqual({ day: '2026-11-21', rounds: 2 });
+    // Nobody was awake for days: each of those of which something may be known has its turn.
+    const late = Date.UTC(2026, 10, 25, 9);
+    const turns: string[] = [];
+    for (let turn = dueDayRound(first?.record, late); turn !== undefined; turn = dueDayRound(turn.record, late)) {
+      turns.push(turn.record.day);
+    }
+    expect(turns).toEqual(['2026-11-22', '2026-11-23', '2026-11-24']);
+    expect(dueDayRound({ day: '2026-10-01', rounds: 2 }, late)?.record.day).toBe('2026-11-22');
     // Nobody was awake: once is enough.
     expect(dueDayRound(undefined, start)?.record).toEqual({ day: '2026-11-20', rounds: 2 });
   });
