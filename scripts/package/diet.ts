@@ -15,6 +15,7 @@ const lighter: readonly { readonly path: RegExp; readonly importer?: RegExp; rea
   // The same library as ES modules: what nobody calls of it can be left out, 18 KB.
   { path: /^yaml$/, instead: join(root, 'node_modules/yaml/browser/dist/index.js') },
   { path: /^@aws-sdk\/credential-provider-node$/, instead: here('credentials-in-function.ts') },
+  { path: /^@aws-sdk\/endpoint-cache$/, instead: here('endpoint-cache-in-function.ts') },
 ];
 
 /** Neither ours nor these do anything when they are loaded but define what they export; their package.json does not say so. */
