@@ -1,3 +1,6 @@
+/** What every function of the hub is deployed on, as Node calls it: the cheaper of Lambda's two. */
+export const processor = 'arm64' as const;
+
 /** The functions of the AWS hub, as data: what `npm run package` bundles, what infra/aws deploys, and what the budgets are held against. */
 export interface HubFunction {
   /** Folder in dist/functions. */
@@ -14,11 +17,8 @@ export interface HubFunction {
   readonly inParts?: true;
   /** Further clients of the AWS SDK, in such files alone: those of a hub that has a standby hub, or of what is configured. */
   readonly later?: readonly string[];
-  /**
-   * A package with a library of machine code that lies beside the bundle, and the architecture it is for; others run on arm64.
-   * DuckDB's is the one that the tests run.
-   */
-  readonly native?: { readonly package: string; readonly architecture: 'x86_64' };
+  /** A package with a library of machine code that lies beside the bundle, without what ends its name: `-linux-arm64`. */
+  readonly native?: string;
   /** Data it reads beside its configuration: `consumers.json`, who reads which events. */
   readonly consumers?: true;
 }
@@ -50,7 +50,7 @@ export const hubFunctions: readonly HubFunction[] = [
     ...service('cost'),
     inParts: true,
     later: ['cost-explorer', 'pricing', 'sts'],
-    native: { package: '@duckdb/node-bindings-linux-x64', architecture: 'x86_64' },
+    native: '@duckdb/node-bindings',
   },
   {
     name: 'deployer-aws',

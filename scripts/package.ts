@@ -6,11 +6,11 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../cli/config/load.ts';
-import { functionsOf } from '../infra/functions.ts';
+import { functionsOf, processor } from '../infra/functions.ts';
 import { catalogue, places } from '../shared/catalogue/index.ts';
 import { knownWorld } from '../shared/domain/spec/index.ts';
 import { root, writeFunctions } from './package/hub.ts';
-import { mustFit } from './package/native.ts';
+import { mustFit, nativePackage } from './package/native.ts';
 import { writeAzure, writeGcp } from './package/other-clouds.ts';
 
 const { values, positionals } = parseArgs({ options: { config: { type: 'string' } }, allowPositionals: true });
@@ -35,8 +35,8 @@ try {
   const folder = join(dist, 'functions');
   const bundles = await writeFunctions(folder, settings, wanted);
   for (const { name, native } of wanted) {
-    const beside =
-      native === undefined ? '' : `, ${kib(mustFit(name, join(folder, name))).trim()} with ${native.package}`;
+    const whole = (): string => kib(mustFit(name, join(folder, name))).trim();
+    const beside = native === undefined ? '' : `, ${whole()} with ${nativePackage(native, processor)}`;
     console.log(`functions/${name.padEnd(14)} ${kib(bundles.get(name)?.bytes ?? 0)}${beside}`);
   }
   if (positionals.length === 0) {

@@ -29,7 +29,7 @@ export interface Options {
 export async function run({ runs = 15, functions = functionsOf({ standby: {} }) }: Options = {}): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'homeostasis-functions-'));
   try {
-    const bundles = await writeFunctions(join(folder, 'ours'), resolveSettings({}), functions);
+    const bundles = await writeFunctions(join(folder, 'ours'), resolveSettings({}), functions, process.arch);
     const rows: Row[] = [];
     for (const each of functions) {
       const ours = bundles.get(each.name);

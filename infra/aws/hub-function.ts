@@ -8,7 +8,6 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledgeWildcard } from './acknowledge.ts';
 import type { FunctionQueue } from './bus.ts';
-import { hubFunctions } from '../functions.ts';
 
 /** What a function has; absent: what most have. */
 export interface FunctionSize {
@@ -91,7 +90,7 @@ export class HubFunction extends Construct {
       functionName: `${hub}-${name}`,
       description: `Homeostasis: ${name}`,
       runtime: lambda.Runtime.NODEJS_24_X,
-      architecture: architectureOf(name),
+      architecture: lambda.Architecture.ARM_64,
       handler: 'index.handler',
       code: lambda.Code.fromAsset(`${packages}/${name}`),
       memorySize: memory,
@@ -135,10 +134,4 @@ export class HubFunction extends Construct {
     if (why === undefined) throw new Error(`${this.name}: the grant ${sid} reaches ${resource}; say why`);
     acknowledgeWildcard(this.role, resource, why);
   }
-}
-
-/** What its machine code is for; arm64 is cheaper. */
-function architectureOf(name: string): lambda.Architecture {
-  const native = hubFunctions.find((each) => each.name === name)?.native;
-  return native === undefined ? lambda.Architecture.ARM_64 : lambda.Architecture.X86_64;
 }

@@ -93,12 +93,13 @@ export function watching(deployments: number, { reconcileSeconds }: Hub): Usage 
 
 export const deploying = (deployments: number): Usage => times(perEvent(), deployments * counted.eventsPerDeployment);
 
-/** A month of daily sweeps over three sources, each with a bill that has changed; its function runs on x64. */
+/** A month of daily sweeps over three sources, each with a bill that has changed. */
 export function sweepingCosts(): Usage {
   const { eventsPerCostSweep, importSeconds, importMemoryGb, ledgerGb } = assumed;
+  const events = times(perEvent(), 30 * eventsPerCostSweep);
   return {
-    ...times(perEvent(), 30 * eventsPerCostSweep),
-    lambdaX64GbSecond: 30 * 3 * importSeconds * importMemoryGb,
+    ...events,
+    lambdaGbSecond: (events.lambdaGbSecond ?? 0) + 30 * 3 * importSeconds * importMemoryGb,
     bucketGb: ledgerGb,
   };
 }

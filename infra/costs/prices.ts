@@ -17,7 +17,6 @@ const million = 1_000_000;
 export const prices = {
   lambdaRequest: { what: 'Lambda, requests', dollars: 0.2, per: 'million', units: million, source: api },
   lambdaGbSecond: { what: 'Lambda on arm64, memory', dollars: 0.0000133334, per: 'GB-second', units: 1, source: api },
-  lambdaX64GbSecond: { what: 'Lambda on x64, memory', dollars: 0.0000166667, per: 'GB-second', units: 1, source: page },
   bucketGb: { what: 'S3, storage', dollars: 0.023, per: 'GB-month', units: 1, source: page },
   apiRequest: { what: 'API Gateway, HTTP API', dollars: 1, per: 'million', units: million, source: api },
   tableWrite: { what: 'DynamoDB on demand, writes', dollars: 0.625, per: 'million units', units: million, source: api },

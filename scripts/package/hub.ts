@@ -1,13 +1,13 @@
 import { existsSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hubFunctions, type HubFunction } from '../../infra/functions.ts';
+import { hubFunctions, processor as deployed, type HubFunction } from '../../infra/functions.ts';
 import type { Settings } from '../../shared/domain/settings/index.ts';
 import { bundle, bundleInParts, type Bundle } from './bundle.ts';
 import { deployedConsumers } from './consumers.ts';
 import { diet } from './diet.ts';
 import { evaluateSchemas } from './evaluate.ts';
 import { clientsIn } from './clients.ts';
-import { mustFit, writeNative } from './native.ts';
+import { mustFit, writeNative, type Processor } from './native.ts';
 
 export const root = join(import.meta.dirname, '..', '..');
 
@@ -41,31 +41,39 @@ export async function bundleFunctions(functions: readonly HubFunction[] = hubFun
 }
 
 /**
- * Writes `<folder>/<name>/` for each function: the bundle, the configuration, what else it reads, and machine code that it needs.
+ * Writes `<folder>/<name>/` for each function: the bundle, the configuration, what else it reads, and machine code that it needs, for
+ * what it is deployed on; a test that runs it here says so.
  * @throws Error as bundleFunctions does; or when Lambda would not take what was written
  */
 export async function writeFunctions(
   folder: string,
   settings: Settings,
   functions: readonly HubFunction[] = hubFunctions,
+  processor: Processor = deployed,
 ): Promise<Map<string, Bundle>> {
   const bundles = await bundleFunctions(functions);
   rmSync(folder, { recursive: true, force: true });
   for (const each of functions)
-    writeFunction(join(folder, each.name), each, { made: bundles.get(each.name), settings });
+    writeFunction(join(folder, each.name), each, { made: bundles.get(each.name), settings, processor });
   return bundles;
+}
+
+interface Made {
+  readonly made: Bundle | undefined;
+  readonly settings: Settings;
+  readonly processor: Processor;
 }
 
 function writeFunction(
   own: string,
   { name, consumers, native }: HubFunction,
-  { made, settings }: { readonly made: Bundle | undefined; readonly settings: Settings },
+  { made, settings, processor }: Made,
 ): void {
   mkdirSync(own, { recursive: true });
   const { text = '', chunks = new Map<string, string>() } = made ?? {};
   for (const [file, body] of [['index.mjs', text], ...chunks]) writeFileSync(join(own, file ?? ''), body ?? '');
   writeFileSync(join(own, 'homeostasis.json'), `${JSON.stringify(settings)}\n`);
   if (consumers === true) writeFileSync(join(own, 'consumers.json'), `${JSON.stringify(deployedConsumers())}\n`);
-  if (native !== undefined) writeNative(own, native, root);
+  if (native !== undefined) writeNative(own, { name: native, processor, root });
   mustFit(name, own);
 }

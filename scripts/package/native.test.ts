@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { hubFunctions } from '../../infra/functions.ts';
+import { hubFunctions, processor } from '../../infra/functions.ts';
 import { root } from './hub.ts';
-import { lockedIn, mustFit } from './native.ts';
+import { lockedIn, mustFit, nativePackage } from './native.ts';
 
 const folders: string[] = [];
 const fresh = (): string => {
@@ -15,14 +15,18 @@ const fresh = (): string => {
 afterEach(() => folders.splice(0).forEach((each) => rmSync(each, { recursive: true })));
 
 describe('machine code beside a function', () => {
-  const [cost] = hubFunctions.filter(({ native }) => native !== undefined);
+  const names = hubFunctions.flatMap(({ native }) => native ?? []);
 
-  it('is locked, for the architecture that the function is deployed on, at the version of what calls it', () => {
-    const { version, integrity, os, cpu } = lockedIn(root, cost?.native?.package ?? '');
-    expect([os, cpu, cost?.native?.architecture]).toEqual([['linux'], ['x64'], 'x86_64']);
-    expect(integrity).toMatch(/^sha512-/);
-    expect(version).toBe(lockedIn(root, '@duckdb/node-api').version);
-  });
+  it.each([...new Set([processor, 'x64' as const])])(
+    'is locked for %s, with its content, at the version of what calls it',
+    (of) => {
+      expect(names).toEqual(['@duckdb/node-bindings']);
+      const { version, integrity, os, cpu, libc } = lockedIn(root, nativePackage(names[0] ?? '', of));
+      expect([os, cpu, libc]).toEqual([['linux'], [of], ['glibc']]);
+      expect(integrity).toMatch(/^sha512-/);
+      expect(version).toBe(lockedIn(root, '@duckdb/node-api').version);
+    },
+  );
 
   it('is refused when nothing says what it must be', () => {
     expect(() => lockedIn(root, '@duckdb/node-bindings-plan9')).toThrow(/package-lock\.json has no @duckdb/);

@@ -45,6 +45,7 @@ export async function costReadsBills(stage: LambdaStage, folder: string, holds: 
     packages,
     settings,
     hubFunctions.filter(({ name }) => name === 'cost'),
+    process.arch,
   );
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'exports/focus.csv', Body: bill(1000) }));
 

@@ -11,6 +11,7 @@ import { hubFunctions } from '../../infra/functions.ts';
 import { writeFunctions } from '../../scripts/package/hub.ts';
 import { resolveSettings } from '../../shared/domain/settings/index.ts';
 import { costReadsBills } from './lambda-cost.ts';
+import { costIsForItsProcessor } from './lambda-native.ts';
 import { startFunction, type FunctionOptions, type Invocation } from './lambda-runtime.ts';
 import { startStage, eventOf, type LambdaStage } from './lambda-stage.ts';
 
@@ -250,6 +251,7 @@ try {
   });
   // What the parts above have left in their queue must not come to it.
   await onStage((stage) => costReadsBills(stage, folder, holds));
+  await costIsForItsProcessor(folder, holds);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -76,7 +76,7 @@ export async function openHub(stage: Stage): Promise<Hub> {
   const zone = await createZone(stage, moto.endpoint);
   const packages = join(stage.folder, 'functions');
   const config = configOf(foreign, people);
-  await writeFunctions(packages, resolveSettings(config));
+  await writeFunctions(packages, resolveSettings(config), undefined, process.arch);
   const template = synthesise({ folder: stage.folder, packages, options: optionsOf({ foreign, people, zone }) });
   const [stack, others] = await Promise.all([
     createStack(stage, moto.endpoint, template),
