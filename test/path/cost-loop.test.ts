@@ -1,103 +1,133 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { usageSummarized, type UsageDay } from '../../shared/contracts/usage-summarized.ts';
+import { createInstantRunner } from '../../sandbox/core/instant-runner.ts';
 import type { Config } from '../../shared/contracts/config.ts';
 import { typePrefix } from '../../shared/contracts/contract.ts';
+import { metricsCollected } from '../../shared/contracts/metrics-collected.ts';
+import { scheduleReconcile } from '../../shared/contracts/schedule-reconcile.ts';
+import type { UsageDay } from '../../shared/contracts/usage-summarized.ts';
 import { csvOf } from '../contract/focus-rows.ts';
+import { chargesOf, minimumOf, rowsOf, sizesIn, sumOf, target, type Sizes } from './cost-loop-bill.ts';
+import {
+  createMeteredRunner,
+  createTravelClock,
+  startClouds,
+  type MeteredRunner,
+  type TravelClock,
+} from './cost-loop-clouds.ts';
 import { appOf, eventually, openWorld, type World } from './world.ts';
 
 /**
  * The loop that no other system closes: a service that overspends, its bill, the budget, what it really uses, a recommendation, a new
- * revision live in the (sandboxed) cloud, and the next bill that says what was saved. Weeks pass in it, so the clock is given.
+ * revision live in the (sandboxed) cloud, and the next bill that says what was saved. Nothing in between is made up: the cloud's
+ * monitoring has the minutes that were used, monitor asks it and sums up the days, and the bill is of the minutes that stood there, in
+ * the size the cloud had of them, at the catalogue's prices. A week passes in it, so the clock is given.
  */
-const dayMs = 86_400_000;
-const start = Date.UTC(2026, 11, 1, 6);
+const minuteMs = 60_000;
+const dayMs = 1440 * minuteMs;
+const start = Date.UTC(2026, 11, 1, 22);
 const real = Date.now;
-let travelled = 0;
 
+let clock: TravelClock;
+let runner: MeteredRunner;
 let world: World;
-
-/** Timers run in real time: those of the queue are set anew, by the clock as it is now. */
-async function travel(ms: number): Promise<void> {
-  const { bus } = world.plane.runtime;
-  await bus.stop();
-  travelled += ms;
-  await bus.start();
-}
+let sizes: Sizes;
+/** When the cloud's monitoring has answered. */
+let onCollected = (): void => undefined;
 
 const config: Config = {
+  clouds: { aws: { regions: ['eu-west-1'] }, azure: { enabled: false }, gcp: { enabled: false } },
+  monitor: { observeInitialMs: 100, observeMaxMs: 800, reconcileSeconds: 3600 },
   cost: {
     budgets: [
-      { name: 'shop', scope: { application: 'shop' }, amount: 40, thresholds: [{ percent: 100, on: 'actual' }] },
+      { name: 'shop', scope: { application: 'shop' }, amount: 6, thresholds: [{ percent: 100, on: 'actual' }] },
     ],
-    recommendations: { kinds: ['rightsize'], days: 7, verifyDays: 3 },
+    recommendations: { kinds: ['rightsize'], days: 3, verifyDays: 1 },
   },
 };
 
+/** More by day than by night: half a core at noon, a tenth of it at midnight; and 800 MiB. */
+function workAt(_: string, at: number) {
+  const ofDay = (1 - Math.cos((2 * Math.PI * (at % dayMs)) / dayMs)) / 2;
+  return { cores: 0.05 + 0.45 * ofDay, memoryBytes: 800 * 1024 * 1024 };
+}
+
 beforeEach(async () => {
-  const began = real();
-  travelled = 0;
-  Date.now = () => start + travelled + real() - began;
-  world = await openWorld({ config });
+  clock = createTravelClock(start);
+  Date.now = () => clock.now();
+  runner = createMeteredRunner(clock, createInstantRunner(clock), workAt);
+  const sandbox = await startClouds(clock, runner);
+  world = await openWorld({ config }, { sandbox });
+  sizes = sizesIn(sandbox.endpoints['aws']?.['ecs'] ?? '', () => runner.list().map(({ id }) => id));
+  world.plane.runtime.log.follow(({ event }) => {
+    if (event.type === metricsCollected.type) onCollected();
+  });
 });
 afterEach(async () => {
   await world.close();
+  await world.sandbox.close();
   Date.now = real;
 });
 
-interface Recommendation {
-  readonly id: string;
-  readonly state: string;
-  readonly why: string;
-  readonly monthlySavingMicros: number;
-  readonly change: readonly { readonly path: string; readonly to: unknown }[];
-  readonly verdict?: { readonly outcome: string; readonly savedMicros: number; readonly promisedMicros: number };
+/** Timers of the queue run in real time: they are set anew, by the clock as it is now. */
+async function pass(ms: number): Promise<void> {
+  const { bus } = world.plane.runtime;
+  await bus.stop();
+  await clock.pass(ms);
+  await bus.start();
 }
 
-const target = 'aws/eu-west-1/fargate';
+/** Nothing is due any more. */
+async function quiet(): Promise<void> {
+  for (let calm = 0; calm < 2; calm++) {
+    await pause(1);
+    if (world.plane.runtime.stats().oldestDueAgeMs > 0) calm = -1;
+  }
+}
 
-/** What monitor says of each day: a tenth of the processor is used, and of the memory. */
-async function use(from: number, to: number): Promise<void> {
-  const few = { p50: 0.08, p95: 0.1, p99: 0.1, max: 0.1 };
-  for (let date = from; date <= to; date++) {
-    const day = dayOf(date);
-    const used: UsageDay = { application: 'shop', service: 'web', target, minutes: 1440, cpu: few, memory: few };
-    const draft = usageSummarized.draft({ day, deployments: [{ ...used, requests: 5000, replicas: 2 }] });
-    const event = {
-      specversion: '1.0',
-      id: `used-${day}`,
-      source: '/homeostasis/monitor',
-      correlationid: day,
-    } as const;
-    const { type, subject, data } = draft;
-    const time = new Date(Date.now()).toISOString();
-    await world.plane.runtime.bus.publish([
-      { event: { ...event, type, subject, data, time, datacontenttype: 'application/json' } },
-    ]);
+/** Clouds keep minutes for some hours, and monitor for two: whoever looks every 55 minutes misses none. */
+const roundMs = 55 * minuteMs;
+
+async function live(until: number): Promise<void> {
+  while (clock.now() < until) {
+    await pass(Math.min(roundMs, until - clock.now()));
+    const told = new Promise<void>((resolve) => (onCollected = resolve));
+    await say(scheduleReconcile.draft({}));
+    await told;
+    await quiet();
   }
 }
 
 const dayOf = (date: number): string => `2026-12-${String(date).padStart(2, '0')}`;
+/** Of a day of December. Its last minutes are asked for when the cloud has them; ten minutes after midnight the day is summed up. */
+async function liveInto(date: number): Promise<void> {
+  await live(Date.parse(`${dayOf(date)}T00:05:00Z`));
+  await live(Date.parse(`${dayOf(date)}T00:15:00Z`));
+}
 
-/** Sends a bill of December: dollars a day from its second day on; and has everything judged. */
-async function bill(name: string, dollars: readonly number[]): Promise<void> {
-  const rows = dollars.map((cost, index) => {
-    const [from, to] = [`${dayOf(index + 2)}T00:00:00Z`, `${dayOf(index + 3)}T00:00:00Z`];
-    const own = { BilledCost: String(cost), ListCost: String(cost), EffectiveCost: String(cost) };
-    return {
-      ...own,
-      ...{ ChargePeriodStart: from, ChargePeriodEnd: to, SkuId: `SKU-${index}` },
-      ...{ BillingPeriodStart: '2026-12-01T00:00:00Z', BillingPeriodEnd: '2027-01-01T00:00:00Z' },
-    };
-  });
+/** As the embedded clockwork, or EventBridge, says it. */
+async function say({ type, subject, data }: { type: string; subject: string; data: unknown }): Promise<void> {
+  const now = clock.now();
+  const about = { source: '/homeostasis/schedule', time: new Date(now).toISOString(), correlationid: `at-${now}` };
+  const event = { specversion: '1.0', id: `${type} ${now}`, ...about, type, subject, data } as const;
+  await world.plane.runtime.bus.publish([{ event: { ...event, datacontenttype: 'application/json' } }]);
+}
+
+/** Sends what the cloud charges for whole days so far; and has everything judged. */
+async function bill(name: string) {
+  const own = chargesOf(runner.stood(), sizes, new Date(clock.now()).toISOString().slice(0, 10));
+  const charges = [...own, ...minimumOf(own, 'blog')];
   const before = (await judgements()).length;
-  await post(`/v1/cost/bills?name=${name}.csv`, 'text/csv', csvOf(rows));
+  await post(`/v1/cost/bills?name=${name}.csv`, 'text/csv', csvOf(rowsOf(charges)));
   await eventually(`${name} is imported, and to be judged`, async () =>
     (await judgements()).length > before ? undefined : await said('bill.refused'),
   );
   // Bills that come together are judged together: some seconds later.
-  await travel(30_000);
+  await pass(30_000);
+  return (application: string, from: string, to: string): number =>
+    sumOf(charges.filter((each) => each.application === application && each.day >= from && each.day < to));
 }
 
 /** Notes that everything is to be judged. */
@@ -112,24 +142,34 @@ async function post(path: string, type: string, body: string): Promise<void> {
   expect(answer.status, await answer.text()).toBe(202);
 }
 
-async function tell(name: string, data: object): Promise<void> {
-  const id = `${name}-${travelled}-${JSON.stringify(data).length}`;
-  const event = { specversion: '1.0', id, source: '/test', type: `${typePrefix}${name}.v1`, data };
+async function control(recommendation: string, action: 'apply' | 'revert'): Promise<void> {
+  const id = `${action}-${recommendation}`;
+  const data = { recommendation, action, requestedBy: 'jo' };
+  const type = `${typePrefix}recommendation.control-requested.v1`;
+  const event = { specversion: '1.0', id, source: '/test', type, data };
   await post('/v1/events', 'application/cloudevents+json', JSON.stringify(event));
 }
 
-async function said(name: string): Promise<readonly unknown[]> {
+async function said<T = unknown>(name: string): Promise<readonly T[]> {
   const entries = await world.plane.runtime.log.read({ type: `${typePrefix}${name}.v1`, limit: 1000 });
-  return entries.map(({ event }) => event.data);
+  return entries.map(({ event }) => event.data as T);
 }
 
-const recommendations = async (): Promise<readonly Recommendation[]> =>
-  (await world.ask<{ recommendations: readonly Recommendation[] }>('GET', '/v1/cost/recommendations')).recommendations;
+interface Recommendation {
+  readonly id: string;
+  readonly application: string;
+  readonly state: string;
+  readonly why: string;
+  readonly monthlySavingMicros: number;
+  readonly change: readonly { readonly path: string; readonly to: unknown }[];
+  readonly verdict?: { readonly outcome: string; readonly savedMicros: number; readonly promisedMicros: number };
+}
 
-async function until(state: string): Promise<Recommendation> {
+async function until(application: string, state: string): Promise<Recommendation> {
   let found: Recommendation | undefined;
-  await eventually(`the recommendation is ${state}`, async () => {
-    const all = await recommendations();
+  await eventually(`a recommendation of ${application} is ${state}`, async () => {
+    const path = `/v1/cost/recommendations?application=${application}`;
+    const all = (await world.ask<{ recommendations: readonly Recommendation[] }>('GET', path)).recommendations;
     found = all.find((each) => each.state === state);
     return found === undefined ? all.map((each) => [each.id, each.state, each.why]) : undefined;
   });
@@ -137,61 +177,92 @@ async function until(state: string): Promise<Recommendation> {
   return found;
 }
 
-/** An overspending service, up to the point where the recommendation is live. */
-async function untilLive(): Promise<Recommendation> {
-  const large = {
-    replicas: 2,
-    resources: { cpu: '2', memory: '4Gi' },
-    constraints: { regions: { allow: ['aws/eu-west-1'] } },
-  };
-  await world.submit(appOf('shop', { ...large, constraints: { ...large.constraints, nodes: { runtime: 'fargate' } } }));
-  await world.until('shop', 'running');
-  await travel(11 * dayMs);
-  await use(2, 11);
-  await bill('until-the-11th', Array<number>(10).fill(6));
-  await eventually('the budget is exceeded', async () => {
-    const exceeded = await said('budget.exceeded');
-    return exceeded.length > 0 ? undefined : exceeded;
-  });
-  expect(await said('budget.exceeded')).toMatchObject([
-    { budget: 'shop', percent: 100, limitMicros: 40_000_000, amountMicros: 60_000_000 },
-  ]);
-  const open = await until('open');
-  expect(open.change.map(({ path, to }) => `${path} ${String(to)}`)).toEqual([
-    '/resources/cpu 250m',
-    '/resources/memory 512Mi',
-  ]);
-  expect(open.monthlySavingMicros).toBeGreaterThan(100e6);
-  await tell('recommendation.control-requested', { recommendation: open.id, action: 'apply', requestedBy: 'jo' });
-  const live = await until('live');
-  await world.until('shop', 'running');
-  expect(await world.application('shop')).toMatchObject({ generation: 2, cause: 'recommended' });
-  const standing = (await world.clouds()).standing.filter(({ service }) => service === 'web');
-  expect(standing.map((each) => [each.target, each.generation])).toEqual([[target, 2]]);
-  expect(live.id).toBe(open.id);
-  await travel(8 * dayMs);
-  await use(12, 19);
-  return live;
+interface UsageSaid {
+  readonly day: string;
+  readonly deployments: readonly UsageDay[];
 }
 
-it('an overspending service is made smaller, and the next bill says what that saved', { timeout: 60_000 }, async () => {
-  const live = await untilLive();
-  await bill('until-the-19th', [...Array<number>(10).fill(6), 3, ...Array<number>(7).fill(0.8)]);
-  const verified = await until('verified');
-  expect(verified).toMatchObject({ id: live.id, verdict: { outcome: 'paid' } });
-  // 5.20 a day, over a month of 730 hours.
-  expect(verified.verdict?.savedMicros).toBe(Math.round((5_200_000 * 730) / 24));
-  expect(await said('recommendation.verified')).toMatchObject([{ recommendation: live.id, outcome: 'paid' }]);
-});
+/** What monitor said last of a day. */
+async function used(application: string, day: string): Promise<UsageDay | undefined> {
+  const days = (await said<UsageSaid>('usage.summarized')).filter((each) => each.day === day);
+  return days.flatMap(({ deployments }) => deployments).findLast((each) => each.application === application);
+}
 
-it('one that did not pay is marked so, and can be taken back', { timeout: 60_000 }, async () => {
-  const live = await untilLive();
-  await bill('no-less', [...Array<number>(11).fill(6), ...Array<number>(7).fill(5.8)]);
-  const unprofitable = await until('unprofitable');
-  expect(unprofitable).toMatchObject({ id: live.id, verdict: { outcome: 'did-not-pay' } });
-  expect(await said('recommendation.verified')).toMatchObject([{ recommendation: live.id, outcome: 'did-not-pay' }]);
-  await tell('recommendation.control-requested', { recommendation: live.id, action: 'revert', requestedBy: 'jo' });
-  await until('reverted');
-  await world.until('shop', 'running');
-  expect(await world.application('shop')).toMatchObject({ generation: 3, cause: 'recommended' });
-});
+async function submit(name: string): Promise<void> {
+  const constraints = { regions: { allow: ['aws/eu-west-1'] }, nodes: { runtime: 'fargate' } };
+  await world.submit(appOf(name, { replicas: 2, resources: { cpu: '1', memory: '2Gi' }, constraints }));
+  await world.until(name, 'running');
+}
+
+/** Lets it be carried out, up to the point where it stands in the cloud. */
+async function apply(application: string): Promise<Recommendation> {
+  const open = await until(application, 'open');
+  expect(open.change.map(({ path, to }) => `${path} ${String(to)}`)).toEqual([
+    '/resources/cpu 500m',
+    '/resources/memory 1024Mi',
+  ]);
+  await control(open.id, 'apply');
+  const { id } = await until(application, 'live');
+  expect(id).toBe(open.id);
+  await world.until(application, 'running');
+  expect(await world.application(application)).toMatchObject({ generation: 2, cause: 'recommended' });
+  const standing = (await world.clouds()).standing.filter((each) => each.application === application);
+  expect(standing.map((each) => [each.target, each.generation])).toEqual([[target, 2]]);
+  return open;
+}
+
+it(
+  'overspending services are made smaller; the next bill says what that saved, and what did not pay is marked and taken back',
+  {
+    timeout: 120_000,
+  },
+  async () => {
+    await submit('shop');
+    await submit('blog');
+    await sizes.look();
+    await liveInto(5);
+    // A whole day, measured minute by minute: at most a quarter of a core for each of two replicas that have one.
+    const measured = await used('shop', dayOf(4));
+    expect(measured).toMatchObject({ target, minutes: 1440, replicas: 2 });
+    expect(measured?.cpu?.max).toBeCloseTo(0.25, 2);
+    expect(measured?.memory?.max).toBeCloseTo(400 / 2048, 2);
+
+    const billed = await bill('until-the-4th');
+    await eventually('the budget is exceeded', async () => {
+      const exceeded = await said('budget.exceeded');
+      return exceeded.length > 0 ? undefined : exceeded;
+    });
+    const spent = billed('shop', dayOf(1), dayOf(5));
+    expect(await said('budget.exceeded')).toMatchObject([
+      { budget: 'shop', percent: 100, limitMicros: 6_000_000, amountMicros: spent },
+    ]);
+
+    const promise = await apply('shop');
+    await apply('blog');
+    await sizes.look();
+    await liveInto(7);
+    // The same work in half of the size: what was recommended holds it, with room.
+    expect((await used('shop', dayOf(6)))?.cpu?.max).toBeCloseTo(0.5, 2);
+
+    // A day is billed whole when there are bills of later ones, and nothing more comes of it.
+    await pass(dayMs);
+    const billedSince = await bill('until-the-7th');
+    const monthly = (application: string): number =>
+      Math.round(
+        ((billedSince(application, dayOf(4), dayOf(5)) - billedSince(application, dayOf(6), dayOf(7))) * 730) / 24,
+      );
+    const verified = await until('shop', 'verified');
+    expect(verified).toMatchObject({ id: promise.id, verdict: { outcome: 'paid', savedMicros: monthly('shop') } });
+    // The bill is of what was placed, at the prices that were promised with.
+    expect(monthly('shop') / promise.monthlySavingMicros).toBeCloseTo(1, 2);
+
+    // Its contract has a minimum, which is charged however small it is now.
+    const unprofitable = await until('blog', 'unprofitable');
+    expect(unprofitable.verdict).toMatchObject({ outcome: 'did-not-pay', savedMicros: 0 });
+    expect(await said('recommendation.verified')).toHaveLength(2);
+    await control(unprofitable.id, 'revert');
+    await until('blog', 'reverted');
+    await world.until('blog', 'running');
+    expect(await world.application('blog')).toMatchObject({ generation: 3, cause: 'recommended' });
+  },
+);
