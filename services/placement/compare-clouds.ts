@@ -2,7 +2,7 @@ import type { Offering } from '../../shared/catalogue/types.ts';
 import type { NormalizedApplication, NormalizedService } from '../../shared/domain/spec/normalized.ts';
 import type { Cost, PriceAges, ServiceDecision } from './decision.ts';
 import { sharesOf, sumCosts } from './estimate.ts';
-import { mean, rentAt, standingOf, trafficAround, type Fleet, type Rent } from './place-cost.ts';
+import { internetTraffic, mean, rentAt, standingOf, trafficAround, type Fleet, type Rent } from './place-cost.ts';
 import type { PlacedTarget } from './record.ts';
 import { priceAges } from './price-ages.ts';
 import { cheapest, together, type CloudTotal, type Movable, type Priced } from './together.ts';
@@ -100,7 +100,7 @@ function considered(service: NormalizedService, { eligible, cost }: Decision, fl
 function comparedWith(of: Considered, clouds: readonly string[], fleet: Fleet) {
   const { service, standing, own } = of;
   const others = standingOf(fleet);
-  const traffic = trafficAround(service, others, fleet);
+  const traffic = trafficAround(service, internetTraffic(service, others(service.name)), others, fleet);
   const found = clouds.flatMap((cloud) => cheapest(service, onCloud(of, cloud), { others, fleet }) ?? []);
   const told: ComparedService = {
     service: service.name,

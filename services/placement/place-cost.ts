@@ -2,7 +2,7 @@ import type { Offering } from '../../shared/catalogue/types.ts';
 import type { NormalizedService } from '../../shared/domain/spec/normalized.ts';
 import type { Cost, CostLine } from './decision.ts';
 import { monthlyRange, none, sumCosts } from './estimate.ts';
-import { alongLink, toInternet, type Leaving, type Place } from './traffic-cost.ts';
+import { microsPerGb, toInternet, type Place } from './traffic-cost.ts';
 
 /** What a service costs if all of it stood in one place, and what its standing there does to traffic. Micro-dollars a month. */
 
@@ -24,16 +24,17 @@ export interface Fleet {
 /** Where services are taken to stand. */
 export type PlacesOf = (service: string) => readonly Place[];
 
-/** Compute and being reachable, of all of a service in one place. */
+/** All of a service in one place, but for its links: they depend on where the others are. */
 export interface Rent {
   readonly offering: Offering;
+  /** Compute, and being reachable. */
   readonly cost: Cost;
   readonly lines: readonly CostLine[];
+  readonly internet: Traffic;
 }
 
-interface Traffic {
+export interface Traffic {
   readonly cost: Cost;
-  readonly lines: readonly CostLine[];
   /** What has no price, and counts nothing. */
   readonly unpriced: readonly string[];
 }
@@ -49,44 +50,65 @@ const replicasOf = ({ meanReplicas, replicas }: NormalizedService): number => me
 export function rentAt(service: NormalizedService, target: string, { offerings }: Fleet): Rent | undefined {
   const offering = offerings.get(target);
   if (offering === undefined) return undefined;
-  if (replicasOf(service) === 0) return { offering, cost: none, lines: [] };
+  if (replicasOf(service) === 0) return { offering, cost: none, lines: [], internet: noTraffic };
   const rent = monthlyRange(service, offering, replicasOf(service));
-  return 'missing' in rent ? undefined : { offering, cost: sumCosts([rent.compute, rent.fixed]), lines: rent.lines };
+  if ('missing' in rent) return undefined;
+  const { compute, fixed, lines } = rent;
+  return {
+    offering,
+    cost: sumCosts([compute, fixed]),
+    lines,
+    internet: internetTraffic(service, [{ offering, share: 1 }]),
+  };
 }
 
 /** What leaves the service for the internet. Nothing does where nothing runs. */
-export function internetTraffic(service: NormalizedService, placesOf: PlacesOf): Traffic {
-  const amount = replicasOf(service) === 0 ? undefined : service.usage.egressGbPerMonth;
-  return amount === undefined ? noTraffic : trafficOf([toInternet(amount, placesOf(service.name))]);
+export function internetTraffic(service: NormalizedService, places: readonly Place[]): Traffic {
+  const amount = service.usage.egressGbPerMonth;
+  if (amount === undefined || replicasOf(service) === 0) return noTraffic;
+  const { byTarget, assumptions } = toInternet(amount, places);
+  return { cost: sumCosts([...byTarget.values()]), unpriced: assumptions };
 }
 
-/** Paid where it leaves, whoever that is. */
+/** Paid where it leaves, whoever that is. Each link is rounded once, as the estimate does. */
 export function linkTraffic(links: readonly Link[], placesOf: PlacesOf): Traffic {
-  return trafficOf(
-    links.map((link): Leaving => {
-      const [from, to] = [placesOf(link.from), placesOf(link.to)];
-      if (from.length > 0 && to.length > 0) return alongLink(link, { from, to }, withoutLatency);
-      const unknown = `traffic from ${link.from} to ${link.to}: one of them stands where no price is known; it is left out`;
-      return { byTarget: new Map(), lines: [], assumptions: link.gbPerMonth > 0 ? [unknown] : [] };
-    }),
-  );
+  let sum = 0;
+  const unpriced: string[] = [];
+  for (const { from, to, gbPerMonth } of links) {
+    const [here, there] = [placesOf(from), placesOf(to)];
+    const rate = microsPerGb(here, there);
+    sum += Math.round(rate.micros * gbPerMonth);
+    if (gbPerMonth === 0) continue;
+    unpriced.push(...rate.unpriced);
+    if (here.length === 0 || there.length === 0) unpriced.push(`traffic from ${from} to ${to}: ${nowhere}`);
+  }
+  return { cost: { low: sum, expected: sum, high: sum }, unpriced };
 }
 
-/** Of one service: to the internet, and its links both ways: what others send it costs something else as well once it has moved. */
-export function trafficAround(service: NormalizedService, placesOf: PlacesOf, { links }: Fleet): Traffic {
-  const [internet, linked] = [internetTraffic(service, placesOf), linkTraffic(links.get(service.name) ?? [], placesOf)];
+const nowhere = 'one of them stands where no price is known; it is left out';
+
+/** Of one service: its links both ways, as what others send it costs something else as well once it has moved. */
+export function trafficAround(
+  { name }: NormalizedService,
+  internet: Traffic,
+  placesOf: PlacesOf,
+  { links }: Fleet,
+): Traffic {
+  return added([internet, linkTraffic(links.get(name) ?? [], placesOf)]);
+}
+
+export function added(traffic: readonly Traffic[]): Traffic {
   return {
-    cost: sumCosts([internet.cost, linked.cost]),
-    lines: [...internet.lines, ...linked.lines],
-    unpriced: [...new Set([...internet.unpriced, ...linked.unpriced])],
+    cost: sumCosts(traffic.map(({ cost }) => cost)),
+    unpriced: [...new Set(traffic.flatMap(({ unpriced }) => unpriced))],
   };
 }
 
 /** The service at one place alone, everybody else where they were. */
-export const movedTo =
-  (service: string, { offering }: Pick<Rent, 'offering'>, others: PlacesOf): PlacesOf =>
-  (name) =>
-    name === service ? [{ offering, share: 1 }] : others(name);
+export const movedTo = (service: string, { offering }: Pick<Rent, 'offering'>, others: PlacesOf): PlacesOf => {
+  const there = [{ offering, share: 1 }];
+  return (name) => (name === service ? there : others(name));
+};
 
 export const mean = (costs: readonly Cost[]): Cost => {
   const sum = sumCosts(costs);
@@ -94,13 +116,4 @@ export const mean = (costs: readonly Cost[]): Cost => {
   return { low: of(sum.low), expected: of(sum.expected), high: of(sum.high) };
 };
 
-const withoutLatency = { pointsPerGb: () => 0 };
-const noTraffic: Traffic = { cost: none, lines: [], unpriced: [] };
-
-function trafficOf(leaving: readonly Leaving[]): Traffic {
-  return {
-    cost: sumCosts(leaving.flatMap(({ byTarget }) => [...byTarget.values()])),
-    lines: leaving.flatMap(({ lines }) => lines),
-    unpriced: [...new Set(leaving.flatMap(({ assumptions }) => assumptions))],
-  };
-}
+const noTraffic: Traffic = { cost: none, unpriced: [] };

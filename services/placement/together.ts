@@ -2,6 +2,7 @@ import type { NormalizedService } from '../../shared/domain/spec/normalized.ts';
 import type { Cost } from './decision.ts';
 import { sumCosts } from './estimate.ts';
 import {
+  added,
   internetTraffic,
   linkTraffic,
   movedTo,
@@ -96,8 +97,7 @@ export function cheapest(
   const ahead = ({ rent }: Choice): number => (stands.has(rent.offering.id) ? 0 : 1);
   return rents
     .map((rent): Choice => {
-      const traffic = trafficAround(service, movedTo(service.name, rent, others), fleet);
-      const { cost, unpriced } = traffic;
+      const { cost, unpriced } = trafficAround(service, rent.internet, movedTo(service.name, rent, others), fleet);
       return { rent, monthly: sumCosts([rent.cost, cost]), traffic: cost, unpriced };
     })
     .sort(
@@ -118,14 +118,9 @@ interface Pricing {
 /** Each link once, whichever of its ends is among them. */
 function priced(possible: readonly Movable[], { rents, placesOf, fleet }: Pricing): Priced {
   const links = new Set(possible.flatMap(({ service }) => fleet.links.get(service.name) ?? []));
-  const traffic = [
-    ...possible.map(({ service }) => internetTraffic(service, placesOf)),
+  const { cost, unpriced } = added([
+    ...possible.map(({ service }) => internetTraffic(service, placesOf(service.name))),
     linkTraffic([...links], placesOf),
-  ];
-  const cost = sumCosts(traffic.map((each) => each.cost));
-  return {
-    monthly: sumCosts([...rents, cost]),
-    traffic: cost,
-    unpriced: [...new Set(traffic.flatMap(({ unpriced }) => unpriced))],
-  };
+  ]);
+  return { monthly: sumCosts([...rents, cost]), traffic: cost, unpriced };
 }

@@ -94,6 +94,18 @@ export function alongLink(
   };
 }
 
+/** The amount alone: what a GB costs between any two of these places, on the mean of the pairs that have a price. */
+export function microsPerGb(
+  from: readonly Place[],
+  to: readonly Place[],
+): { readonly micros: number; readonly unpriced: readonly string[] } {
+  const rates = from.flatMap((a) => to.map((b) => egressMicrosPerGb(a.offering, b.offering)));
+  return {
+    micros: mean(rates.flatMap((rate) => ('missing' in rate ? [] : rate.microsPerGb))),
+    unpriced: rates.flatMap((rate) => ('missing' in rate ? rate.missing.map(leftOut) : [])),
+  };
+}
+
 function pairOf(from: Offering, to: Offering, pointsPerGb: LinkLatency['pointsPerGb']) {
   const rate = egressMicrosPerGb(from, to);
   const known =
