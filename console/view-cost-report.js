@@ -13,27 +13,37 @@ export function reportView(report) {
 }
 
 /** Amounts in different currencies are never added. @param {any} report @param {any} month */
-function currencyView(report, { period, shared }) {
-  const { currency, totalMicros, sharedMicros, forecast, days, byCloud, byApplication, byService } = report;
+function currencyView(report, { period, shared, readAt }) {
+  const { currency, totalMicros, sharedMicros, forecast, days } = report;
   const own = days.filter((/** @type {any} */ { day }) => day.startsWith(period));
   const last = own.at(-1)?.day;
-  return [
-    h(
-      'div.cards',
-      {},
-      card(
-        'Billed so far',
-        amount(totalMicros, currency),
-        dayBars(own, currency),
-        last !== undefined && h('p.note', {}, `Days up to ${last}.`),
-      ),
-      card(
-        "Forecast of the month's end",
-        forecast === undefined ? '–' : amount(forecast.micros, currency),
-        h('p.note', {}, forecast === undefined ? 'Too little is known.' : rangeOf(forecast, currency)),
-      ),
-      card('Claimed by no tag', amount(sharedMicros, currency), h('p.note', {}, splitBy(shared))),
+  return h(
+    'div.cards',
+    {},
+    card(
+      readAt.startsWith(period) ? 'Billed so far' : 'Billed',
+      amount(totalMicros, currency),
+      dayBars(own, currency),
+      last !== undefined && h('p.note', {}, `Days up to ${last}.`),
     ),
+    card(
+      "Forecast of the month's end",
+      forecast === undefined ? '–' : amount(forecast.micros, currency),
+      h('p.note', {}, forecast === undefined ? 'Too little is known.' : rangeOf(forecast, currency)),
+    ),
+    card('Claimed by no tag', amount(sharedMicros, currency), h('p.note', {}, splitBy(shared))),
+  );
+}
+
+/** Of whom it was, each currency for itself. @param {any} report */
+export const partsView = ({ currencies, period }) =>
+  currencies.map((/** @type {any} */ each) => currencyParts(each, period));
+
+/** @param {any} report @param {string} period */
+function currencyParts(report, period) {
+  const { currency, totalMicros, days, byCloud, byApplication, byService } = report;
+  const own = days.filter((/** @type {any} */ { day }) => day.startsWith(period));
+  return [
     h('h2', {}, `By cloud, ${currency}`),
     table(
       ['Cloud', 'Cost', 'Share', 'Bills reach'],
@@ -124,6 +134,12 @@ function serviceRow(part, report) {
 const sharedOf = ({ sharedMicros }, { currency }) =>
   h('td.number', {}, sharedMicros === 0 ? '–' : amount(sharedMicros, currency));
 
+/** What is little is not nothing, and nearly all not all. @param {number} share */
+function part(share) {
+  if (share > 0 && share < 0.005) return '<1 %';
+  return share < 1 && share >= 0.995 ? '>99 %' : percent(share);
+}
+
 /** @param {any} part @param {any} report */
 function amountsOf({ key, micros }, { currency, totalMicros }) {
   const share = totalMicros === 0 ? 0 : micros / totalMicros;
@@ -131,6 +147,6 @@ function amountsOf({ key, micros }, { currency, totalMicros }) {
   return [
     h('th', { scope: 'row' }, key ?? 'nobody'),
     h('td.number', {}, amount(micros, currency)),
-    h('td', {}, bar(shown, `${percent(share)} of the month`, percent(share))),
+    h('td', {}, bar(shown, `${part(share)} of the month`, part(share))),
   ];
 }

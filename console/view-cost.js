@@ -4,7 +4,7 @@ import { costHref } from './address.js';
 import { bar, code, empty, h, heading, table } from './dom.js';
 import { amount, percent, whole } from './format.js';
 import { state } from './state.js';
-import { reportView } from './view-cost-report.js';
+import { partsView, reportView } from './view-cost-report.js';
 import { badge } from './words.js';
 
 export function costView() {
@@ -20,6 +20,7 @@ export function costView() {
     budgetsView(cost.budgets),
     h('h2', {}, 'Anomalies'),
     anomaliesView(cost.anomalies, cost.report !== undefined),
+    cost.report !== undefined && partsView(cost.report),
     h('h2', {}, 'Recommendations'),
     recommendationsView(cost.recommendations),
   ];
@@ -53,7 +54,7 @@ function budgetsView(budgets) {
   if (budgets.length === 0) {
     return empty('No budget is configured.', h('p', {}, 'They stand in the configuration, under cost.budgets.'));
   }
-  const head = ['Budget', 'Of', 'State', 'A month', 'Billed', 'Used', 'Forecast', 'Estimated', 'What was passed'];
+  const head = ['Budget', 'Of', 'State', 'A month', 'Billed', 'Forecast', 'Estimated', 'What was passed'];
   return table(head, budgets.map(budgetRow), 'Budgets');
 }
 
@@ -69,8 +70,7 @@ function budgetRow(budget) {
     h('td.mono', {}, scopeName),
     h('td', {}, badge(is)),
     h('td.number', {}, known(amountMicros)),
-    h('td.number', {}, known(spentMicros)),
-    h('td', {}, usedRatio === undefined ? '–' : used(usedRatio)),
+    h('td.number', {}, known(spentMicros), usedRatio !== undefined && used(usedRatio)),
     h('td.number', {}, known(forecast?.micros)),
     h('td.number', {}, known(budget.estimateMicros)),
     h('td.wide', {}, passedOf(budget)),
