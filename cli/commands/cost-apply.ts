@@ -28,7 +28,7 @@ export async function control(action: Action, id: string, options: ControlOption
   const timeoutSeconds = wholeNumber(options.timeout ?? '900', '--timeout', 1, 86_400);
   const connection = connect(options);
   const before = await recommendationOf(connection, id);
-  if (action === 'apply') await mustBeMeant(connection, before, options);
+  if (action !== 'dismiss') await mustBeMeant(connection, action, before, options);
   const reason = options.reason ?? byHand(becomes[action]);
   const requestedBy = byHand('asked for');
   const event = await say(
@@ -59,18 +59,30 @@ export async function control(action: Action, id: string, options: ControlOption
 
 const underWay: ReadonlySet<string> = new Set(['accepted', 'applied', 'reverting']);
 
+type Changing = Exclude<Action, 'dismiss'>;
+
 /** What it does to running services is shown before somebody is asked. */
-async function mustBeMeant(connection: Connection, found: Recommendation, { yes }: ControlOptions): Promise<void> {
+async function mustBeMeant(
+  connection: Connection,
+  action: Changing,
+  found: Recommendation,
+  { yes }: ControlOptions,
+): Promise<void> {
   if (yes === true) return;
   if (process.stdin.isTTY) {
-    for (const line of await specDiff(connection, found)) note(line);
-    const { application, service, monthlySavingMicros, risk } = found;
-    const what = `${application}/${service} is changed, to save ${money(monthlySavingMicros)} a month (risk ${risk}). Apply it?`;
-    if (await confirmed(what)) return;
+    for (const line of await specDiff(connection, found, action)) note(line);
+    if (await confirmed(questions[action](found))) return;
     throw new CliError(exitCode.failed, 'nothing was changed');
   }
-  throw new CliError(exitCode.badInput, `apply changes a running service: confirm it with --yes`);
+  throw new CliError(exitCode.badInput, `${action} changes a running service: confirm it with --yes`);
 }
+
+const questions: Readonly<Record<Changing, (found: Recommendation) => string>> = {
+  apply: ({ application, service, monthlySavingMicros, risk }) =>
+    `${application}/${service} is changed, to save ${money(monthlySavingMicros)} a month (risk ${risk}). Apply it?`,
+  revert: ({ application, service, monthlySavingMicros }) =>
+    `${application}/${service} is changed back, and ${money(monthlySavingMicros)} a month no longer saved. Take it back?`,
+};
 
 function tell({ id, state, why }: Recommendation, action: Action, event: string, { json }: ControlOptions): void {
   if (json) return printJson({ event, recommendation: id, state });

@@ -125,8 +125,8 @@ function saving(cost: Command): void {
     const each = cost.command(action).description(description).argument('<id>');
     if (action === 'dismiss') each.requiredOption('--reason <text>', 'why, for those who read it later');
     else each.option('--reason <text>', 'why, for those who read it later').option('--wait', 'wait until it is done');
-    if (action === 'apply') each.option('--yes', 'do not ask');
-    if (action !== 'dismiss') each.option('--timeout <seconds>', 'give up waiting after this long', '900');
+    if (action !== 'dismiss')
+      each.option('--yes', 'do not ask').option('--timeout <seconds>', 'give up waiting after this long', '900');
     each
       .option('--json', 'print JSON')
       .action(async (id: string, _, command: Command) =>
