@@ -24,11 +24,20 @@ export function whatIsReplaced(
     ...(before.currency === bill.currency
       ? []
       : [`it is in ${bill.currency}, and the version it replaces was in ${before.currency}`]),
-    ...(takeTurns(known, file, now)
-      ? [`${billFileName(before.file).slice(-200)} is this bill as well, and no longer counts: ${wayOut}`]
-      : []),
-    ...(isLess(bill, before) ? [`it has ${extentOf(bill)}, and replaces ${extentOf(before)}: ${wayOut}`] : []),
+    ...whatIsLost(bill, known, { file, now }),
   ];
+}
+
+/** Each with the way out, once. */
+function whatIsLost(bill: IngestedBill, known: BillRecord, { file, now }: { file: BillFile; now: number }): string[] {
+  const { current: before } = known;
+  const told = [
+    ...(takeTurns(known, file, now)
+      ? [`${billFileName(before.file).slice(-200)} is this bill as well, and no longer counts`]
+      : []),
+    ...(isLess(bill, before) ? [`it has ${extentOf(bill)}, and replaces ${extentOf(before)}`] : []),
+  ];
+  return told.length === 0 ? [] : [`${told.join('; ')}: ${wayOut}`];
 }
 
 /** Of one source; an export that writes each run anew never comes back to a file that it has left. */
