@@ -40,7 +40,7 @@ export function control(record: RecommendationRecord, others: readonly Recommend
 }
 
 function refusal(
-  { id, state, change }: RecommendationRecord,
+  { id, state, change, insteadOf }: RecommendationRecord,
   others: readonly RecommendationRecord[],
   action: Wish['action'],
 ): string | undefined {
@@ -51,9 +51,11 @@ function refusal(
   if (action === 'dismiss') return undefined;
   if (change.length === 0) return 'a commitment is bought at the provider, not deployed: there is nothing to apply';
   const busy = others.find((each) => each.id !== id && inHand.has(each.state));
-  return busy === undefined
-    ? undefined
-    : `${busy.id} is being carried out on the same service: wait until that has ended`;
+  if (busy !== undefined) return `${busy.id} is being carried out on the same service: wait until that has ended`;
+  // It was made of what stood before that one: another look at it says what is left to save, or takes it off the list.
+  const instead =
+    action === 'apply' ? others.find((each) => each.state === 'live' && insteadOf.includes(each.id)) : undefined;
+  return instead && `${instead.id} was carried out instead: the next sweep says what is left to save`;
 }
 
 export function accept(record: RecommendationRecord, by: string, now: number): Controlled {
