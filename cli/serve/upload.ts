@@ -78,6 +78,9 @@ const tooLarge = (megabytes: number): ProblemError =>
     `a bill may have at most ${megabytes} MB (cost.uploadMegabytes); a larger one belongs into a source of cost.bills`,
   );
 
+const senderGone = (): ProblemError =>
+  new ProblemError(400, 'Bad request', 'the sender went away before all of the bill was here; nothing of it was kept');
+
 interface Keeping extends UploadOptions {
   readonly most: number;
 }
@@ -109,6 +112,10 @@ async function keep(body: ReadableStream, label: string, options: Keeping): Prom
     await flush(inbox);
     // Whoever finds the file later must come to the same version: the name has the digest.
     return { source: uploadSource, location, name: label, version: location, bytes, writtenAt };
+  } catch (error) {
+    // Nobody waits for this answer; but it is no failure of ours, and is not logged as one.
+    if ((error as NodeJS.ErrnoException).code === 'ECONNRESET') throw senderGone();
+    throw error;
   } finally {
     await rm(partial, { force: true });
   }

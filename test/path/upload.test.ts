@@ -25,10 +25,17 @@ describe('a bill that is sent', () => {
   async function open(may: readonly Right[] = ['operate']) {
     const runtime = createMemoryRuntime({ clock });
     let settled = Promise.withResolvers<void>();
+    const refused: unknown[] = [];
     const take = takeBills({ inbox, megabytes: 1, bus: runtime.bus, clock, newId: () => 'upload-1' });
     const ingress = createIngress(runtime, {
       identify: () => ({ kind: 'known', principal: { name: 'ci', may } }),
-      upload: (sent, name) => take(sent, name).finally(() => settled.resolve()),
+      upload: (sent, name) =>
+        take(sent, name)
+          .catch((error: unknown) => {
+            refused.push(error);
+            throw error;
+          })
+          .finally(() => settled.resolve()),
     });
     const door = await listen(ingress.app.fetch, { host: '127.0.0.1', port: 0, flag: '--port' });
     doors.push(door);
@@ -43,6 +50,7 @@ describe('a bill that is sent', () => {
     return {
       send,
       stored: ingress.stored,
+      refused,
       /** The door is done with what came, well or badly. */
       settled: async () => {
         await settled.promise;
@@ -87,7 +95,7 @@ describe('a bill that is sent', () => {
   });
 
   it('is refused where it goes over the limit, and nothing of it stays', async () => {
-    const { send, stored, settled } = await open();
+    const { send, stored, settled, refused } = await open();
     const outgoing = send({ 'transfer-encoding': 'chunked' });
     // The connection may be closed on us while we are still sending.
     outgoing.on('error', () => {});
@@ -100,13 +108,15 @@ describe('a bill that is sent', () => {
   });
 
   it('leaves nothing when its connection breaks half way', async () => {
-    const { send, stored, settled } = await open();
+    const { send, stored, settled, refused } = await open();
     const outgoing = send({ 'content-length': '100000' });
     outgoing.on('error', () => {});
     outgoing.write(Buffer.alloc(50_000, 'x'), () => outgoing.destroy());
     await settled();
     expect(await readdir(inbox)).toEqual([]);
     expect(await stored()).toEqual([]);
+    // What is a failure of ours is logged as one; this is none.
+    expect(refused).toMatchObject([{ name: 'ProblemError', problem: { status: 400 } }]);
     // And the door is open to the next one.
     const whole = send();
     whole.end('BilledCost\n1\n');
