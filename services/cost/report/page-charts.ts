@@ -1,3 +1,4 @@
+import { counted } from '../../../shared/domain/counted.ts';
 import { daysOf } from '../../../shared/domain/calendar.ts';
 import { markup, type Markup } from '../../../shared/domain/markup.ts';
 import { amount } from './page-money.ts';
@@ -28,7 +29,7 @@ export function daysPicture({ days, byCloud, currency }: CurrencyReport, period:
     });
   });
   const keys = clouds.map((cloud, i) => markup`<span class="key"><i class="${colour(i)}"></i>${cloud}</span>`);
-  const label = `Cost by day of ${period}: ${own.length} days, at most ${amount(most, currency)} a day; the table below has the figures`;
+  const label = `Cost by day of ${period}: ${counted(own.length, 'day')}, at most ${amount(most, currency)} a day; the table below has the figures`;
   return markup`<h3>Days</h3><p class="keys">${keys}</p>${svg(label, [...axis(most, currency), ...dayTicks(period, slot), ...bars])}`;
 }
 
@@ -50,7 +51,7 @@ export function monthsPicture({ months, forecast, currency }: CurrencyReport, pe
     return month === period && forecast !== undefined ? [band(place, y, forecast, currency), own, tick] : [own, tick];
   });
   const told = forecast === undefined ? '' : `; ${period} will come to ${amount(forecast.micros, currency)}`;
-  const label = `Cost by month, ${months.length} months${told}; the table below has the figures`;
+  const label = `Cost by month, ${counted(months.length, 'month')}${told}; the table below has the figures`;
   return markup`<h3>Months</h3>${svg(label, [...axis(most, currency), ...bars])}`;
 }
 

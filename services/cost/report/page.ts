@@ -10,7 +10,7 @@ import type { CurrencyReport, Part, ReportRecord, ServicePart } from './record.t
  * which anybody may have written: everything is escaped. Each picture's figures stand in a table below it.
  */
 export function page(report: ReportRecord): string {
-  const body = markup`<p>What was billed, days in UTC: a commitment counts on the day it is bought, and what it covers costs nothing. Judged ${new Date(report.at).toISOString()}. What no tag claims ${shared(report)}. ${paid(report)}</p>
+  const body = markup`<p>What was billed, days in UTC: a commitment counts on the day it is bought, and what it covers costs nothing. Judged ${new Date(report.at).toISOString().slice(0, 19)}Z. What no tag claims ${shared(report)}. ${paid(report)}</p>
 ${report.currencies.length === 0 ? markup`<p>No bill has a charge of this month.</p>` : nothing}
 ${report.currencies.map((each) => ofCurrency(each, report.period))}`;
   return reportPage({ title: `Cost of ${report.period}`, style, body });
@@ -109,10 +109,11 @@ function monthsTable({ months, currency }: CurrencyReport): Markup {
   return folded({ caption: 'Months', heads: ['Month', 'Cost'], rows });
 }
 
-function parts(caption: string, of: readonly Part[], { currency, totalMicros }: CurrencyReport): Markup {
-  if (of.length === 0) return nothing;
-  const rows = of.map((part) => partRow(part, currency, totalMicros));
-  const heads = [caption.replace('By ', ''), 'Cost', 'Share', 'Of it shared'];
+function parts(caption: string, all: readonly Part[], { currency, totalMicros }: CurrencyReport): Markup {
+  if (all.length === 0) return nothing;
+  const rows = all.map((part) => partRow(part, currency, totalMicros));
+  const of = caption.replace('By ', '');
+  const heads = [`${of.charAt(0).toUpperCase()}${of.slice(1)}`, 'Cost', 'Share', 'Of it shared'];
   return markup`<section><h3>${caption}</h3>${tableOf({ caption, heads, rows })}</section>`;
 }
 
