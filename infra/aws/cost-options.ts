@@ -1,5 +1,6 @@
 import type { BillSourceConfig } from '../../shared/contracts/config-bills.ts';
 import type { CostConfig } from '../../shared/contracts/config-cost.ts';
+import type { RemoteDeployers } from './options.ts';
 
 /** What of `cost:` the stack is made of. */
 export interface CostOptions {
@@ -13,8 +14,15 @@ export interface CostOptions {
 
 export const defaultCost: CostOptions = { sweepHours: 24, awsPrices: false, bills: [] };
 
-/** Of the packaged configuration, where every default is written out. Pure. */
-export function costOptions({ sweepHours = defaultCost.sweepHours, prices = {}, bills = [] }: CostConfig): CostOptions {
+/**
+ * Of the packaged configuration, where every default is written out. Pure.
+ * @throws Error naming a source of bills that the hub cannot read: the function would refuse it with every start
+ */
+export function costOptions(
+  { sweepHours = defaultCost.sweepHours, prices = {}, bills = [] }: CostConfig,
+  remote: RemoteDeployers,
+): CostOptions {
+  mustBeReadable(bills, remote);
   const { sources = {}, refreshHours } = prices;
   const isOn = (source: { readonly enabled?: boolean } | undefined): boolean =>
     source !== undefined && source.enabled !== false;
@@ -23,4 +31,43 @@ export function costOptions({ sweepHours = defaultCost.sweepHours, prices = {}, 
     ...{ sweepHours, bills, awsPrices: isOn(sources.aws) },
     ...(some && refreshHours !== undefined ? { priceRefreshHours: refreshHours } : {}),
   };
+}
+
+function mustBeReadable(bills: readonly BillSourceConfig[], remote: RemoteDeployers): void {
+  for (const source of bills) {
+    if (source.kind === 'file') {
+      throw new Error(
+        `cost.bills ${source.name} is a folder, which a control plane on that machine reads: put the files into a bucket, kind s3`,
+      );
+    }
+    const cloud = cloudOf(source);
+    if (cloud !== undefined && remote[cloud] === undefined) {
+      throw new Error(
+        `cost.bills ${source.name} is in ${cloud}, and hub.remote.${cloud} is missing: it says who is trusted there`,
+      );
+    }
+  }
+}
+
+/** The clouds that the hub has to be somebody in, to read these. Pure. */
+export function signedInTo(bills: readonly BillSourceConfig[]): readonly ('azure' | 'gcp')[] {
+  const clouds = bills.flatMap((source) => cloudOf(source) ?? []);
+  return [...new Set(clouds)].sort();
+}
+
+function cloudOf(source: BillSourceConfig): 'azure' | 'gcp' | undefined {
+  switch (source.kind) {
+    case 'azure-blob':
+      // A shared access signature is the right to read.
+      return source.sas === undefined ? 'azure' : undefined;
+    case 'azure-cost':
+      return 'azure';
+    case 'gcs':
+    case 'bigquery':
+      return 'gcp';
+    case 'file':
+    case 's3':
+    case 'cost-explorer':
+      return undefined;
+  }
 }

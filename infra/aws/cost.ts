@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { BillSourceConfig } from '../../shared/contracts/config-bills.ts';
-import type { CostOptions } from './cost-options.ts';
+import { signedInTo, type CostOptions } from './cost-options.ts';
 import { ownRecords, useDocuments } from './grants.ts';
 import type { Grant, HubFunction } from './hub-function.ts';
 import { ledgerFolder } from './ledger-folder.ts';
@@ -40,7 +40,7 @@ export function mayAccount(fn: HubFunction, storage: Storage, { cost, remote }: 
       ),
     );
   }
-  const clouds = cloudsOf(cost.bills).filter((cloud) => remote[cloud] !== undefined);
+  const clouds = signedInTo(cost.bills);
   if (clouds.length > 0) {
     mayIdentify(
       fn,
@@ -75,26 +75,3 @@ const anywhere = (sid: string, action: string, why: string): Grant => ({
   resources: ['*'],
   why,
 });
-
-/** Where sources of bills are that one has to be somebody for. */
-function cloudsOf(bills: readonly BillSourceConfig[]): readonly ('azure' | 'gcp')[] {
-  const clouds = bills.flatMap((source) => cloudOf(source) ?? []);
-  return [...new Set(clouds)].sort();
-}
-
-function cloudOf(source: BillSourceConfig): 'azure' | 'gcp' | undefined {
-  switch (source.kind) {
-    case 'azure-blob':
-      // A shared access signature is the right to read.
-      return source.sas === undefined ? 'azure' : undefined;
-    case 'azure-cost':
-      return 'azure';
-    case 'gcs':
-    case 'bigquery':
-      return 'gcp';
-    case 'file':
-    case 's3':
-    case 'cost-explorer':
-      return undefined;
-  }
-}

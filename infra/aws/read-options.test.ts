@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Compile } from 'typebox/compile';
 import { HubConfig } from '../../shared/contracts/config-hub.ts';
+import { signedInTo } from './cost-options.ts';
 import { options } from './fixtures.ts';
 import { readOptions } from './read-options.ts';
 
@@ -63,6 +64,19 @@ describe('the options of a hub', () => {
     expect(secrets?.cost).toEqual(['finops', 'google', 'prod/bills']);
     const off = { refreshHours: 6, sources: { aws: { enabled: false } } };
     expect(read(base, { cost: { prices: off } }).options.cost).toEqual({ sweepHours: 24, awsPrices: false, bills: [] });
+  });
+
+  it('refuse bills that the hub could not read, before it is deployed', () => {
+    const blob = { name: 'b', kind: 'azure-blob', url: 'https://b.blob.core.windows.net', container: 'focus' };
+    const asked = (bill: object, among: object = {}) => read({ ...base, remote: among }, { cost: { bills: [bill] } });
+    expect(() => asked(blob)).toThrow('cost.bills b is in azure, and hub.remote.azure is missing');
+    expect(() => asked({ name: 'g', kind: 'gcs', bucket: 'focus' })).toThrow('hub.remote.gcp is missing');
+    expect(() => asked({ name: 'f', kind: 'file', path: '/bills' })).toThrow('cost.bills f is a folder');
+    const signed = { ...blob, sas: { secretsManager: 'prod/bills' } };
+    expect(asked(signed).options.cost?.bills).toEqual([signed]);
+    expect(signedInTo([signed as never])).toEqual([]);
+    expect(asked(blob, remote).options.cost?.bills).toEqual([blob]);
+    expect(signedInTo([blob as never])).toEqual(['azure']);
   });
 
   it.each([

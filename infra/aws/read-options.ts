@@ -41,7 +41,7 @@ export function readOptions(packages: string): Read {
     account,
     alarmMail,
     secrets: secretNames(configuration),
-    cost: cost && costOptions(cost),
+    cost: cost && costOptions(cost, remote),
     standby: standby && standbyOptions(standby, { name, zone, remote, ...withoutUndefined({ region }) }),
   };
   return {
