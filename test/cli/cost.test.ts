@@ -123,7 +123,9 @@ describe('bills', () => {
       cli('report', '--json'),
       cli('budgets'),
     ]);
-    expect(bills.stdout).toMatch(/aws\/123456789012\/2026-11 +\$60\.00 +3 .* upload: november\.csv/);
+    expect(bills.stdout).toMatch(
+      /aws\/123456789012\/2026-11 +\$60\.00 +2026-11-10 to 2026-11-11 +upload: november\.csv .* 3 /,
+    );
     expect(report.code).toBe(0);
     expect(report.stdout).toMatch(/^billed +\$60\.00$/m);
     expect(report.stdout).toMatch(/^days +·{9}██ {2}1 to 11, at most \$30\.00 on 2026-11-11$/m);

@@ -95,7 +95,7 @@ describe('a bill that is sent', () => {
   });
 
   it('is refused where it goes over the limit, and nothing of it stays', async () => {
-    const { send, stored, settled, refused } = await open();
+    const { send, stored, settled } = await open();
     const outgoing = send({ 'transfer-encoding': 'chunked' });
     // The connection may be closed on us while we are still sending.
     outgoing.on('error', () => {});
