@@ -1,4 +1,4 @@
-import type { OnResolveArgs, Plugin } from 'esbuild';
+import type { OnResolveArgs, Plugin, ResolveResult } from 'esbuild';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Evaluated } from './evaluate.ts';
@@ -20,19 +20,31 @@ const lighter: readonly { readonly path: RegExp; readonly importer?: RegExp; rea
 
 /** Neither ours nor these do anything when they are loaded but define what they export; their package.json does not say so. */
 const pure = /[\\/]node_modules[\\/](?:typebox|yaml)[\\/]|^(?:(?![\\/]node_modules[\\/]).)*$/;
+const purePackage = /^(?:typebox|yaml)(?:\/|$)/;
+
+/** What is named by where it lies beside a module is of the same package. */
+const isPure = ({ path, importer }: OnResolveArgs): boolean =>
+  /^[./]/.test(path) ? pure.test(importer) : purePackage.test(path);
 
 /** What a packaged function does without, and still does the same. */
 export function diet(schemas: Evaluated): Plugin {
   const literals = literalsOf(schemas, sharedSchemas);
+  // Over all functions that are bundled with it: each question to esbuild starts a resolver of its own, which knows no folder yet.
+  const known = new Map<string, Promise<ResolveResult>>();
   return {
     name: 'diet',
     setup({ onResolve, onLoad, resolve }) {
       onResolve({ filter: /.*/ }, async (args) => {
         if (args.kind === 'entry-point' || args.pluginData === passed) return undefined;
         if (args.path === sharedSchemas) return { path: args.path, namespace: sharedSchemas, sideEffects: false };
+        const instead = insteadOf(args);
+        if (instead === undefined && !isPure(args)) return undefined;
         const { kind, importer, resolveDir } = args;
-        const found = await resolve(insteadOf(args) ?? args.path, { kind, importer, resolveDir, pluginData: passed });
-        return pure.test(found.path) ? { ...found, sideEffects: false } : found;
+        const path = instead ?? args.path;
+        const key = JSON.stringify([path, kind, resolveDir]);
+        const found = known.get(key) ?? resolve(path, { kind, importer, resolveDir, pluginData: passed });
+        known.set(key, found);
+        return { ...(await found), sideEffects: false };
       });
       onLoad({ filter: /\.ts$/ }, ({ path }) => {
         const expressions = literals.byFile.get(path);
