@@ -1,6 +1,5 @@
 import type { BillSourceConfig } from '../../shared/contracts/config-bills.ts';
 import type { CostConfig } from '../../shared/contracts/config-cost.ts';
-import type { RemoteDeployers } from './options.ts';
 
 /** What of `cost:` the stack is made of. */
 export interface CostOptions {
@@ -12,6 +11,9 @@ export interface CostOptions {
   readonly bills: readonly BillSourceConfig[];
 }
 
+/** As hub.remote has them: who says whom those clouds trust. */
+type Remote = Partial<Readonly<Record<'azure' | 'gcp', object>>>;
+
 export const defaultCost: CostOptions = { sweepHours: 24, awsPrices: false, bills: [] };
 
 /**
@@ -20,7 +22,7 @@ export const defaultCost: CostOptions = { sweepHours: 24, awsPrices: false, bill
  */
 export function costOptions(
   { sweepHours = defaultCost.sweepHours, prices = {}, bills = [] }: CostConfig,
-  remote: RemoteDeployers,
+  remote: Remote,
 ): CostOptions {
   mustBeReadable(bills, remote);
   const { sources = {}, refreshHours } = prices;
@@ -33,7 +35,7 @@ export function costOptions(
   };
 }
 
-function mustBeReadable(bills: readonly BillSourceConfig[], remote: RemoteDeployers): void {
+function mustBeReadable(bills: readonly BillSourceConfig[], remote: Remote): void {
   for (const source of bills) {
     if (source.kind === 'file') {
       throw new Error(
