@@ -1,3 +1,4 @@
+import { counted } from '../../shared/domain/counted.ts';
 import { connect, type Connection, type ConnectionOptions } from '../client.ts';
 import { money, percent } from '../cost/money.ts';
 import { colourOf, recommendationOf, states, type Recommendation } from '../cost/recommendations.ts';
@@ -119,10 +120,22 @@ function show(found: Recommendation): void {
   print(`  ${amounts(found)}`);
   if (verdict !== undefined) print(`  ${verdictOf(verdict)}`);
   if (insteadOf.length > 0) print(`  instead of ${insteadOf.join(', ')}: one of them, not all`);
-  const rows = evidence.map(({ name, value, unit = '' }) => [`  ${name}`, `${String(value)} ${unit}`.trimEnd()]);
+  const rows = evidence.map((each) => [`  ${each.name}`, figureOf(each)]);
   if (rows.length > 0) print(`\n${table(['  evidence', ''], rows)}`);
   const steps = history.map((each) => [`  ${moment(each.at)}`, each.state, each.why]);
   if (steps.length > 1) print(`\n${table(['  since', 'state', 'why'], steps)}`);
+}
+
+/** Units are those of UCUM, with money: shares, and what is counted, are told as people say them. */
+function figureOf({ value, unit = '' }: Recommendation['evidence'][number]): string {
+  if (typeof value === 'string') return value;
+  if (unit === '1') return percent(value);
+  // What is committed is so much an hour: cents are too coarse for it.
+  if (unit === 'USD/h') return `$${value} an hour`;
+  if (unit.startsWith('USD/month')) return `${money(value * 1e6)} a month${unit.slice('USD/month'.length)}`;
+  const rounded = Number(value.toFixed(3));
+  const noun = /^\{(.+)\}$/.exec(unit)?.[1];
+  return noun === undefined ? `${rounded} ${unit}`.trimEnd() : counted(rounded, noun);
 }
 
 function amounts({ monthlySavingMicros, oneOffMicros, paybackDays, confidence, risk }: Recommendation): string {

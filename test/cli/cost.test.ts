@@ -260,6 +260,7 @@ describe('what could be saved', () => {
     ]);
     expect(one.stdout).toMatch(/^--- shop\/web\n\+\+\+ shop\/web with rightsize-/m);
     expect(one.stdout).toMatch(/^\+ +cpu: /m);
+    expect(one.stdout).toMatch(/^ {2}minutes\.known +[\d.]+ %$/m);
     expect(json(asJson)).toMatchObject({ id, state: 'open', kind: 'rightsize' });
     expect(unsure).toMatchObject({ code: 2, stderr: expect.stringContaining('confirm it with --yes') as unknown });
     expect(mixed).toMatchObject({ code: 2 });
