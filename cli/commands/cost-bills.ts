@@ -1,6 +1,6 @@
 import { billFileName } from '../../shared/contracts/bill-received.ts';
 import { connect, type ConnectionOptions } from '../client.ts';
-import { billFiles } from '../cost/files.ts';
+import { billFiles, type BillFile } from '../cost/files.ts';
 import { money } from '../cost/money.ts';
 import { monthOf, spanOf } from '../cost/period.ts';
 import type { Bill } from '../cost/records.ts';
@@ -23,9 +23,14 @@ export async function bills({ period, ...options }: BillsOptions): Promise<void>
   if (options.json) return printJson({ bills: shown, files });
   if (shown.length === 0) print(period === undefined ? nothing : `no bill of ${period}`);
   else printTable(head, shown.sort(byName).map(row), { figures: ['total', 'days (UTC)', 'rows', 'versions before'] });
-  const refused = files.filter(({ state }) => state === 'refused');
-  if (refused.length > 0) print(`\n${paint('red', 'Refused, nothing of them counts:')}`);
-  for (const { file, problem, at } of refused) {
+  list(paint('red', 'Refused, nothing of them counts:'), files, 'refused');
+  list(paint('yellow', "Waiting for another day's paid requests:"), files, 'waiting');
+}
+
+function list(heading: string, files: readonly BillFile[], state: BillFile['state']): void {
+  const those = files.filter((each) => each.state === state);
+  if (those.length > 0) print(`\n${heading}`);
+  for (const { file, problem, at } of those) {
     print(`  ${file.source}: ${billFileName(file)}, ${moment(at)}: ${problem ?? 'no reason was kept'}`);
   }
 }

@@ -9,8 +9,8 @@ export interface BillFile {
     readonly version: string;
     readonly writtenAt?: number;
   };
-  /** `older`: every bill in it has been read from a file that was written later. */
-  readonly state: 'imported' | 'refused' | 'older';
+  /** `older`: every bill in it has been read from a file that was written later. `waiting`: for the next day's paid requests. */
+  readonly state: 'imported' | 'refused' | 'older' | 'waiting';
   /** Epoch ms. */
   readonly at: number;
   readonly bills: readonly string[];

@@ -32,9 +32,10 @@ export class FileGone extends Error {
 
 export class SpentPages extends Error {
   override readonly name = 'SpentPages';
-  readonly requests: number;
-  constructor(message: string, requests: number) {
+  /** What was paid for until then. */
+  readonly paid: Pick<FetchedBill, 'requests' | 'requestMicros'>;
+  constructor(message: string, paid: Pick<FetchedBill, 'requests' | 'requestMicros'>) {
     super(message);
-    this.requests = requests;
+    this.paid = { ...paid };
   }
 }

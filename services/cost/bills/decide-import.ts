@@ -3,6 +3,7 @@ import type { BillFile } from '../../../shared/contracts/bill-received.ts';
 import { billRefused, type BillProblem } from '../../../shared/contracts/bill-refused.ts';
 import type { Draft } from '../../../shared/contracts/contract.ts';
 import type { Change, Outcome } from '../../../shared/pipeline/handler.ts';
+import type { SpentPages } from '../../../shared/ports/bill-source.ts';
 import type { Ingested, IngestedBill } from '../../../shared/ports/ledger.ts';
 import { billFileKey, billKey, bounded, type BillFileRecord, type BillRecord, type BillVersion } from './record.ts';
 import { whatIsReplaced } from './replaced.ts';
@@ -71,6 +72,23 @@ export function decideRefusal(
     writes: [{ key: billFileKey(file), value: record }],
     events: [billRefused.draft({ file, problems: some })],
   };
+}
+
+/** What an allowance did not reach, the next sweep asks for; what was paid until then belongs to this one. */
+export function decideWaiting(
+  { file, sweep, now }: Pick<Importing, 'file' | 'sweep' | 'now'>,
+  { message, paid }: SpentPages,
+): Outcome {
+  const record: BillFileRecord = {
+    file,
+    state: 'waiting',
+    at: now,
+    bills: [],
+    problem: message,
+    ...(sweep === undefined ? {} : { sweep }),
+    ...paid,
+  };
+  return { writes: [{ key: billFileKey(file), value: record }] };
 }
 
 const tooMany = (bills: number): BillProblem => ({

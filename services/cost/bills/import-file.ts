@@ -6,7 +6,7 @@ import { nothing, type HandlerContext, type Outcome } from '../../../shared/pipe
 import { FileGone, SpentPages, type BillSource, type FetchedBill } from '../../../shared/ports/bill-source.ts';
 import { BillRefused } from '../../../shared/ports/ledger.ts';
 import type { CostGiven } from '../given.ts';
-import { billIdOf, decideImport, decideRefusal } from './decide-import.ts';
+import { billIdOf, decideImport, decideRefusal, decideWaiting } from './decide-import.ts';
 import { billFileKey, billKey, type BillFileRecord, type BillRecord } from './record.ts';
 
 interface From {
@@ -18,7 +18,7 @@ interface From {
 
 /** Fetches and reads; what lies on this machine meanwhile is gone afterwards, but for the ledger's own files. */
 export async function importFile(file: BillFile, from: From): Promise<Outcome> {
-  const { given, source, context } = from;
+  const { given, source, sweep, context } = from;
   const parent = given.workFolder ?? tmpdir();
   await mkdir(parent, { recursive: true, mode: 0o700 });
   const folder = await mkdtemp(join(parent, 'bill-'));
@@ -26,8 +26,9 @@ export async function importFile(file: BillFile, from: From): Promise<Outcome> {
     await context.records.get<BillFileRecord>(billFileKey(file));
     return await readFetched(file, await source.fetch(file, folder), from);
   } catch (error) {
-    // It will be listed again, as it is then; and what an allowance did not reach, the next sweep asks for.
-    if (error instanceof FileGone || error instanceof SpentPages) return nothing;
+    // It will be listed again, as it is then.
+    if (error instanceof FileGone) return nothing;
+    if (error instanceof SpentPages) return decideWaiting({ file, sweep, now: context.now }, error);
     throw error;
   } finally {
     await rm(folder, { recursive: true, force: true });

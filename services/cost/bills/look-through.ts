@@ -3,7 +3,7 @@ import { costSweepDue } from '../../../shared/contracts/cost-sweep-due.ts';
 import type { Draft } from '../../../shared/contracts/contract.ts';
 import type { HandlerContext, Outcome } from '../../../shared/pipeline/handler.ts';
 import type { BillSource } from '../../../shared/ports/bill-source.ts';
-import { billFileKey, isRead, type BillFileRecord } from './record.ts';
+import { billFileKey, isKnown, isRead, type BillFileRecord } from './record.ts';
 
 /** Files that are looked at, and told of, in one transaction. */
 const pageSize = 80;
@@ -23,7 +23,7 @@ export async function lookThrough(source: BillSource, { sweep, after, context }:
   for (const file of page) {
     const known = await context.records.get<BillFileRecord>(billFileKey(file));
     // Whoever holds files for us was given them; elsewhere they are written anew as a matter of course, and one that is the same is known.
-    const same = source.forget === undefined ? known?.file.version === file.version : isRead(known, file);
+    const same = source.forget === undefined ? isKnown(known, file) : isRead(known, file);
     if (!same) events.push(billReceived.draft({ file, sweep }));
     else await source.forget?.(file);
   }

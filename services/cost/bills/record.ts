@@ -32,12 +32,15 @@ export interface PastVersion extends BillVersion {
 /** What was read at a location of a source, so that it is read once. */
 export interface BillFileRecord {
   readonly file: BillFile;
-  /** `older`: every bill in it has been read from a file that was written later. */
-  readonly state: 'imported' | 'refused' | 'older';
+  /**
+   * `older`: every bill in it has been read from a file that was written later. `waiting`: its source's allowance of paid requests ended
+   * before it did, and the next sweep goes on.
+   */
+  readonly state: 'imported' | 'refused' | 'older' | 'waiting';
   readonly at: number;
   readonly sha256?: string;
   readonly bills: readonly string[];
-  /** The first thing that was wrong. */
+  /** The first thing that was wrong, or what it waits for. */
   readonly problem?: string;
   /** The sweep that found it, and what reading it took of paid requests. */
   readonly sweep?: string;
@@ -51,12 +54,17 @@ const keptVersions = 12;
 export const bounded = (history: readonly PastVersion[]): readonly PastVersion[] =>
   history.filter(({ dropped }, place) => place < keptVersions || dropped !== true);
 
+/** Whether this version of the file was read to its end, or refused. */
+export const isKnown = (known: BillFileRecord | undefined, { version }: BillFile): boolean =>
+  known?.file.version === version && known.state !== 'waiting';
+
 /**
  * Whether the file was read, or refused, as it is now. One that was written anew is read anew although it is the same to the last byte:
  * who sends a bill once more means it to count, over what came in meanwhile.
  */
-export function isRead(known: BillFileRecord | undefined, { version, writtenAt = 0 }: BillFile): boolean {
-  return known?.file.version === version && writtenAt <= (known.file.writtenAt ?? writtenAt);
+export function isRead(known: BillFileRecord | undefined, file: BillFile): boolean {
+  const { writtenAt = 0 } = file;
+  return isKnown(known, file) && writtenAt <= (known?.file.writtenAt ?? writtenAt);
 }
 
 export const billKey = (bill: string): string => `${billPrefix}${bill}`;

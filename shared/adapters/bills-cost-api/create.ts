@@ -106,7 +106,7 @@ function stopped(
   { name }: CostApi,
   number: number,
   { location, asOf, day, allowed }: Reading,
-  { requests }: Paid,
+  paid: Paid,
 ): Error {
   const before = `page ${number} of ${location}`;
   if (asOf >= day) {
@@ -116,7 +116,7 @@ function stopped(
   }
   return new SpentPages(
     `${name}: the ${allowed} paid requests that \`pages\` allows were made on ${day}; ${before} waits for another day`,
-    requests,
+    paid,
   );
 }
 
