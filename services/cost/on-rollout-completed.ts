@@ -1,5 +1,7 @@
 import { rolloutCompleted } from '../../shared/contracts/rollout-completed.ts';
 import { handler, nothing } from '../../shared/pipeline/handler.ts';
+import { judgeSoon } from './bills/judge-soon.ts';
+import { recommendationPrefix } from './keys.ts';
 import { askKey } from './recommend/ask.ts';
 import { completed } from './recommend/follow.ts';
 import { rolledOut } from './recommend/rolled-out.ts';
@@ -8,15 +10,19 @@ import { rolledOut } from './recommend/rolled-out.ts';
 export const onRolloutCompleted = handler({
   consumer: 'cost/on-rollout-completed',
   contract: rolloutCompleted,
-  handle: async ({ data: { application, generation, withdrawn }, dryrun }, context) => {
+  handle: async ({ data: { application, generation, withdrawn }, correlationid, dryrun }, context) => {
     if (dryrun) return nothing;
     const { now, records } = context;
     const ended = await rolledOut(application, context, {
       record: (each) => completed(each, generation, now),
       awaited: (awaited) => ({ completed: Math.max(awaited.completed, generation) }),
     });
-    if (!withdrawn || (await records.get(askKey(application))) === undefined) return { writes: ended };
+    // What else was recommended is of what stood before: it is looked at again, and not only when the next bill comes.
+    const isOther = ended.some(({ key }) => key.startsWith(recommendationPrefix));
+    const { writes = [], events = [] } = isOther ? await judgeSoon(correlationid, context) : nothing;
     // Nothing is asked for any more.
-    return { writes: [...ended, { key: askKey(application), value: undefined }] };
+    const isGone = withdrawn && (await records.get(askKey(application))) !== undefined;
+    const gone = isGone ? [{ key: askKey(application), value: undefined }] : [];
+    return { writes: [...ended, ...writes, ...gone], events };
   },
 });

@@ -183,6 +183,17 @@ describe('an accepted one', () => {
     expect(await world.all()).toMatchObject([{ id, state: 'live', generation: 2 }]);
   });
 
+  it('makes the others be looked at again: they are of what stood before', async () => {
+    const { id } = await apply();
+    await world.say(answer(id));
+    const before = (await world.said(costSweepDue)).length;
+    await world.say(rolloutCompleted.draft({ application: 'blog', generation: 9, services: 1, withdrawn: false }));
+    expect(await world.said(costSweepDue)).toHaveLength(before);
+    await world.say(done);
+    const notes = (await world.said(costSweepDue)).slice(before);
+    expect(notes.map(({ event }) => costSweepDue.parse(event).data.after)).toEqual([undefined]);
+  });
+
   it('by a rule goes the same way, without a person', async () => {
     world = createWorld([{ kinds: ['spot'], maximumRisk: 'medium', minimumConfidence: 0.5 }]);
     await world.place(1);
