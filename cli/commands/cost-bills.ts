@@ -21,7 +21,7 @@ export async function bills({ period, ...options }: BillsOptions): Promise<void>
   const [all, files] = await Promise.all([readAll<Bill>(connection, 'cost/bills'), billFiles(connection)]);
   const shown = all.filter((each) => period === undefined || each.period === period);
   if (options.json) return printJson({ bills: shown, files });
-  if (shown.length === 0) print(period === undefined ? nothing : `no bill of ${period}`);
+  if (shown.length === 0) print(nothingOf(period, all));
   else printTable(head, shown.sort(byName).map(row), { figures: ['total', 'days (UTC)', 'rows', 'versions before'] });
   list(paint('red', 'Refused, nothing of them counts:'), files, 'refused');
   list(paint('yellow', "Waiting for another day's paid requests:"), files, 'waiting');
@@ -33,6 +33,13 @@ function list(heading: string, files: readonly BillFile[], state: BillFile['stat
   for (const { file, problem, at } of those) {
     print(`  ${file.source}: ${billFileName(file)}, ${moment(at)}: ${problem ?? 'no reason was kept'}`);
   }
+}
+
+function nothingOf(period: string | undefined, all: readonly Bill[]): string {
+  const periods = [...new Set(all.map((each) => each.period))].sort();
+  return period === undefined || periods.length === 0
+    ? nothing
+    : `no bill of ${period}; there are bills of ${periods.join(', ')}`;
 }
 
 const nothing =
