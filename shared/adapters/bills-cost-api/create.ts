@@ -102,12 +102,7 @@ async function* pagesOf(api: CostApi, reading: Reading, paid: Paid): AsyncGenera
  * A month that goes on is another tomorrow: where the allowance does not reach its end it is not read, and somebody has to know. One that
  * is final goes on with the next day's.
  */
-function stopped(
-  { name }: CostApi,
-  number: number,
-  { location, asOf, day, allowed }: Reading,
-  paid: Paid,
-): Error {
+function stopped({ name }: CostApi, number: number, { location, asOf, day, allowed }: Reading, paid: Paid): Error {
   const before = `page ${number} of ${location}`;
   if (asOf >= day) {
     return new InvalidSpec(
