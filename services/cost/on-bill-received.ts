@@ -5,8 +5,8 @@ import { importFile } from './bills/import-file.ts';
 import { billFileKey, isRead, type BillFileRecord } from './bills/record.ts';
 import type { CostGiven } from './given.ts';
 
-/** Each may take much of the disk; while one is fetched another is read. */
-const filesAtOnce = 2;
+/** Each may take much of the disk; while some are fetched others are read. */
+const filesAtOnce = 3;
 
 /** A file is fetched and read once per version of it. */
 export const onBillReceived = (given: CostGiven): Handler => {

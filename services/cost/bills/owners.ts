@@ -20,13 +20,19 @@ export interface Sharing {
   readonly weights: readonly number[];
 }
 
+interface Charged {
+  readonly owner: Owner;
+  micros: number;
+}
+
 /**
  * Who shares cost of a provider on a day: those it charged directly on that day; if there was nobody, those of the month; if there was
  * nobody either, everybody that any provider charged, alike. Direct cost below zero (credits) weighs nothing.
  */
 export class Owners {
   readonly #rule: Exclude<CostSettings['shared'], 'separate'>;
-  readonly #direct = new Map<string, Map<string, { readonly owner: Owner; micros: number }>>();
+  /** By currency, provider and day; then by owner. */
+  readonly #direct = new Map<string, Map<string, Charged>>();
   readonly #known = new Map<string, Sharing | undefined>();
 
   /** `rows` are claimed cost by owner, day and provider, of whole months. */
@@ -35,46 +41,50 @@ export class Owners {
     for (const row of rows) {
       const { day, provider } = row.keys;
       if (isShared(row.keys) || day == null) continue;
+      const scope = scopeOf(row.currency, provider, day);
+      const owners = this.#direct.get(scope) ?? new Map<string, Charged>();
+      this.#direct.set(scope, owners);
       const owner = ownerOf(row);
-      const key = JSON.stringify(owner);
-      this.#add(`${row.currency} ${provider} ${day}`, key, owner, row.micros);
-      this.#add(`${row.currency} ${provider} ${day.slice(0, 7)}`, key, owner, row.micros);
-      // Of all currencies, which cannot be added: here all weigh alike.
-      this.#add(everybody, key, owner, 0);
+      add(owners, JSON.stringify(owner), { owner, micros: row.micros });
     }
-  }
-
-  #add(scope: string, key: string, owner: Owner, micros: number): void {
-    const owners = this.#direct.get(scope) ?? new Map<string, { readonly owner: Owner; micros: number }>();
-    const known = owners.get(key);
-    if (known === undefined) owners.set(key, { owner, micros });
-    else known.micros += micros;
-    this.#direct.set(scope, owners);
   }
 
   /** Undefined when nobody is charged anything directly: then shared cost stays what it is. */
   of(currency: string, provider: string | null | undefined, day: string): Sharing | undefined {
-    const key = `${currency} ${provider} ${day}`;
-    if (!this.#known.has(key)) this.#known.set(key, this.#find(key, day));
-    return this.#known.get(key);
+    const scope = scopeOf(currency, provider, day);
+    if (!this.#known.has(scope)) this.#known.set(scope, this.#find(scope));
+    return this.#known.get(scope);
   }
 
-  #find(key: string, day: string): Sharing | undefined {
-    const month = `${key.slice(0, -day.length)}${day.slice(0, 7)}`;
-    for (const scope of [key, month]) {
+  #find(day: string): Sharing | undefined {
+    const month = day.slice(0, -'-DD'.length);
+    for (const scope of [day, month]) {
       const sharing = this.#sharing(scope, this.#rule);
       if (sharing?.weights.some((weight) => weight > 0) === true) return sharing;
     }
-    return this.#sharing(everybody, 'even');
+    // Of all currencies, which cannot be added: here all weigh alike.
+    return this.#sharing('', 'even');
   }
 
+  /** Of all days whose name begins so. */
   #sharing(scope: string, rule: 'proportional' | 'even'): Sharing | undefined {
+    const within = new Map<string, Charged>();
+    for (const [name, owners] of this.#direct) {
+      if (name.startsWith(scope)) for (const [key, charged] of owners) add(within, key, charged);
+    }
     // In the order of their names, so that the last micro-unit goes to the same one however rows came.
-    const found = [...(this.#direct.get(scope) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
+    const found = [...within].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
     if (found.length === 0) return undefined;
     const weights = found.map(({ micros }) => (rule === 'even' ? 1 : Math.max(0, micros)));
     return { owners: found.map(({ owner }) => owner), weights };
   }
 }
 
-const everybody = 'everybody';
+const scopeOf = (currency: string, provider: string | null | undefined, day: string): string =>
+  `${currency}\n${provider}\n${day}`;
+
+function add(owners: Map<string, Charged>, key: string, { owner, micros }: Charged): void {
+  const known = owners.get(key);
+  if (known === undefined) owners.set(key, { owner, micros });
+  else known.micros += micros;
+}

@@ -5,7 +5,7 @@ import { billPrefix, teamPrefix } from '../keys.ts';
 import type { CostSettings } from '../settings.ts';
 import type { ReadSpend, SpendQuery, SpendRow } from '../spend.ts';
 import { distinct, isOwner, ownerDimensions } from './dimensions.ts';
-import { isShared, Owners, type Owner } from './owners.ts';
+import { isShared, Owners } from './owners.ts';
 import type { BillRecord } from './record.ts';
 import { share } from './share.ts';
 
@@ -60,13 +60,15 @@ export function readSpend(records: Reader, ledger: Ledger, settings: Pick<CostSe
   // Always over the smallest owners, whatever is asked for: else a budget of an application and a report of its services would split alike
   // cost differently. So most questions have the same answer below them, and it is worked out once.
   const splitFor = (query: SpendQuery, rule: SplitRule): Promise<readonly SpendRow[]> => {
-    const by = distinct([...query.by.filter((each) => !isOwner(each)), ...daily, ...ownerDimensions]);
-    const below: SpendQuery = { ...query, by, where: withoutOwners(query.where ?? {}) };
+    const asked = distinct([...query.by.filter((each) => !isOwner(each)), ...ownerDimensions]);
+    const below: SpendQuery = { ...query, by: distinct([...asked, ...daily]), where: withoutOwners(query.where ?? {}) };
     const { from, to, where, cost } = below;
-    const key = JSON.stringify([from, to, [...by].sort(), where, cost]);
+    const key = JSON.stringify([from, to, [...asked].sort(), where, cost]);
     const found =
       splits.get(key) ??
-      Promise.all([sums(below), ownersOf(query, rule)]).then(([rows, owners]) => splitShared(rows, owners));
+      Promise.all([sums(below), ownersOf(query, rule)]).then(([rows, owners]) =>
+        gather(splitShared(rows, owners), asked),
+      );
     splits.set(key, found);
     return found;
   };
@@ -109,17 +111,19 @@ function withTeams(rows: readonly SumRow[], teams: ReadonlyMap<string, string>):
   });
 }
 
-function splitShared(rows: readonly SumRow[], owners: Owners): SpendRow[] {
-  return rows.flatMap((row): SpendRow[] => {
+/** One after another: an owner's part of each day is soon added to the others. */
+function* splitShared(rows: readonly SumRow[], owners: Owners): Generator<SpendRow> {
+  for (const row of rows) {
     const { currency, micros, keys } = row;
     const sharing = isShared(keys) ? owners.of(currency, keys.provider, keys.day ?? '') : undefined;
-    if (sharing === undefined) return [unsplit(row)];
-    return share(micros, sharing.weights).map((part, at): SpendRow => {
-      // What the row was for stays; whose it is comes from who shares it.
-      const owner = sharing.owners[at] as Owner;
-      return { keys: { ...keys, ...owner }, currency, micros: part, rows: 0, sharedMicros: part };
-    });
-  });
+    if (sharing === undefined) yield unsplit(row);
+    else {
+      for (const [at, part] of share(micros, sharing.weights).entries()) {
+        // What the row was for stays; whose it is comes from who shares it.
+        yield { keys: { ...keys, ...sharing.owners[at] }, currency, micros: part, rows: 0, sharedMicros: part };
+      }
+    }
+  }
 }
 
 type Where = NonNullable<SpendQuery['where']>;
@@ -133,7 +137,7 @@ function matches(where: Where): (row: SpendRow) => boolean {
   return ({ keys }) => wanted.every(([dimension, value]) => (keys[dimension as Dimension] ?? null) === (value ?? null));
 }
 
-function gather(rows: readonly SpendRow[], by: readonly Dimension[]): SpendRow[] {
+function gather(rows: Iterable<SpendRow>, by: readonly Dimension[]): SpendRow[] {
   const sums = new Map<
     string,
     { keys: SpendRow['keys']; currency: string; micros: number; rows: number; sharedMicros: number }

@@ -14,9 +14,9 @@ export interface DuckdbLedgerOptions {
   readonly files: LedgerFiles;
   /** For work under way and what does not fit memory; on the same file system as the ledger's folder, files are moved, not copied. */
   readonly workFolder: string;
-  /** Of each engine, beyond which it works on disk. Default 256: there are at most one for each import and one for all questions. */
+  /** Of each engine, beyond which it works on disk. Default 192: there is at most one for each import and one for all questions. */
   readonly memoryMegabytes?: number;
-  /** Imports beside each other; default 2: what one of them does on a single processor, the other has the rest for. */
+  /** Imports beside each other; default 3: while one does what only a single processor can do, the others have the rest. */
   readonly importsAtOnce?: number;
   readonly threads?: number;
 }
@@ -24,7 +24,7 @@ export interface DuckdbLedgerOptions {
 /** The rows of bills in Parquet files, read and written by DuckDB in this process. */
 export function createLedger(options: DuckdbLedgerOptions): Ledger {
   const { files, workFolder } = options;
-  const { memoryMegabytes = 256, importsAtOnce = 2, threads } = options;
+  const { memoryMegabytes = 192, importsAtOnce = 3, threads } = options;
   const engine: Omit<EngineOptions, 'folders'> = {
     workFolder,
     memoryMegabytes,

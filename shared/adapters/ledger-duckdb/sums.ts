@@ -55,7 +55,7 @@ export async function sumsOf(db: DuckDBConnection, paths: readonly string[], que
   return amounts.map((amount, at) => {
     // Rows may be many: an object made of entries takes several times as long.
     const keys: Partial<Record<Dimension, string | null>> = {};
-    for (const [place, each] of by.entries()) keys[each] = (named[place]?.[at] ?? null) as string | null;
+    by.forEach((each, place) => (keys[each] = (named[place]?.[at] ?? null) as string | null));
     return { keys, currency: currencies[at] as string, micros: amount as number, rows: counts[at] as number };
   });
 }
