@@ -107,12 +107,12 @@ function anomaliesView(anomalies, isBilled) {
     return empty(isBilled ? 'Nothing unusual was found.' : 'There is no bill in which anything could be unusual.');
   }
   const rows = anomalies.map((each) => {
-    const { anomaly, currency, since, day, actualMicros, expectedMicros, impactMicros } = each;
+    const { anomaly, kind, currency, since, day, actualMicros, expectedMicros, impactMicros } = each;
     return h(
       'tr',
       { 'data-key': anomaly },
       h('th', { scope: 'row' }, aboutOf(each)),
-      h('td', {}, since === day ? day : `${since} to ${day}`),
+      h('td', {}, since === day ? day : `${since} to ${day}`, kind === 'slow' && h('span.note', {}, 'creeps up')),
       h('td.number', {}, amount(impactMicros, currency)),
       h('td.number', {}, amount(actualMicros, currency)),
       h('td.number', {}, amount(expectedMicros, currency)),
@@ -154,13 +154,19 @@ function recommendationRow(each) {
     'tr',
     { 'data-key': id },
     h('th', { scope: 'row' }, `${kind} of ${application}/${service}`, h('span.mono.note', {}, id)),
-    h('td.number', {}, `${amount(monthlySavingMicros, 'USD')} a month`),
+    h('td.number', {}, `${amount(monthlySavingMicros, 'USD')} a month`, besideOthers(each)),
     h('td', {}, percent(confidence), h('span.note', {}, `risk ${risk}`)),
     h('td', {}, badge(is === 'open' ? 'proposed' : is)),
     h('td', {}, carryOut(each)),
     h('td.wide', {}, reason, h('span.note', {}, changeOf(each)), refused !== undefined && h('span.note', {}, refused)),
   );
 }
+
+/** Savings of one service do not add up. @param {any} recommendation */
+const besideOthers = ({ monthlySavingMicros, addedSavingMicros }) =>
+  addedSavingMicros !== undefined &&
+  addedSavingMicros < monthlySavingMicros &&
+  h('span.note', {}, `${amount(addedSavingMicros, 'USD')} beside better ones`);
 
 /** @param {any} recommendation */
 const changeOf = ({ change }) =>
