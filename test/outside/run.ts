@@ -89,7 +89,8 @@ const { alone = [], together = [] } = Object.groupBy(chosen(process.argv.slice(2
   check.alone === true ? 'alone' : 'together',
 );
 await lane([...alone]);
-const waiting = [...together];
+// What may take longest first, so that it does not run on alone.
+const waiting = together.toSorted((a, b) => b.limitSeconds - a.limitSeconds);
 await Promise.all(Array.from({ length: lanes }, () => lane(waiting)));
 print(`${count.passed} passed, ${count.failed} failed${count.skipped > 0 ? `, ${count.skipped} skipped` : ''}`);
 process.exit(count.failed === 0 && !interrupted.signal.aborted ? 0 : 1);
