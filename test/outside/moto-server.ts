@@ -1,6 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /** moto's AWS emulator, a program nobody here wrote, on a free loopback port. */
@@ -9,7 +10,10 @@ export async function startMoto(): Promise<{ readonly endpoint: string; stop(): 
     throw new Error(`moto_server is not installed: run "pip install 'moto[server]'" and try again`);
   }
   const port = await freePort();
-  const child = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, PYTHONPATH: join(import.meta.dirname, 'moto') },
+  });
   await listening(child);
   return {
     endpoint: `http://127.0.0.1:${port}`,
