@@ -11,6 +11,8 @@ export const labelKeys = {
   application: 'homeostasis-application',
   service: 'homeostasis-service',
   runtime: 'homeostasis-runtime',
+  /** For bills: with underscores where a target has slashes, which a label may not hold. */
+  place: 'homeostasis-place',
   generation: 'homeostasis-generation',
   specHash: 'homeostasis-spec-hash',
 } as const;
@@ -31,12 +33,14 @@ export interface Tags {
 
 export function tagsFor(key: DeploymentKey, specHash: string): Tags {
   const short = fitsLabel(specHash);
+  const target = key.target.replaceAll('/', '_');
   return {
     labels: {
       [labelKeys.managedBy]: manager,
       [labelKeys.application]: key.application,
       [labelKeys.service]: key.service,
       [labelKeys.runtime]: runtime,
+      ...(fitsLabel(target) ? { [labelKeys.place]: target } : {}),
       [labelKeys.generation]: String(key.generation),
       ...(short ? { [labelKeys.specHash]: specHash } : {}),
     },

@@ -156,6 +156,16 @@ export function ledgerSuite(name: string, open: () => Promise<LedgerSubject>): v
       expect(sum?.keys).toEqual({ application, team });
     });
 
+    it.each([
+      ['gcp_europe-west1_cloud-run', 'gcp/europe-west1/cloud-run'],
+      ['aws/eu-west-1/fargate', 'aws/eu-west-1/fargate'],
+      ['rack_7_left', 'rack_7_left'],
+    ])('reads the target %s', async (value, target) => {
+      const { bills } = await ingest([{ Tags: JSON.stringify({ 'homeostasis-target': value }) }]);
+      const [sum] = await subject.ledger.sums([bills[0]?.file ?? ''], { by: ['target'] });
+      expect(sum?.keys).toEqual({ target });
+    });
+
     it('keeps bills of several accounts, providers and months apart', async () => {
       const { bills } = await ingest([
         {},

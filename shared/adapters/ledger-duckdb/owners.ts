@@ -6,6 +6,10 @@ const dimensions = ['application', 'service', 'target', 'team'] as const;
 /** Keys are compared without case, `:` `_` `-` and `.` being the same: no cloud takes all of them. */
 const plainKey = (key: string): string => key.toLowerCase().replaceAll(/[:_.]/g, '-');
 
+/** Google's labels hold no slash, so a target is written with underscores there: `gcp_europe-west1_cloud-run`. */
+const asWritten = (dimension: (typeof dimensions)[number], value: string): string =>
+  dimension === 'target' ? `regexp_replace(${value}, '^(gcp)_([a-z0-9-]+)_([a-z0-9-]+)$', '\\1/\\2/\\3')` : value;
+
 /**
  * Whose cost a set of tags says it is: asked once for each set of tags in the bill, not for each row.
  * @returns how many rows had tags that are not JSON
@@ -23,7 +27,9 @@ export async function nameOwners(db: DuckDBConnection, { tags }: IngestRules): P
   await db.run(`CREATE TABLE read_tags AS SELECT tags,
       CASE WHEN json_valid(tags) THEN tags WHEN json_valid('{' || tags || '}') THEN '{' || tags || '}' END AS object
     FROM (SELECT DISTINCT tags FROM staged WHERE tags IS NOT NULL)`);
-  const picked = dimensions.map((each) => `min_by(value, place) FILTER (WHERE dimension = '${each}') AS ${each}`);
+  const picked = dimensions.map(
+    (each) => `${asWritten(each, `min_by(value, place) FILTER (WHERE dimension = '${each}')`)} AS ${each}`,
+  );
   // An object is keys and values; a list holds objects with a key and a value each.
   await db.run(`CREATE TABLE owner AS
     WITH pair AS (

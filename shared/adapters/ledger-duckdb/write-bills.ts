@@ -10,8 +10,8 @@ import { exact, exactScale } from './row.ts';
 import { costColumns } from './scan.ts';
 import { literal } from './sql.ts';
 
-/** Rises when the ledger's columns change, so that the same bill becomes another file. */
-const ledgerVersion = 1;
+/** Rises when the ledger's columns change, or what is read into them, so that the same bill becomes another file. */
+const ledgerVersion = 2;
 /** What an event can say: `Micros` of the contracts. */
 const mostMicros = 9_000_000_000_000_000n;
 export const micro = 10n ** (exactScale - 6n);

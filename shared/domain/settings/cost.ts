@@ -40,7 +40,7 @@ export const defaultCostSettings: CostSettings = {
   tags: {
     application: ['homeostasis:application', 'homeostasis-application'],
     service: ['homeostasis:service', 'homeostasis-service'],
-    target: ['homeostasis:target', 'homeostasis-target'],
+    target: ['homeostasis:target', 'homeostasis-target', 'homeostasis-place'],
     team: ['team', 'homeostasis-team'],
   },
   shared: 'proportional',
