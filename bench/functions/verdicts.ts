@@ -9,7 +9,7 @@ export function verdicts(rows: readonly Row[]): Verdict[] {
   return rows.flatMap((row) => [bytes(row), init(row)]);
 }
 
-function bytes({ name, bytes: ours, referenceBytes }: Row): Verdict {
+export function bytes({ name, bytes: ours, referenceBytes }: Row): Verdict {
   const ratio = ours / referenceBytes;
   const promised = { what: `${name}, bundle`, target: `${budget.bytes}x SDK only`, ratio: `${ratio.toFixed(3)}x` };
   return judged(promised, `${ours} bytes`, ratio <= budget.bytes);

@@ -24,8 +24,6 @@ export interface Check {
   readonly about: string;
   readonly needs: readonly Program[];
   readonly limitSeconds: number;
-  /** It measures time: nothing else runs beside it. */
-  readonly alone?: true;
   /** @throws Error when it could not be carried out. */
   run(stage: Stage): Promise<Tally>;
 }

@@ -85,12 +85,8 @@ async function lane(waiting: Check[]): Promise<void> {
 
 // The larger ones keep two processors busy each: of two beside each other on so many, both take twice as long and run into their limits.
 const lanes = availableParallelism() < 4 ? 1 : 2;
-const { alone = [], together = [] } = Object.groupBy(chosen(process.argv.slice(2)), (check) =>
-  check.alone === true ? 'alone' : 'together',
-);
-await lane([...alone]);
 // What may take longest first, so that it does not run on alone.
-const waiting = together.toSorted((a, b) => b.limitSeconds - a.limitSeconds);
+const waiting = chosen(process.argv.slice(2)).toSorted((a, b) => b.limitSeconds - a.limitSeconds);
 await Promise.all(Array.from({ length: lanes }, () => lane(waiting)));
 print(`${count.passed} passed, ${count.failed} failed${count.skipped > 0 ? `, ${count.skipped} skipped` : ''}`);
 process.exit(count.failed === 0 && !interrupted.signal.aborted ? 0 : 1);
