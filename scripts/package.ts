@@ -1,11 +1,13 @@
 /**
- * `npm run package [-- --config homeostasis.yaml] [function…]`: what infra deploys, in dist/.
+ * `npm run package [-- --config homeostasis.yaml] [--hub] [function…]`: what infra deploys, in dist/. With `--hub` a configuration that
+ * no hub can be made of is refused before anything is bundled.
  * - functions/<name>/: index.mjs, homeostasis.json (the configuration, checked and resolved), consumers.json where it is read
  * - azure.zip, gcp-source.zip and their folders: the deployers that live in the other clouds
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../cli/config/load.ts';
+import { optionsOf } from '../infra/aws/read-options.ts';
 import { functionsOf, processor } from '../infra/functions.ts';
 import { catalogue, places } from '../shared/catalogue/index.ts';
 import { knownWorld } from '../shared/domain/spec/index.ts';
@@ -13,7 +15,10 @@ import { root, writeFunctions } from './package/hub.ts';
 import { mustFit, nativePackage } from './package/native.ts';
 import { writeAzure, writeGcp } from './package/other-clouds.ts';
 
-const { values, positionals } = parseArgs({ options: { config: { type: 'string' } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { config: { type: 'string' }, hub: { type: 'boolean' } },
+  allowPositionals: true,
+});
 const dist = join(root, 'dist');
 const kib = (bytes: number): string => `${(bytes / 1024).toFixed(1).padStart(8)} KiB`;
 
@@ -24,6 +29,8 @@ try {
     environment: process.env,
     known: knownWorld(catalogue, places),
   });
+  // As it will lie beside the functions.
+  if (values.hub === true) optionsOf(JSON.parse(JSON.stringify(settings)) as Parameters<typeof optionsOf>[0]);
   const functions = functionsOf(settings.hub);
   const unknown = positionals.filter((name) => !functions.some((each) => each.name === name));
   if (unknown.length > 0) {

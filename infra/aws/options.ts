@@ -1,5 +1,5 @@
 import type { CostOptions } from './cost-options.ts';
-import type { SecretNames } from './secrets.ts';
+import type { SecretNames } from './secret-names.ts';
 
 /** An issuer of OIDC tokens whose holders may call the hub; what each of them may do is for ingress to say (`hub.access`). */
 export interface Issuer {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '../../shared/contracts/config.ts';
 import { costOptions } from './cost-options.ts';
 import type { HubOptions } from './options.ts';
-import { secretNames, type NamesSecrets } from './secrets.ts';
+import { secretNames, type NamesSecrets } from './secret-names.ts';
 import { standbyOptions } from './standby-options.ts';
 
 /** What of the packaged configuration the stack is made of: checked and resolved when the functions were packaged. */
@@ -24,7 +24,11 @@ export interface Read {
  * @throws Error that says what to run, or which key of homeostasis.yaml is missing
  */
 export function readOptions(packages: string): Read {
-  const configuration = packaged(join(packages, 'ingress', 'homeostasis.json'));
+  return optionsOf(packaged(join(packages, 'ingress', 'homeostasis.json')));
+}
+
+/** @throws Error that says which key of homeostasis.yaml is missing, or which does not fit the others */
+export function optionsOf(configuration: Packaged): Read {
   const { hub = {}, clouds, monitor, cost } = configuration;
   const { name = 'homeostasis', region, account, issuers = [], zone, remote = {}, alarmMail, standby } = hub;
   if (issuers.length === 0) {
