@@ -99,4 +99,4 @@ const colour = /\u001b\[[0-9;]*m/g;
 export const widthOf = (cell: string): number => cell.replaceAll(colour, '').length;
 
 /** Micro-dollars as dollars a month. */
-export const dollars = (micros: number): string => `$${micros < 0 ? '-' : ''}${cents(micros)}`;
+export const dollars = (micros: number): string => `${micros < 0 ? '-' : ''}$${cents(micros)}`;

@@ -1,6 +1,7 @@
 import type { costAnomaly } from '../../shared/contracts/cost-anomaly.ts';
 import type { CostLine } from '../../shared/contracts/cost-values.ts';
 import type { DataOf } from '../../shared/contracts/contract.ts';
+import { dayNumber } from '../../shared/domain/calendar.ts';
 import { call, connect, type Connection, type ConnectionOptions } from '../client.ts';
 import { difference, money } from '../cost/money.ts';
 import { dayOf } from '../cost/period.ts';
@@ -92,7 +93,7 @@ function growth(now: number, before: number, days: number): string {
   return ` (${(100 * ((now / before) ** (1 / days) - 1)).toFixed(1)} % a day)`;
 }
 
-const daysOf = (since: string, day: string): number => (Date.parse(day) - Date.parse(since)) / 86_400_000;
+const daysOf = (since: string, day: string): number => dayNumber(day) - dayNumber(since);
 
 function placeOf({ provider, application, service, serviceName }: Anomaly): string {
   if (application === undefined) return `${serviceName ?? 'what nobody claims'} on ${provider}`;

@@ -1,7 +1,8 @@
+import { recommendationStates } from '../../shared/contracts/cost-values.ts';
 import { counted } from '../../shared/domain/counted.ts';
 import { connect, type Connection, type ConnectionOptions } from '../client.ts';
 import { money, percent } from '../cost/money.ts';
-import { colourOf, recommendationOf, states, type Recommendation } from '../cost/recommendations.ts';
+import { colourOf, recommendationOf, type Recommendation } from '../cost/recommendations.ts';
 import { specDiff } from '../cost/spec-diff.ts';
 import { CliError, exitCode } from '../exit.ts';
 import { printTable } from '../fit.ts';
@@ -53,6 +54,7 @@ const isCommitment = ({ kind }: Recommendation): boolean => kind === 'commitment
 
 /** A state that there is not would find nothing, and look as if there were nothing to find. */
 function mustBeStates(text: string): void {
+  const states: readonly string[] = recommendationStates;
   const odd = text.split(',').find((each) => !states.includes(each));
   if (odd !== undefined) throw unknown('state of a recommendation', odd, [...states, 'all']);
 }

@@ -1,3 +1,4 @@
+import { dayName, dayNumber } from '../../shared/domain/calendar.ts';
 import { CliError, exitCode } from '../exit.ts';
 
 /** @throws CliError naming the option, where it is no month. */
@@ -12,13 +13,11 @@ export function dayOf(text: string, option: string): string {
   throw new CliError(exitCode.badInput, `${option}: found "${text}", expected a day such as 2026-11-07`);
 }
 
-const dayMs = 86_400_000;
-
 /**
  * Days as people say them, the last one included: `2026-11-10 to 2026-11-11`, or one day.
  * @param to the first day that is not in it
  */
 export function spanOf(from: string, to: string): string {
-  const last = new Date(Date.parse(to) - dayMs).toISOString().slice(0, 10);
+  const last = dayName(dayNumber(to) - 1);
   return last <= from ? from : `${from} to ${last}`;
 }

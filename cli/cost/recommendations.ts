@@ -1,11 +1,5 @@
-import type { RecommendationKind, SpecChange } from '../../shared/contracts/cost-values.ts';
+import type { RecommendationKind, RecommendationState, SpecChange } from '../../shared/contracts/cost-values.ts';
 import { call, type Connection } from '../client.ts';
-
-/** Whatever becomes of one. */
-export const states: readonly string[] = [
-  ...['open', 'accepted', 'applied', 'live', 'verified', 'unprofitable', 'unclear'],
-  ...['reverting', 'reverted', 'refused', 'failed', 'dismissed', 'superseded', 'expired'],
-];
 
 /** As the route answers; micro-dollars, epoch milliseconds. */
 export interface Recommendation {
@@ -13,7 +7,7 @@ export interface Recommendation {
   readonly kind: RecommendationKind;
   readonly application: string;
   readonly service: string;
-  readonly state: string;
+  readonly state: RecommendationState;
   readonly why: string;
   readonly since: number;
   readonly madeAt: number;
@@ -49,7 +43,7 @@ export async function recommendationOf(connection: Connection, id: string): Prom
   return (await call<Recommendation>(connection, { path })).body;
 }
 
-const colours: Readonly<Record<string, 'green' | 'yellow' | 'red' | 'cyan'>> = {
+const colours: Partial<Readonly<Record<RecommendationState, 'green' | 'yellow' | 'red' | 'cyan'>>> = {
   open: 'cyan',
   accepted: 'yellow',
   applied: 'yellow',
@@ -60,4 +54,5 @@ const colours: Readonly<Record<string, 'green' | 'yellow' | 'red' | 'cyan'>> = {
   refused: 'red',
   failed: 'red',
 };
-export const colourOf = (state: string): 'green' | 'yellow' | 'red' | 'cyan' | 'dim' => colours[state] ?? 'dim';
+export const colourOf = (state: RecommendationState): 'green' | 'yellow' | 'red' | 'cyan' | 'dim' =>
+  colours[state] ?? 'dim';

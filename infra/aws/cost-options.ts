@@ -1,4 +1,5 @@
 import type { BillSourceConfig } from '../../shared/contracts/config-bills.ts';
+import { hubCannotRead, signsInTo } from '../../shared/contracts/config-bills-hub.ts';
 import type { CostConfig } from '../../shared/contracts/config-cost.ts';
 
 /** What of `cost:` the stack is made of. */
@@ -37,39 +38,13 @@ export function costOptions(
 
 function mustBeReadable(bills: readonly BillSourceConfig[], remote: Remote): void {
   for (const source of bills) {
-    if (source.kind === 'file') {
-      throw new Error(
-        `cost.bills ${source.name} is a folder, which a control plane on that machine reads: put the files into a bucket, kind s3`,
-      );
-    }
-    const cloud = cloudOf(source);
-    if (cloud !== undefined && remote[cloud] === undefined) {
-      throw new Error(
-        `cost.bills ${source.name} is in ${cloud}, and hub.remote.${cloud} is missing: it says who is trusted there`,
-      );
-    }
+    const cloud = signsInTo(source);
+    if (source.kind === 'file' || (cloud !== undefined && remote[cloud] === undefined)) throw hubCannotRead(source);
   }
 }
 
 /** The clouds that the hub has to be somebody in, to read these. Pure. */
 export function signedInTo(bills: readonly BillSourceConfig[]): readonly ('azure' | 'gcp')[] {
-  const clouds = bills.flatMap((source) => cloudOf(source) ?? []);
+  const clouds = bills.flatMap((source) => signsInTo(source) ?? []);
   return [...new Set(clouds)].sort();
-}
-
-function cloudOf(source: BillSourceConfig): 'azure' | 'gcp' | undefined {
-  switch (source.kind) {
-    case 'azure-blob':
-      // A shared access signature is the right to read.
-      return source.sas === undefined ? 'azure' : undefined;
-    case 'azure-cost':
-      return 'azure';
-    case 'gcs':
-    case 'bigquery':
-      return 'gcp';
-    case 'file':
-    case 's3':
-    case 'cost-explorer':
-      return undefined;
-  }
 }

@@ -43,15 +43,15 @@ export function together(cloud: string, all: readonly Movable[], fleet: Fleet): 
   const possible = all.filter(({ rents }) => rents.length > 0);
   if (possible.length === 0) return undefined;
   const picks = chosen(possible, fleet);
-  const there: PlacesOf = (name) => {
-    const pick = picks.get(name);
-    return pick === undefined ? standingOf(fleet)(name) : [{ offering: pick.offering, share: 1 }];
-  };
   const names = possible.map(({ service }) => service.name);
   return {
     cloud,
     targets: names.map((service) => ({ service, target: picks.get(service)?.offering.id ?? '' })),
-    ...priced(possible, { rents: [...picks.values()].map(({ cost }) => cost), placesOf: there, fleet }),
+    ...priced(possible, {
+      rents: [...picks.values()].map(({ cost }) => cost),
+      placesOf: placesWith(picks, fleet),
+      fleet,
+    }),
     standing: priced(possible, {
       rents: possible.map(({ standing }) => standing),
       placesOf: standingOf(fleet),
@@ -64,10 +64,7 @@ export function together(cloud: string, all: readonly Movable[], fleet: Fleet): 
 /** One after another moves to where it costs least among the others, until nobody does any more: each move makes the sum smaller. */
 function chosen(possible: readonly Movable[], fleet: Fleet): ReadonlyMap<string, Rent> {
   const picks = new Map<string, Rent>();
-  const others: PlacesOf = (name) => {
-    const pick = picks.get(name);
-    return pick === undefined ? standingOf(fleet)(name) : [{ offering: pick.offering, share: 1 }];
-  };
+  const others = placesWith(picks, fleet);
   for (let round = 0, moved = true; moved && round < mostRounds; round++) {
     moved = false;
     for (const { service, rents } of possible) {
@@ -78,6 +75,14 @@ function chosen(possible: readonly Movable[], fleet: Fleet): ReadonlyMap<string,
     }
   }
   return picks;
+}
+
+/** Where each stands with these moved, as they are when it is asked. */
+function placesWith(picks: ReadonlyMap<string, Rent>, fleet: Fleet): PlacesOf {
+  return (name) => {
+    const pick = picks.get(name);
+    return pick === undefined ? standingOf(fleet)(name) : [{ offering: pick.offering, share: 1 }];
+  };
 }
 
 /** In practice two or three; prices that play in a circle end here as well. */

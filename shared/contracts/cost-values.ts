@@ -70,6 +70,17 @@ export const RecommendationKind = Type.Unsafe<RecommendationKind>(
   Type.Union(recommendationKinds.map((each) => Type.Literal(each))),
 );
 
+/**
+ * `open` until somebody, or a rule, accepts or dismisses it; `accepted` until placement answers; `applied` until the rollout has ended;
+ * `live` until bills tell what it saved: `verified`, `unprofitable` or `unclear`. `expired`: no longer true; `superseded`: another took
+ * its place, or the spec says something else by now.
+ */
+export const recommendationStates = [
+  ...(['open', 'accepted', 'applied', 'live', 'verified', 'unprofitable', 'unclear'] as const),
+  ...(['reverting', 'reverted', 'refused', 'failed', 'dismissed', 'superseded', 'expired'] as const),
+] as const;
+export type RecommendationState = (typeof recommendationStates)[number];
+
 export const RecommendationId = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,119}$', maxLength: 120 });
 
 /**

@@ -1,28 +1,9 @@
 import { hash } from 'node:crypto';
-import type { RecommendationKind, SpecChange } from '../../../shared/contracts/cost-values.ts';
+import type { RecommendationKind, RecommendationState, SpecChange } from '../../../shared/contracts/cost-values.ts';
 import { recommendationPrefix } from '../keys.ts';
 import type { Proposal } from './proposal.ts';
 
-/**
- * `open` until somebody, or a rule, accepts or dismisses it; `accepted` until placement answers; `applied` until the rollout has ended;
- * `live` until bills tell what it saved: `verified`, `unprofitable` or `unclear`. `expired`: no longer true; `superseded`: another took
- * its place, or the spec says something else by now.
- */
-export type State =
-  | 'open'
-  | 'accepted'
-  | 'applied'
-  | 'live'
-  | 'verified'
-  | 'unprofitable'
-  | 'unclear'
-  | 'reverting'
-  | 'reverted'
-  | 'refused'
-  | 'failed'
-  | 'dismissed'
-  | 'superseded'
-  | 'expired';
+export type State = RecommendationState;
 
 /** What a service had: two of them apart tell whether it was changed in between. */
 export interface Shape {

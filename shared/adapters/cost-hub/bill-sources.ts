@@ -1,4 +1,5 @@
 import type { BillSourceConfig } from '../../contracts/config-bills.ts';
+import { hubCannotRead } from '../../contracts/config-bills-hub.ts';
 import type { BillSource } from '../../ports/bill-source.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import { configuredSources } from '../bills/configured-sources.ts';
@@ -22,17 +23,14 @@ export function hubBillSources(
 ): readonly BillSource[] {
   return configuredSources(bills, {
     file: (config) => {
-      throw refused(
-        config,
-        'a folder is read by a control plane on that machine: put the files into a bucket, kind s3',
-      );
+      throw hubCannotRead(config);
     },
     azure: (config) => {
-      const identity = trusting(config, 'azure', azure);
+      const identity = trusting(config, azure);
       return async () => (await import('./identities.ts')).azureCredential(identity, sts);
     },
     google: (config, scope) => {
-      const identity = trusting(config, 'gcp', gcp);
+      const identity = trusting(config, gcp);
       return async () => (await import('./identities.ts')).googleClient(identity, scope, sts);
     },
     // In the bucket, beside the ledger's files: no instance of the function pays for what another has paid for.
@@ -46,12 +44,7 @@ export function hubBillSources(
   });
 }
 
-const refused = ({ name }: BillSourceConfig, why: string): Error => new Error(`cost.bills ${name}: ${why}`);
-
-function trusting<T>(config: BillSourceConfig, cloud: 'azure' | 'gcp', identity: T | undefined): T {
+function trusting<T>(config: BillSourceConfig, identity: T | undefined): T {
   if (identity !== undefined) return identity;
-  throw refused(
-    config,
-    `a source of kind ${config.kind} is signed in to as hub.remote.${cloud} says, which is not there`,
-  );
+  throw hubCannotRead(config);
 }

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { openEngine, type EngineOptions, type OpenEngine } from './engine.ts';
+import { onDemand } from '../on-demand.ts';
+import { openEngine, type EngineOptions } from './engine.ts';
 
 export interface ReadingEngine {
   /** Questions may be asked beside each other: they share the engine's memory, and each has a connection of its own. */
@@ -12,29 +13,15 @@ const keptMs = 1_000;
 
 /** One engine for questions that come together, opened by the first and closed when none has come for a while. */
 export function readingEngine(options: () => Promise<EngineOptions>): ReadingEngine {
-  let opened: Promise<OpenEngine> | undefined;
+  const engine = onDemand(() => options().then(openEngine));
   const asking = new Set<Promise<unknown>>();
   let idle: NodeJS.Timeout | undefined;
 
-  function open(): Promise<OpenEngine> {
-    clearTimeout(idle);
-    opened ??= options()
-      .then(openEngine)
-      .catch((error: unknown) => {
-        opened = undefined;
-        throw error;
-      });
-    return opened;
-  }
-
-  async function rest(): Promise<void> {
-    const ending = opened;
-    opened = undefined;
-    await (await ending)?.close();
-  }
+  const rest = async (): Promise<void> => (await engine.taken())?.close();
 
   async function answer<T>(question: (db: DuckDBConnection) => Promise<T>): Promise<T> {
-    const db = await (await open()).connect();
+    clearTimeout(idle);
+    const db = await (await engine()).connect();
     return question(db).finally(() => db.closeSync());
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reachOf } from './reach.ts';
+import { reachOf } from './bill-reach.ts';
 
 describe('how far bills reach', () => {
   it('is told of each cloud, the slowest first, of days of the month only', () => {

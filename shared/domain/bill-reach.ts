@@ -1,4 +1,4 @@
-import type { CurrencyReport } from './records.ts';
+import type { CurrencyReport } from '../contracts/cost-views.ts';
 
 /** How far the bills of one cloud tell of a month. */
 export interface Reach {
