@@ -14,7 +14,7 @@ export function reportView(report) {
 
 /** Amounts in different currencies are never added. @param {any} report @param {any} month */
 function currencyView(report, { period, shared, readAt }) {
-  const { currency, totalMicros, sharedMicros, forecast, days } = report;
+  const { currency, totalMicros, effectiveMicros = totalMicros, sharedMicros, forecast, days } = report;
   const own = days.filter((/** @type {any} */ { day }) => day.startsWith(period));
   const last = own.at(-1)?.day;
   return h(
@@ -24,6 +24,7 @@ function currencyView(report, { period, shared, readAt }) {
       readAt.startsWith(period) ? 'Billed so far' : 'Billed',
       amount(totalMicros, currency),
       dayBars(own, currency),
+      effectiveMicros !== totalMicros && h('p.note', {}, `Amortised: ${amount(effectiveMicros, currency)}.`),
       last !== undefined && h('p.note', {}, `Days up to ${last}.`),
     ),
     card(

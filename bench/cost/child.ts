@@ -22,6 +22,12 @@ const groupings: readonly (readonly Dimension[])[] = [
   ['day'],
 ];
 
+/** What stands beside it amortised. */
+const amortisedBy: readonly (readonly Dimension[])[] = [
+  ['provider', 'team', 'application', 'service'],
+  ['serviceName'],
+];
+
 const dimensions =
   'BillingAccountId, SubAccountId, ProviderName, RegionId, ServiceName, ServiceCategory, SkuId, ResourceId, ChargeCategory, ChargeClass, Tags';
 
@@ -71,7 +77,11 @@ async function ours() {
     const rows = await spend({ from: '2026-10-01', to: '2026-11-01', by });
     reconciles &&= rows.reduce((sum, row) => sum + row.micros, 0) === micros;
   }
-  return { micros, reconciles };
+  const amortised = await Promise.all(
+    amortisedBy.map((by) => spend({ from: '2026-10-01', to: '2026-11-01', by, cost: 'effective' })),
+  );
+  const [effective, ...others] = amortised.map((rows) => rows.reduce((sum, row) => sum + row.micros, 0));
+  return { micros, reconciles: reconciles && others.every((each) => each === effective) };
 }
 
 /**

@@ -1,9 +1,10 @@
+import { adds, isAmortised } from '../../shared/domain/amortised.ts';
+import { reachOf, type Reach } from '../../shared/domain/bill-reach.ts';
 import { counted } from '../../shared/domain/counted.ts';
 import { printTable } from '../fit.ts';
 import { paint, print } from '../output.ts';
 import { sparkline } from '../recovery/sparkline.ts';
 import { change, money, share } from './money.ts';
-import { reachOf, type Reach } from './reach.ts';
 import type { Bill, CurrencyReport, Part, Range, Report } from './records.ts';
 import { dimensions, partsOf, sumOf, type Dimension } from './report-parts.ts';
 
@@ -22,9 +23,12 @@ export function showReport(report: Report, by: Dimension, bills: readonly Bill[]
 }
 
 function showCurrency(report: CurrencyReport, by: Dimension, { period, shared, readAt }: Report): void {
-  const { currency, totalMicros, sharedMicros, forecast } = report;
+  const { currency, totalMicros, effectiveMicros = totalMicros, sharedMicros, forecast } = report;
   print();
   print(`billed      ${paint('bold', money(totalMicros, currency))}${trend(report, period)}`);
+  if (isAmortised(report)) {
+    print(`amortised   ${money(effectiveMicros, currency)} (commitments spread over what they cover)`);
+  }
   if (forecast !== undefined && (forecast.micros !== totalMicros || readAt.startsWith(period))) {
     print(`forecast    ${forecastOf(forecast, currency)}`);
   }
@@ -36,11 +40,9 @@ function showCurrency(report: CurrencyReport, by: Dimension, { period, shared, r
   }
   showDays(report, period);
   print();
-  printTable(
-    headOf(by),
-    partsOf(report, by).map((part) => rowOf(part, report, by)),
-    { figures: headOf(by).slice(1) },
-  );
+  const head = headOf(by, isAmortised(report));
+  const rows = partsOf(report, by).map((part) => rowOf(part, report, by));
+  printTable(head, rows, { figures: head.slice(1) });
 }
 
 const forecastOf = ({ micros, lowMicros, highMicros }: Range, currency: string): string =>
@@ -93,28 +95,32 @@ function showDays({ days, months, currency }: CurrencyReport, period: string): v
   print(`months      ${sparkline(months.map(({ micros }) => micros))}  ${paint('dim', `${first} to ${final}`)}`);
 }
 
-const headOf = (by: Dimension): string[] => [
+const headOf = (by: Dimension, amortised: boolean): string[] => [
   by.replace('-', ' '),
   'cost',
   'share',
   'of it shared',
+  ...(amortised ? ['amortised'] : []),
   ...(by === 'service' ? ['a million requests'] : []),
 ];
 
-function rowOf({ key, micros, sharedMicros, unit }: Part, { currency, totalMicros }: CurrencyReport, by: Dimension) {
+function rowOf(part: Part, report: CurrencyReport, by: Dimension): string[] {
+  const { key, micros, sharedMicros, effectiveMicros = micros, unit } = part;
+  const { currency, totalMicros } = report;
   const perMillion = unit === undefined ? '-' : `${money(unit.microsPerMillion, currency)} (${unit.days} d)`;
   return [
     key ?? paint('dim', '(nobody)'),
     money(micros, currency),
     share(micros, totalMicros),
     sharedMicros === 0 ? '-' : money(sharedMicros, currency),
+    ...(isAmortised(report) ? [money(effectiveMicros, currency)] : []),
     ...(by === 'service' ? [perMillion] : []),
   ];
 }
 
 /** Whether every list adds up to its total, to the micro-unit. */
 export function addsUp({ currencies }: Report): boolean {
-  return currencies.every((each) => dimensions.every((by) => sumOf(partsOf(each, by)) === each.totalMicros));
+  return currencies.every((each) => dimensions.every((by) => adds(partsOf(each, by), each)));
 }
 
 interface Against {
@@ -126,10 +132,12 @@ interface Against {
 /** Summed here, from what is shown and from what the bills say of themselves. */
 function verdict(report: CurrencyReport, { period, readAt, bills }: Against): string {
   const { currency, totalMicros } = report;
-  const wrong = dimensions.find((by) => sumOf(partsOf(report, by)) !== totalMicros);
+  const wrong = dimensions.find((by) => !adds(partsOf(report, by), report));
   if (wrong !== undefined) {
-    const sum = money(sumOf(partsOf(report, wrong)), currency);
-    return paint('red', `adds up to the bill: no: by ${wrong} it is ${sum} of ${money(totalMicros, currency)}`);
+    const sum = sumOf(partsOf(report, wrong));
+    const of =
+      sum === totalMicros ? 'not the same amortised' : `${money(sum, currency)} of ${money(totalMicros, currency)}`;
+    return paint('red', `adds up to the bill: no: by ${wrong} it is ${of}`);
   }
   const own = bills.filter((each) => each.period === period && each.current.currency === currency);
   const billed = own.reduce((sum, { current }) => sum + current.totalMicros, 0);

@@ -4,6 +4,8 @@
 export interface CostReport {
   /** YYYY-MM */
   readonly period: string;
+  /** Of FOCUS's costs: the invoiced one. */
+  readonly cost: 'billed';
   /** RFC 3339: when bills were judged. */
   readonly readAt: string;
   /** Paid requests of that sweep to cost APIs, and what they cost in micro-dollars. */
@@ -19,6 +21,8 @@ export interface CostReport {
 export interface CurrencyReport {
   readonly currency: string;
   readonly totalMicros: number;
+  /** The same month amortised (FOCUS's effective cost): commitments spread over what they cover. Absent in reports of before it was read. */
+  readonly effectiveMicros?: number;
   /** What no tag claimed, before it was split. */
   readonly sharedMicros: number;
   /** Of the whole month. */
@@ -56,6 +60,8 @@ export interface CostPart {
   readonly micros: number;
   /** Part of it that came by splitting. */
   readonly sharedMicros: number;
+  /** Amortised, its part of that split included. Absent where the currency's is. */
+  readonly effectiveMicros?: number;
 }
 
 export interface ServicePart extends CostPart {

@@ -1,7 +1,7 @@
 import type { MonthForecast } from '../forecast/month.ts';
 import type { UsageRecord } from '../recommend/usage-record.ts';
 import type { SpendRow } from '../spend.ts';
-import { by, partsBy, serviceOf } from './parts.ts';
+import { by, partsBy, serviceOf, type Costs } from './parts.ts';
 import type { CurrencyReport, ReportDay } from './record.ts';
 import { unitCosts } from './unit-cost.ts';
 
@@ -9,8 +9,10 @@ import { unitCosts } from './unit-cost.ts';
 export interface Spent {
   readonly currency: string;
   readonly rows: readonly SpendRow[];
-  /** The same cost by the providers' services. */
-  readonly names: readonly SpendRow[];
+  /** The same amortised, whatever the day. */
+  readonly effective: readonly SpendRow[];
+  /** The same two by the providers' services. */
+  readonly names: Costs;
   /** The same cost as the tags have it, nothing split. */
   readonly sharedMicros: number;
   readonly forecast?: MonthForecast;
@@ -24,20 +26,22 @@ const mostServices = 1000;
 
 /** What is kept of a month in one currency. Pure. */
 export function compose(spent: Spent, usages: readonly UsageRecord[]): CurrencyReport {
-  const { currency, rows, names, sharedMicros, forecast } = spent;
+  const { currency, rows, effective, names, sharedMicros, forecast } = spent;
+  const costs: Costs = { billed: rows, effective };
   const units = unitCosts(rows, usages);
   const sorted = (sums: ReadonlyMap<string, number>) => [...sums].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     currency,
-    totalMicros: rows.reduce((sum, { micros }) => sum + micros, 0),
+    totalMicros: sumOf(rows),
+    effectiveMicros: sumOf(effective),
     sharedMicros,
     ...(forecast === undefined ? {} : { forecast }),
     months: sorted(spent.months).map(([month, micros]) => ({ month, micros })),
     days: sorted(spent.days).map(([day, micros]) => ({ day, micros, ...cloudsOn(day, rows) })),
-    byCloud: partsBy(rows, by('provider'), most),
-    byTeam: partsBy(rows, by('team'), most),
-    byApplication: partsBy(rows, by('application'), most),
-    byService: partsBy(rows, serviceOf, mostServices).map((part) => {
+    byCloud: partsBy(costs, by('provider'), most),
+    byTeam: partsBy(costs, by('team'), most),
+    byApplication: partsBy(costs, by('application'), most),
+    byService: partsBy(costs, serviceOf, mostServices).map((part) => {
       const unit = part.key === null ? undefined : units.get(part.key);
       return unit === undefined ? part : { ...part, unit };
     }),
@@ -45,9 +49,11 @@ export function compose(spent: Spent, usages: readonly UsageRecord[]): CurrencyR
   };
 }
 
+const sumOf = (rows: readonly SpendRow[]): number => rows.reduce((sum, { micros }) => sum + micros, 0);
+
 /** Days of the month before have no rows here. */
 function cloudsOn(day: string, rows: readonly SpendRow[]): Pick<ReportDay, 'clouds'> {
   const own = rows.filter(({ keys }) => keys.day === day);
-  const parts = partsBy(own, by('provider'), most);
+  const parts = partsBy({ billed: own, effective: [] }, by('provider'), most);
   return parts.length === 0 ? {} : { clouds: Object.fromEntries(parts.map(({ key, micros }) => [key ?? '', micros])) };
 }

@@ -61,8 +61,11 @@ async function spentIn({ spend, context }: Judging, period: string): Promise<rea
   const today = dayAt(context.now);
   const { from, to } = daysOf(period);
   const span = { from: dayName(from), to: dayName(to) };
-  const rows = await spend({ ...span, by: ['day', 'provider', 'team', 'application', 'service'] });
+  const owners = ['provider', 'team', 'application', 'service'] as const;
+  const rows = await spend({ ...span, by: ['day', ...owners] });
+  const effective = await spend({ ...span, by: owners, cost: 'effective' });
   const names = await spend({ ...span, by: ['serviceName'], split: false });
+  const effectiveNames = await spend({ ...span, by: ['serviceName'], split: false, cost: 'effective' });
   const tagged = await spend({ ...span, by: ['application', 'team'], split: false });
   const months = await spend({
     from: `${monthsLater(period, -monthsShown)}-01`,
@@ -81,7 +84,8 @@ async function spentIn({ spend, context }: Judging, period: string): Promise<rea
       return {
         currency,
         rows: own(rows),
-        names: own(names),
+        effective: own(effective),
+        names: { billed: own(names), effective: own(effectiveNames) },
         sharedMicros: own(tagged)
           .filter((row) => isShared(ownerOf(row)))
           .reduce((sum, { micros }) => sum + micros, 0),

@@ -57,6 +57,31 @@ describe('the page of a month', () => {
     expect(page(report())).toContain('No bill has a charge of this month.');
   });
 
+  it('has what is amortised beside what was billed where the two differ, and sums that as well', () => {
+    expect(page(report(usd))).not.toContain('Amortised');
+    const alike = (all: readonly Part[]) => all.map((each) => ({ ...each, effectiveMicros: each.micros }));
+    const [web] = usd.byService as [CurrencyReport['byService'][number]];
+    const amortised: CurrencyReport = {
+      ...usd,
+      effectiveMicros: 1_234_000_000,
+      byCloud: [
+        { ...part('aws', 1_234_000_000), effectiveMicros: 1_200_000_000 },
+        { ...part('azure', 0), effectiveMicros: 34_000_000 },
+      ],
+      ...{
+        byTeam: alike(usd.byTeam),
+        byApplication: alike(usd.byApplication),
+        byServiceName: alike(usd.byServiceName),
+      },
+      byService: [{ ...web, effectiveMicros: web.micros }],
+    };
+    const text = page(report(amortised));
+    expect(text).toContain('<dt>The same amortised</dt><dd>1,234.00 USD</dd>');
+    expect(text).toMatch(/>aws<\/th>.*<td class="number">1,200\.00 USD<\/td><\/tr>/);
+    expect(text).toContain('to the millionth: yes.');
+    expect(page(report({ ...amortised, byTeam: usd.byTeam }))).toContain('<p class="bad">');
+  });
+
   it('needs nothing from elsewhere', () => {
     const text = page(report(usd));
     expect(text).not.toMatch(/<script|<link|<img|src=|url\(|https?:/);

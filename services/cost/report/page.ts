@@ -1,3 +1,5 @@
+import { adds, isAmortised, partLists } from '../../../shared/domain/amortised.ts';
+import { reachOf } from '../../../shared/domain/bill-reach.ts';
 import { markup, type Markup } from '../../../shared/domain/markup.ts';
 import { figureList, nothing, reportPage } from '../../../shared/domain/report-page.ts';
 import { daysPicture, monthsPicture } from './page-charts.ts';
@@ -10,7 +12,7 @@ import type { CurrencyReport, Part, ReportRecord, ServicePart } from './record.t
  * which anybody may have written: everything is escaped. Each picture's figures stand in a table below it.
  */
 export function page(report: ReportRecord): string {
-  const body = markup`<p>What was billed, days in UTC: a commitment counts on the day it is bought, and what it covers costs nothing. Judged ${new Date(report.at).toISOString().slice(0, 19)}Z. What no tag claims ${shared(report)}. ${paid(report)}</p>
+  const body = markup`<p>What was billed, days in UTC: a commitment counts on the day it is bought, and what it covers costs nothing; amortised, it is spread over what it covers. Judged ${new Date(report.at).toISOString().slice(0, 19)}Z. What no tag claims ${shared(report)}. ${paid(report)}</p>
 ${report.currencies.length === 0 ? markup`<p>No bill has a charge of this month.</p>` : nothing}
 ${report.currencies.map((each) => ofCurrency(each, report.period))}`;
   return reportPage({ title: `Cost of ${report.period}`, style, body });
@@ -45,9 +47,10 @@ ${sums(report)}
 }
 
 function figures(report: CurrencyReport, period: string): Markup {
-  const { currency, totalMicros, sharedMicros, forecast } = report;
+  const { currency, totalMicros, effectiveMicros = totalMicros, sharedMicros, forecast } = report;
   const all: readonly (readonly [string, string])[] = [
     ['Billed so far', amount(totalMicros, currency)],
+    ...(isAmortised(report) ? [['The same amortised', amount(effectiveMicros, currency)] as const] : []),
     ["Forecast of the month's end", forecast === undefined ? 'too little is known' : amount(forecast.micros, currency)],
     ...(forecast === undefined
       ? []
@@ -58,15 +61,9 @@ function figures(report: CurrencyReport, period: string): Markup {
           ] as const,
         ]),
     ['Claimed by no tag', `${amount(sharedMicros, currency)} (${share(sharedMicros, totalMicros)})`],
-    ...report.byCloud.flatMap(({ key }) => reachOf(report, period, key ?? '')),
+    ...reachOf(report, period).map(({ cloud, day }) => [`Bills of ${cloud} reach`, day] as const),
   ];
   return markup`<h2>${currency}</h2>${figureList(all)}`;
-}
-
-/** Each cloud bills at its own pace: what is missing of the slowest looks like a saving to who does not know it. */
-function reachOf({ days }: CurrencyReport, period: string, cloud: string): readonly (readonly [string, string])[] {
-  const last = days.findLast(({ day, clouds = {} }) => day.startsWith(period) && cloud in clouds);
-  return last === undefined ? [] : [[`Bills of ${cloud} reach`, last.day]];
 }
 
 interface Table {
@@ -109,26 +106,36 @@ function monthsTable({ months, currency }: CurrencyReport): Markup {
   return folded({ caption: 'Months', heads: ['Month', 'Cost'], rows });
 }
 
-function parts(caption: string, all: readonly Part[], { currency, totalMicros }: CurrencyReport): Markup {
+function parts(caption: string, all: readonly Part[], report: CurrencyReport): Markup {
   if (all.length === 0) return nothing;
-  const rows = all.map((part) => partRow(part, currency, totalMicros));
+  const rows = all.map((part) => partRow(part, report));
   const of = caption.replace('By ', '');
-  const heads = [`${of.charAt(0).toUpperCase()}${of.slice(1)}`, 'Cost', 'Share', 'Of it shared'];
+  const heads = [`${of.charAt(0).toUpperCase()}${of.slice(1)}`, ...costHeads(report)];
   return markup`<section><h3>${caption}</h3>${tableOf({ caption, heads, rows })}</section>`;
 }
 
-const partRow = ({ key, micros, sharedMicros }: Part, currency: string, totalMicros: number): readonly string[] => [
-  key ?? '(nobody)',
-  amount(micros, currency),
-  share(micros, totalMicros),
-  amount(sharedMicros, currency),
+const costHeads = (report: CurrencyReport): readonly string[] => [
+  ...['Cost', 'Share', 'Of it shared'],
+  ...(isAmortised(report) ? ['Amortised'] : []),
 ];
 
-function services({ byService, currency, totalMicros }: CurrencyReport): Markup {
+function partRow({ key, micros, sharedMicros, effectiveMicros = micros }: Part, report: CurrencyReport): string[] {
+  const { currency, totalMicros } = report;
+  return [
+    key ?? '(nobody)',
+    amount(micros, currency),
+    share(micros, totalMicros),
+    amount(sharedMicros, currency),
+    ...(isAmortised(report) ? [amount(effectiveMicros, currency)] : []),
+  ];
+}
+
+function services(report: CurrencyReport): Markup {
+  const { byService, currency } = report;
   if (byService.length === 0) return nothing;
   const caption = 'By service';
-  const heads = ['Service', 'Cost', 'Share', 'Of it shared', 'A million requests'];
-  const rows = byService.map((part) => [...partRow(part, currency, totalMicros), unitOf(part, currency)]);
+  const heads = ['Service', ...costHeads(report), 'A million requests'];
+  const rows = byService.map((part) => [...partRow(part, report), unitOf(part, currency)]);
   return markup`<section><h3>${caption}</h3>${tableOf({ caption, heads, rows })}</section>`;
 }
 
@@ -138,7 +145,6 @@ function unitOf({ unit }: ServicePart, currency: string): string {
 
 /** Whoever sums the columns comes to the total; said only where it is so. */
 function sums(report: CurrencyReport): Markup {
-  const lists = [report.byApplication, report.byTeam, report.byCloud, report.byService, report.byServiceName];
-  const all = lists.every((list) => list.reduce((sum, { micros }) => sum + micros, 0) === report.totalMicros);
+  const all = partLists(report).every((list) => adds(list, report));
   return markup`<p class="${all ? 'good' : 'bad'}">Every list adds up to the total, to the millionth: ${all ? 'yes' : 'no'}.</p>`;
 }

@@ -25,10 +25,11 @@ const usage = (service: string, requests: Readonly<Record<string, number | undef
   ),
 });
 
-const spent = (rows: readonly SpendRow[]) => ({
+const spent = (rows: readonly SpendRow[], effective = rows) => ({
   currency: 'USD',
   rows,
-  names: rows,
+  effective,
+  names: { billed: rows, effective },
   sharedMicros: 0,
   months: new Map([['2026-11', 3]]),
   days: new Map([
@@ -43,9 +44,11 @@ describe('parts of a total', () => {
     fc.assert(
       fc.property(amounts, fc.integer({ min: 1, max: 6 }), (given, most) => {
         const rows = given.map(([application, micros]) => row({ application }, micros, Math.trunc(micros / 2)));
-        const parts = partsBy(rows, ({ keys }) => keys.application ?? null, most);
+        const effective = rows.map((each) => ({ ...each, micros: each.micros * 2 + 1 })).reverse();
+        const parts = partsBy({ billed: rows, effective }, ({ keys }) => keys.application ?? null, most);
         const sum = (of: readonly { micros: number }[]) => of.reduce((total, { micros }) => total + micros, 0);
         expect(sum(parts)).toBe(sum(rows));
+        expect(sum(parts.map((each) => ({ micros: each.effectiveMicros })))).toBe(sum(effective));
         expect(parts.length).toBeLessThanOrEqual(most);
       }),
     );
@@ -53,9 +56,10 @@ describe('parts of a total', () => {
 
   it('come dearest first, and what is beyond the last place is one part', () => {
     const rows = [row({ application: 'a' }, 1), row({ application: 'b' }, 5), row({ application: 'c' }, 3, 2)];
-    expect(partsBy(rows, ({ keys }) => keys.application ?? null, 2)).toEqual([
-      { key: 'b', micros: 5, sharedMicros: 0 },
-      { key: others, micros: 4, sharedMicros: 2 },
+    const effective = [row({ application: 'a' }, 2), row({ application: 'd' }, 4)];
+    expect(partsBy({ billed: rows, effective }, ({ keys }) => keys.application ?? null, 2)).toEqual([
+      { key: 'b', micros: 5, sharedMicros: 0, effectiveMicros: 0 },
+      { key: others, micros: 4, sharedMicros: 2, effectiveMicros: 6 },
     ]);
   });
 });
@@ -91,6 +95,7 @@ describe('the report of a month', () => {
         key: 'shop/web',
         micros: 6_000_009,
         sharedMicros: 0,
+        effectiveMicros: 6_000_009,
         unit: { requests: 3e6, microsPerMillion: 2_000_000, days: 2 },
       },
     ]);
@@ -104,7 +109,21 @@ describe('the report of a month', () => {
   it('keeps days and months in order, and cost that nobody claims', () => {
     const report = compose(spent([row({ day: '2026-11-01', provider: 'gcp' }, 7)]), []);
     expect(report.days.map((each) => each.day)).toEqual(['2026-11-01', '2026-11-02']);
-    expect(report.byApplication).toEqual([{ key: null, micros: 7, sharedMicros: 0 }]);
-    expect(report.totalMicros).toBe(7);
+    expect(report.byApplication).toEqual([{ key: null, micros: 7, sharedMicros: 0, effectiveMicros: 7 }]);
+    expect([report.totalMicros, report.effectiveMicros]).toEqual([7, 7]);
+  });
+
+  it('says beside what was billed what it is amortised: a commitment is spread over those that use it', () => {
+    const web = { provider: 'aws', application: 'shop', service: 'web' };
+    const bought = row({ ...web, application: null, service: null }, 300);
+    const report = compose(
+      spent([bought, row(web, 0)], [row({ ...web, application: null, service: null }, 0), row(web, 10)]),
+      [],
+    );
+    expect(report).toMatchObject({ totalMicros: 300, effectiveMicros: 10 });
+    expect(report.byApplication).toMatchObject([
+      { key: null, micros: 300, effectiveMicros: 0 },
+      { key: 'shop', micros: 0, effectiveMicros: 10 },
+    ]);
   });
 });

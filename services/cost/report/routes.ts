@@ -1,3 +1,4 @@
+import type { CostReport } from '../../../shared/contracts/cost-views.ts';
 import { dayAt, monthOf } from '../../../shared/domain/calendar.ts';
 import { notFound, problem, type Query, type QueryAnswer, type QueryRoute } from '../../../shared/ports/http.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
@@ -33,11 +34,9 @@ export function reportRoutes({ records, clock }: Ports): readonly QueryRoute[] {
         }
         if (format !== 'json') return badFormat(format);
         const { at, ...report } = found.value;
-        return {
-          status: 200,
-          // Of FOCUS's costs the invoiced one.
-          body: { ...report, cost: 'billed', readAt: new Date(at).toISOString(), periods: await periods(records) },
-        };
+        const readAt = new Date(at).toISOString();
+        const body: CostReport = { ...report, cost: 'billed', readAt, periods: await periods(records) };
+        return { status: 200, body };
       },
     },
     {
