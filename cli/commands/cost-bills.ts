@@ -1,5 +1,6 @@
 import { billFileName } from '../../shared/contracts/bill-received.ts';
 import { connect, type ConnectionOptions } from '../client.ts';
+import { billSources } from '../cost/bill-sources.ts';
 import { billFiles, type BillFile } from '../cost/files.ts';
 import { money } from '../cost/money.ts';
 import { monthOf, spanOf } from '../cost/period.ts';
@@ -14,17 +15,30 @@ interface BillsOptions extends ConnectionOptions {
   readonly json?: boolean;
 }
 
-/** `homeostasis cost bills`: those that count, and the files that were refused. */
+/** `homeostasis cost bills`: those that count, the files that were refused, and where bills come from. */
 export async function bills({ period, ...options }: BillsOptions): Promise<void> {
   const connection = connect(options);
   if (period !== undefined) monthOf(period, '--period');
-  const [all, files] = await Promise.all([readAll<Bill>(connection, 'cost/bills'), billFiles(connection)]);
+  const [all, files, sources] = await Promise.all([
+    readAll<Bill>(connection, 'cost/bills'),
+    billFiles(connection),
+    billSources(connection),
+  ]);
   const shown = all.filter((each) => period === undefined || each.period === period);
-  if (options.json) return printJson({ bills: shown, files });
+  if (options.json) return printJson({ bills: shown, files, sources });
   if (shown.length === 0) print(nothingOf(period, all));
   else printTable(head, shown.sort(byName).map(row), { figures: ['total', 'days (UTC)', 'rows', 'versions before'] });
   list(paint('red', 'Refused, nothing of them counts:'), files, 'refused');
   list(paint('yellow', "Waiting for another day's paid requests:"), files, 'waiting');
+  if (sources.length === 0) return;
+  print();
+  const places = sources.map(({ name, kind, lookedAt, files: there }) => [
+    name,
+    kind,
+    lookedAt === undefined ? 'never' : moment(lookedAt),
+    there === undefined ? '-' : String(there),
+  ]);
+  printTable(['bills come from', 'kind', 'looked through', 'files there'], places, { figures: ['files there'] });
 }
 
 function list(heading: string, files: readonly BillFile[], state: BillFile['state']): void {

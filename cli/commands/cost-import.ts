@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { billFileName } from '../../shared/contracts/bill-received.ts';
 import { connect, type Connection, type ConnectionOptions } from '../client.ts';
 import { doing } from '../cost/doing.ts';
-import { gathered, showOutcome, type Outcome } from '../cost/outcomes.ts';
+import { gathered, isBad, showOutcome, type Outcome } from '../cost/outcomes.ts';
 import { sent } from '../cost/sent.ts';
 import { sizeOf, upload, type Uploaded } from '../cost/upload.ts';
 import { exitCode } from '../exit.ts';
@@ -17,7 +17,7 @@ interface ImportOptions extends ConnectionOptions {
   readonly json?: boolean;
 }
 
-/** `homeostasis cost import <file…>`; exits 1 when one is refused, and says why by row and column. */
+/** `homeostasis cost import <file…>`; exits 1 when one is refused or cannot be read, and says why. */
 export async function importBills(files: readonly string[], options: ImportOptions): Promise<void> {
   const timeoutSeconds = wholeNumber(options.timeout, '--timeout', 1, 86_400);
   // Before anything is sent: half of them is nobody's wish.
@@ -40,7 +40,7 @@ export async function importBills(files: readonly string[], options: ImportOptio
     if (options.json !== true) showOutcome({ ...outcome, name });
   }
   if (options.json) printJson({ files: outcomes });
-  if (outcomes.some(({ result }) => result === 'refused')) process.exitCode = exitCode.failed;
+  if (outcomes.some(isBad)) process.exitCode = exitCode.failed;
   const period = outcomes
     .flatMap(({ bills }) => bills.map((each) => each.period))
     .sort()

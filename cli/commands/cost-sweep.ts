@@ -1,10 +1,12 @@
+import { uploadSource } from '../../shared/contracts/bill-received.ts';
 import { scheduleCostSweep } from '../../shared/contracts/schedule-cost-sweep.ts';
 import { counted } from '../../shared/domain/counted.ts';
-import { call, connect, type Connection, type ConnectionOptions } from '../client.ts';
+import { connect, type Connection, type ConnectionOptions } from '../client.ts';
+import { billSources } from '../cost/bill-sources.ts';
 import { doing } from '../cost/doing.ts';
 import { judgedSince, reportsOf, sweepsDue, type Reported } from '../cost/judged.ts';
 import { money } from '../cost/money.ts';
-import { gathered, showOutcome, type Gathered } from '../cost/outcomes.ts';
+import { gathered, isBad, showOutcome, type Gathered } from '../cost/outcomes.ts';
 import { exitCode } from '../exit.ts';
 import { wholeNumber } from '../input.ts';
 import { note, print, printJson, table } from '../output.ts';
@@ -20,7 +22,7 @@ interface SweepOptions extends ConnectionOptions {
   readonly json?: boolean;
 }
 
-/** `homeostasis cost sweep [--source <name…>] [--wait]`; exits 1 when a bill is refused. */
+/** `homeostasis cost sweep [--source <name…>] [--wait]`; exits 1 when a bill is refused, or a source cannot be read. */
 export async function sweep({ source, ...options }: SweepOptions): Promise<void> {
   const timeoutSeconds = wholeNumber(options.timeout, '--timeout', 1, 86_400);
   const connection = connect(options);
@@ -41,14 +43,10 @@ export async function sweep({ source, ...options }: SweepOptions): Promise<void>
   show(over, id, options);
 }
 
-/** Bills that were sent are a source too, though no configuration names it. */
-const uploads = 'upload';
-
 /** A sweep of a place that nobody configured would find nothing, and say so as if there were no bills. */
 async function mustBeSources(connection: Connection, names: readonly string[]): Promise<void> {
-  const path = '/v1/cost/bill-sources';
-  const { body } = await call<{ readonly sources: readonly { readonly name: string }[] }>(connection, { path });
-  const known = [...body.sources.map(({ name }) => name), uploads];
+  const sources = await billSources(connection);
+  const known = [...new Set([...sources.map(({ name }) => name), uploadSource])];
   const odd = names.find((name) => !known.includes(name));
   if (odd !== undefined) throw unknown('source of bills', odd, known);
 }
@@ -62,7 +60,7 @@ async function ended(connection: Connection, id: string, tell: (what: string) =>
   const so = await gathered(connection, id);
   if (so === undefined) return undefined;
   const [first] = so.pending;
-  tell(first === undefined ? 'bills are looked for and judged: half a minute at least' : `${first}: being read`);
+  tell(first === undefined ? 'everything is judged: half a minute at least' : `${first}: being read`);
   if (first !== undefined) return undefined;
   const judging = judgedSince(await sweepsDue(connection), so.at);
   return judging === undefined ? undefined : { ...so, reports: await reportsOf(connection, judging) };
@@ -75,7 +73,7 @@ function show({ outcomes, reports }: Over, id: string, { json }: SweepOptions): 
     for (const each of outcomes) showOutcome(each);
     if (reports.length > 0) showReports(reports);
   }
-  if (outcomes.some(({ result }) => result === 'refused')) process.exitCode = exitCode.failed;
+  if (outcomes.some(isBad)) process.exitCode = exitCode.failed;
 }
 
 function showReports(reports: readonly Reported[]): void {

@@ -1,6 +1,8 @@
 import { targetSurvey } from '../../shared/contracts/target-survey.ts';
 import { targetSurveyed } from '../../shared/contracts/target-surveyed.ts';
+import type { DeadLetter } from '../../shared/ports/event-log.ts';
 import { call, type Connection } from '../client.ts';
+import { deadLettersOf } from '../dead-letters.ts';
 import { followEvents, type LogEntry } from '../stream.ts';
 
 /** The way from the control plane through a deployer to a cloud's API, and back. */
@@ -15,12 +17,6 @@ export interface Link {
 interface Surveying {
   readonly id: string;
   readonly accepted: readonly { readonly scope: string }[];
-}
-
-interface DeadLetter {
-  readonly consumer: string;
-  readonly event: { readonly correlationid: string; readonly subject?: string };
-  readonly error: { readonly name: string; readonly message: string };
 }
 
 export interface Probe {
@@ -111,13 +107,4 @@ function silent(scope: string, { timeoutSeconds, isSent, dead }: Silence): Link 
   const cloud = scope.slice(0, scope.indexOf('/'));
   const next = `see the log of deployer-${cloud} and, on the hub, of the relay: what fails there is tried again for minutes`;
   return { scope, ok: false, detail: `the command is out, and no answer came ${within}: ${next}` };
-}
-
-async function deadLettersOf(connection: Connection, id: string): Promise<readonly DeadLetter[]> {
-  const query = { limit: 1000 };
-  const { body } = await call<{ readonly deadLetters: readonly DeadLetter[] }>(connection, {
-    path: '/v1/dead-letters',
-    query,
-  });
-  return body.deadLetters.filter(({ event }) => event.correlationid === id);
 }

@@ -9,7 +9,7 @@ export interface BillFile {
     readonly version: string;
     readonly writtenAt?: number;
   };
-  /** `older`: every bill in it has been read from a file that was written later. `waiting`: for the next day's paid requests. */
+  /** `older`: every bill in it has been read from a file that was written later. `waiting`: for another day's paid requests. */
   readonly state: 'imported' | 'refused' | 'older' | 'waiting';
   /** Epoch ms. */
   readonly at: number;

@@ -1,9 +1,9 @@
 import { access, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatOf } from '../../shared/adapters/bills/bill-format.ts';
-import { billFileName, type BillFile } from '../../shared/contracts/bill-received.ts';
+import { billFileName, uploadSource, type BillFile } from '../../shared/contracts/bill-received.ts';
 import { FileGone, type BillSource } from '../../shared/ports/bill-source.ts';
-import { labelAt, uploadSource } from './upload.ts';
+import { labelAt } from './upload.ts';
 
 /** Bills that were sent to us. A sweep finds those whose event was lost, and lets go of those that have been read. */
 export function inboxSource(inbox: string): BillSource {

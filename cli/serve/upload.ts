@@ -6,14 +6,12 @@ import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { flush } from '../../shared/adapters/flush.ts';
-import { billReceived, type BillFile } from '../../shared/contracts/bill-received.ts';
+import { billReceived, uploadSource, type BillFile } from '../../shared/contracts/bill-received.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { EventBus } from '../../shared/ports/event-bus.ts';
 import { originate } from '../../services/ingress/originate.ts';
 import { ProblemError } from '../../services/ingress/problem.ts';
 import type { TakeBill } from '../../services/ingress/upload.ts';
-
-export const uploadSource = 'upload';
 
 const digestLength = 16;
 /** What its sender called the file that is kept as that. */

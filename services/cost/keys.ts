@@ -2,6 +2,8 @@
 export const pricePrefix = 'price/';
 export const billPrefix = 'bill/';
 export const billFilePrefix = 'bill-file/';
+/** When a source of bills was last looked through. */
+export const billSourcePrefix = 'bill-source/';
 export const teamPrefix = 'team/';
 export const estimatePrefix = 'estimate/';
 /** Not `usage/`: that is placement's, and in one process they share a store. */

@@ -16,10 +16,12 @@ export const onBillReceived = (given: CostGiven): Handler => {
     contract: billReceived,
     handle: async ({ data: { file, sweep }, dryrun }, context) => {
       const source = given.billSources.find(({ name }) => name === file.source);
-      const known = await context.records.get<BillFileRecord>(billFileKey(file));
       // A source that is no longer configured is no longer asked.
-      if (dryrun || source === undefined || isRead(known, file)) return nothing;
-      return inTurn(() => importFile(file, { given, source, sweep, context }));
+      if (dryrun || source === undefined) return nothing;
+      return inTurn(async () => {
+        const known = await context.records.get<BillFileRecord>(billFileKey(file));
+        return isRead(known, file) ? nothing : importFile(file, { given, source, sweep, context });
+      });
     },
   });
 };

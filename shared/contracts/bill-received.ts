@@ -4,6 +4,9 @@ import { Name } from './values.ts';
 
 const closed = { additionalProperties: false } as const;
 
+/** The source of bills that were sent, which no configuration names. */
+export const uploadSource = 'upload';
+
 /**
  * One file (or one answer of a cost API) that holds rows of bills, and where to fetch it. Parts that one export wrote together are one
  * file: then the location is their folder and ends in `/`, or has `*` for their number.

@@ -7,6 +7,16 @@ const text = Type.String({ minLength: 1, maxLength: 1024 });
 const url = Type.String({ pattern: '^https?://[^\\s]+$', maxLength: 2048 });
 const named = { name: Name };
 
+/** This month and those before it; the first reading asks for all of them. Default 2. */
+const months = (most: number) =>
+  Type.Optional(
+    Type.Integer({
+      minimum: 2,
+      maximum: most,
+      description: 'How many months are read: this one and those before it. Default 2',
+    }),
+  );
+
 /** Where bills come from. FOCUS exports (1.0 to 1.2; CSV, CSV in gzip, Parquet) or a cost API. */
 export const BillSourceConfig = Type.Union([
   Type.Object({ ...named, kind: Type.Literal('file'), path: text }, closed),
@@ -45,7 +55,9 @@ export const BillSourceConfig = Type.Union([
       account: text,
       /** Tag keys under which cost is grouped; at most two, as the API allows. */
       groupBy: Type.Optional(Type.Array(text, { minItems: 1, maxItems: 2 })),
-      /** Requests (pages) a sweep may pay for; each costs 0.01 US dollars. */
+      /** By day it answers for this month and 13 before it: Cost Management User Guide, "Exploring more data", read 2026-11-21. */
+      months: months(14),
+      /** Requests (pages) a day may pay for; each costs 0.01 US dollars. */
       pages: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
       endpoint: Type.Optional(url),
     },
@@ -57,6 +69,8 @@ export const BillSourceConfig = Type.Union([
       kind: Type.Literal('azure-cost'),
       /** `/subscriptions/<id>`, a billing account, a management group. */
       scope: Type.String({ pattern: '^/', maxLength: 500 }),
+      months: months(14),
+      /** Requests (pages) a day may make. */
       pages: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
       endpoint: Type.Optional(url),
     },
@@ -69,6 +83,7 @@ export const BillSourceConfig = Type.Union([
       project: text,
       dataset: text,
       table: text,
+      months: months(36),
       /** Most bytes a query may scan; BigQuery refuses a query that would bill more. */
       maximumBytes: Type.Optional(Type.Integer({ minimum: 1 })),
       endpoint: Type.Optional(url),

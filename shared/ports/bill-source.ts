@@ -3,8 +3,8 @@ import type { BillFile } from '../contracts/bill-received.ts';
 /**
  * A place that bills come from: a folder or bucket with FOCUS exports, or a cost API whose answers are written down as one.
  *
- * Errors are those of CloudTarget: Throttled, Unauthorized, anything else is retried. `SpentPages` says that a sweep's allowance of
- * paid requests is used up: what has been fetched stays cached, the rest waits for the next sweep.
+ * Errors are those of CloudTarget: Throttled, Unauthorized, anything else is retried. `SpentPages` says that the day's allowance of
+ * paid requests is used up: what has been fetched stays cached, the rest waits for another day.
  */
 export interface BillSource {
   readonly name: string;
@@ -30,12 +30,20 @@ export class FileGone extends Error {
   override readonly name = 'FileGone';
 }
 
-export class SpentPages extends Error {
-  override readonly name = 'SpentPages';
+interface Spent {
   /** What was paid for until then. */
   readonly paid: Pick<FetchedBill, 'requests' | 'requestMicros'>;
-  constructor(message: string, paid: Pick<FetchedBill, 'requests' | 'requestMicros'>) {
+  /** The file is another on another day: its end is never reached, and somebody has to raise the allowance. */
+  readonly beginsAnew: boolean;
+}
+
+export class SpentPages extends Error implements Spent {
+  override readonly name = 'SpentPages';
+  readonly paid: Spent['paid'];
+  readonly beginsAnew: boolean;
+  constructor(message: string, { paid, beginsAnew }: Spent) {
     super(message);
     this.paid = { ...paid };
+    this.beginsAnew = beginsAnew;
   }
 }

@@ -2,30 +2,19 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { systemTimer, type Timer } from '../../shared/adapters/memory/index.ts';
 import { usageSummarized, type UsageDay } from '../../shared/contracts/usage-summarized.ts';
 import { resolveSettings } from '../../shared/domain/settings/index.ts';
 import { csvOf, type FocusRow } from '../../shared/adapters/ledger-duckdb/fixtures.ts';
 import { startControlPlane, token } from './control-plane.ts';
+import { quickTime } from './quick-time.ts';
 import { run, type Ran } from './run.ts';
 
 // A case here is a dozen processes one after the other: on a busy machine that takes long.
 vi.setConfig({ testTimeout: 120_000 });
 const patience = { timeout: 60_000 };
 
-/** The 21st of a month, so that there are days behind it; and waits of seconds are over at once. */
-const began = performance.now();
-let skipped = 0;
-const clock = { now: () => Date.UTC(2026, 10, 21, 12) + Math.floor(performance.now() - began) + skipped };
-const timer: Timer = {
-  set(callback, delayMs) {
-    if (delayMs < 1000 || delayMs > 30_000) return systemTimer.set(callback, delayMs);
-    return systemTimer.set(() => {
-      skipped += delayMs;
-      callback();
-    }, 20);
-  },
-};
+/** The 21st of a month, so that there are days behind it. */
+const { clock, timer, skip } = quickTime(Date.UTC(2026, 10, 21, 12));
 const settings = resolveSettings({
   cost: {
     budgets: [{ name: 'everything', amount: 100 }],
@@ -135,8 +124,8 @@ describe('bills', () => {
     expect(report.stdout).toContain('adds up to the bill: yes (1 bill of 2026-11, $60.00, to the micro-unit)');
     expect(byTeam.stdout).toMatch(/^store +\$60\.00/m);
     expect(csv.stdout.split('\r\n').slice(0, 2)).toEqual([
-      'period,currency,key,cost,share,shared_cost,requests,cost_per_million_requests',
-      '2026-11,USD,shop,60.000001,1.000000,10,,',
+      'period,currency,key,cost,share,shared_cost,requests,cost_per_million_requests,effective_cost',
+      '2026-11,USD,shop,60.000001,1.000000,10,,,60.000001',
     ]);
     expect(json(asJson)).toMatchObject({ period: '2026-11', currencies: [{ totalMicros: 60_000_001 }] });
     expect(budgets.stdout).toMatch(/^everything +fleet +\w+ +\$100\.00 +\$60\.00 +60\.0 %/m);
@@ -178,6 +167,10 @@ describe('bills', () => {
     const report = await cli('report', '--period', '2026-10');
     expect(report.stdout).toMatch(/^2026-10, billed \(days in UTC\); judged \d{4}-/);
     expect(report.stdout).toContain('adds up to the bill: yes (1 bill of 2026-10, $1.25, to the micro-unit)');
+    expect(report.stdout).toMatch(/^amortised +\$1\.00 /m);
+    expect(report.stdout).toMatch(
+      /^application +cost +share +of it shared +amortised\nshop +\$1\.25 +100\.0 % +- +\$1\.00$/m,
+    );
   });
 });
 
@@ -222,7 +215,7 @@ async function tenIdleDays(target: string): Promise<void> {
   const { bus } = plane.runtime;
   await bus.stop();
   const first = clock.now();
-  skipped += 11 * dayMs;
+  skip(11 * dayMs);
   await bus.start();
   const few = { p50: 0.08, p95: 0.1, p99: 0.1, max: 0.1 };
   for (let i = 1; i <= 10; i++) {

@@ -106,7 +106,7 @@ describe('pages that were paid for, in S3', () => {
       PageKey,
     ];
     for (const key of [early, late]) await cache.keep(key, page, key.asOf);
-    await cache.forget({ ...late, day: '2027-01-12' });
+    await cache.forget({ ...late, day: '2027-01-12', oldest: '2026-10' });
     expect([await cache.read(early), await cache.read(late)]).toEqual([undefined, page]);
     expect([await cache.spent(early.asOf), await cache.spent(late.asOf)]).toEqual([0, 1]);
   });

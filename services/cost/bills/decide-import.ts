@@ -74,10 +74,13 @@ export function decideRefusal(
   };
 }
 
-/** What an allowance did not reach, the next sweep asks for; what was paid until then belongs to this one. */
+/**
+ * What an allowance did not reach, a later sweep asks for; what was paid until then belongs to this one. A month of which no day's
+ * allowance reaches the end is said to be refused, so that somebody raises it.
+ */
 export function decideWaiting(
   { file, sweep, now }: Pick<Importing, 'file' | 'sweep' | 'now'>,
-  { message, paid }: SpentPages,
+  { message, paid, beginsAnew }: SpentPages,
 ): Outcome {
   const record: BillFileRecord = {
     file,
@@ -88,7 +91,8 @@ export function decideWaiting(
     ...(sweep === undefined ? {} : { sweep }),
     ...paid,
   };
-  return { writes: [{ key: billFileKey(file), value: record }] };
+  const events = beginsAnew ? [billRefused.draft({ file, problems: [{ message: message.slice(0, 500) }] })] : [];
+  return { writes: [{ key: billFileKey(file), value: record }], events };
 }
 
 const tooMany = (bills: number): BillProblem => ({

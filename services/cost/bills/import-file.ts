@@ -7,7 +7,7 @@ import { FileGone, SpentPages, type BillSource, type FetchedBill } from '../../.
 import { BillRefused } from '../../../shared/ports/ledger.ts';
 import type { CostGiven } from '../given.ts';
 import { billIdOf, decideImport, decideRefusal, decideWaiting } from './decide-import.ts';
-import { billFileKey, billKey, type BillFileRecord, type BillRecord } from './record.ts';
+import { billKey, type BillRecord } from './record.ts';
 
 interface From {
   readonly given: CostGiven;
@@ -23,7 +23,6 @@ export async function importFile(file: BillFile, from: From): Promise<Outcome> {
   await mkdir(parent, { recursive: true, mode: 0o700 });
   const folder = await mkdtemp(join(parent, 'bill-'));
   try {
-    await context.records.get<BillFileRecord>(billFileKey(file));
     return await readFetched(file, await source.fetch(file, folder), from);
   } catch (error) {
     // It will be listed again, as it is then.

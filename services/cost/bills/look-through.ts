@@ -3,7 +3,7 @@ import { costSweepDue } from '../../../shared/contracts/cost-sweep-due.ts';
 import type { Draft } from '../../../shared/contracts/contract.ts';
 import type { HandlerContext, Outcome } from '../../../shared/pipeline/handler.ts';
 import type { BillSource } from '../../../shared/ports/bill-source.ts';
-import { billFileKey, isKnown, isRead, type BillFileRecord } from './record.ts';
+import { billFileKey, billSourceKey, isKnown, isRead, type BillFileRecord, type BillSourceRecord } from './record.ts';
 
 /** Files that are looked at, and told of, in one transaction. */
 const pageSize = 80;
@@ -29,7 +29,10 @@ export async function lookThrough(source: BillSource, { sweep, after, context }:
   }
   const last = page.at(-1)?.location;
   if (rest.length > pageSize && last !== undefined) {
-    events.push(costSweepDue.draft({ sweep, source: source.name, after: last }));
+    return { events: [...events, costSweepDue.draft({ sweep, source: source.name, after: last })] };
   }
-  return { events };
+  const key = billSourceKey(source.name);
+  await context.records.get<BillSourceRecord>(key);
+  const looked: BillSourceRecord = { source: source.name, sweep, lookedAt: context.now, files: all.length };
+  return { writes: [{ key, value: looked }], events };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BillFile } from '../../../shared/contracts/bill-received.ts';
 import type { Ingested, IngestedBill, LedgerFile } from '../../../shared/ports/ledger.ts';
-import { billFilePrefix, billPrefix } from '../keys.ts';
+import { billFilePrefix, billPrefix, billSourcePrefix } from '../keys.ts';
 
 /** One bill: of a provider, to a billing account, for a billing period. The current version is the one that counts. */
 export interface BillRecord {
@@ -34,7 +34,7 @@ export interface BillFileRecord {
   readonly file: BillFile;
   /**
    * `older`: every bill in it has been read from a file that was written later. `waiting`: its source's allowance of paid requests ended
-   * before it did, and the next sweep goes on.
+   * before it did, and a later sweep goes on.
    */
   readonly state: 'imported' | 'refused' | 'older' | 'waiting';
   readonly at: number;
@@ -46,6 +46,16 @@ export interface BillFileRecord {
   readonly sweep?: string;
   readonly requests: number;
   readonly requestMicros: number;
+}
+
+/** When a source was last looked through to its end; one that could not be read leaves this as it was, and a dead letter. */
+export interface BillSourceRecord {
+  readonly source: string;
+  readonly sweep: string;
+  /** Epoch ms. */
+  readonly lookedAt: number;
+  /** That were there. */
+  readonly files: number;
 }
 
 const keptVersions = 12;
@@ -68,6 +78,8 @@ export function isRead(known: BillFileRecord | undefined, file: BillFile): boole
 }
 
 export const billKey = (bill: string): string => `${billPrefix}${bill}`;
+
+export const billSourceKey = (source: string): string => `${billSourcePrefix}${source}`;
 
 /** Locations may be long and hold anything. */
 export function billFileKey({ source, location }: Pick<BillFile, 'source' | 'location'>): string {

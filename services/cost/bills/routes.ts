@@ -1,20 +1,33 @@
+import { uploadSource } from '../../../shared/contracts/bill-received.ts';
 import type { QueryRoute } from '../../../shared/ports/http.ts';
 import type { RecordStore } from '../../../shared/ports/record-store.ts';
 import type { CostSettings } from '../settings.ts';
 import { billFilePrefix, billPrefix } from '../keys.ts';
-import { billFileKey, type BillFileRecord, type BillRecord } from './record.ts';
+import { billFileKey, billSourceKey, type BillFileRecord, type BillRecord, type BillSourceRecord } from './record.ts';
 
 /**
- * Where bills come from; those that count, with what they replaced; and what was read of which file, refusals included. `source` and `location` together ask
- * for one file.
+ * Where bills come from, and when that was last looked through; those that count, with what they replaced; and what was read of which
+ * file, refusals included. `source` and `location` together ask for one file.
  */
 export function billRoutes(records: RecordStore, { bills }: Pick<CostSettings, 'bills'>): readonly QueryRoute[] {
+  async function lookedAt(source: string): Promise<Partial<Pick<BillSourceRecord, 'lookedAt' | 'files'>>> {
+    const found = await records.get<BillSourceRecord>(billSourceKey(source));
+    return found === undefined ? {} : { lookedAt: found.value.lookedAt, files: found.value.files };
+  }
   return [
     {
       method: 'GET',
       path: '/cost/bill-sources',
-      answer: () =>
-        Promise.resolve({ status: 200, body: { sources: bills.map(({ name, kind }) => ({ name, kind })) } }),
+      answer: async () => {
+        const sources = [
+          ...bills.map(({ name, kind }) => ({ name, kind })),
+          { name: uploadSource, kind: uploadSource },
+        ];
+        const looked = await Promise.all(sources.map(async (each) => ({ ...each, ...(await lookedAt(each.name)) })));
+        // Where bills cannot be sent, nobody has ever looked for them.
+        const there = looked.filter((each) => each.name !== uploadSource || 'lookedAt' in each);
+        return { status: 200, body: { sources: there } };
+      },
     },
     {
       method: 'GET',

@@ -87,6 +87,7 @@ function source() {
   return createCostApiSource(azureCost({ name: 'subscription', scope, client }), {
     folder: join(folder, 'cache'),
     pages: 10,
+    months: 2,
   });
 }
 

@@ -84,6 +84,7 @@ function source() {
     dataset: 'gcp_billing_immutable_0123_EU',
     table: 'gcp_billing_export_focus_0123',
     maximumBytes: 10 ** 10,
+    months: 2,
     client,
   });
 }

@@ -17,6 +17,8 @@ export interface BigQueryOptions {
   readonly table: string;
   /** BigQuery itself refuses a query that would bill more. */
   readonly maximumBytes: number;
+  /** That are listed: this one and those before it. */
+  readonly months: number;
   readonly client: () => Promise<BigQuery>;
 }
 
@@ -25,10 +27,10 @@ export interface BigQueryOptions {
  * that runs, and the last until its tenth day has passed, are asked for once a day.
  */
 export function createBigQuerySource(options: BigQueryOptions): BillSource {
-  const { name } = options;
+  const { name, months } = options;
   return {
     name,
-    list: (now) => Promise.resolve(monthsAt(now).map((each) => ({ source: name, ...each }))),
+    list: (now) => Promise.resolve(monthsAt(now, months).map((each) => ({ source: name, ...each }))),
     async fetch(file, toFolder) {
       const month = monthOf(file);
       await mkdir(toFolder, { recursive: true });

@@ -67,6 +67,12 @@ export interface Charge {
 const dayMs = 86_400_000;
 export const dayAfter = (day: string): string => new Date(Date.parse(day) + dayMs).toISOString().slice(0, 10);
 
+/** `YYYY-MM`, both. */
+export function monthsBefore(month: string, by: number): string {
+  const [year = 0, index = 0] = month.split('-').map(Number);
+  return new Date(Date.UTC(year, index - 1 - by, 1)).toISOString().slice(0, 7);
+}
+
 /** First day of the month after the one a day is in. */
 export function nextMonth(day: string): string {
   const [year = 0, month = 0] = day.split('-').map(Number);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CostExplorerClient } from '@aws-sdk/client-cost-explorer';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { InvalidSpec, Throttled, Unauthorized } from '../../ports/cloud-target.ts';
+import { Throttled, Unauthorized } from '../../ports/cloud-target.ts';
 import { FileGone, SpentPages } from '../../ports/bill-source.ts';
 import { costExplorer, createCostApiSource } from './index.ts';
 
@@ -56,7 +56,7 @@ afterEach(async () => {
   await new Promise((closed) => server.close(closed));
 });
 
-const source = (allowed = 10, today = '2026-11-21') =>
+const source = (allowed = 10, today = '2026-11-21', months = 2) =>
   createCostApiSource(
     costExplorer({
       name: 'payer',
@@ -71,7 +71,7 @@ const source = (allowed = 10, today = '2026-11-21') =>
           }),
         ),
     }),
-    { folder: join(folder, 'cache'), pages: allowed, now: () => Date.parse(today) },
+    { folder: join(folder, 'cache'), pages: allowed, months, now: () => Date.parse(today) },
   );
 
 const now = new Date('2026-11-21T09:30:00Z');
@@ -95,6 +95,28 @@ describe('Cost Explorer as a place of bills', () => {
     expect(await source().list(new Date('2027-01-01T05:00:00Z'))).toEqual([
       { source: 'payer', location: '2026-12', version: 'as of 2027-01-01' },
     ]);
+  });
+
+  it('lists as many months as it is told to, those long over once for all', async () => {
+    const listed = await source(10, '2026-11-21', 4).list(now);
+    expect(listed.map(({ location, version }) => [location, version])).toEqual([
+      ['2026-08', 'as of 2026-09-10'],
+      ['2026-09', 'as of 2026-10-10'],
+      ['2026-10', 'as of 2026-11-10'],
+      ['2026-11', 'as of 2026-11-21'],
+    ]);
+  });
+
+  it('leaves half of a day’s allowance to the months that go on', async () => {
+    pages = (token) => ({
+      status: 200,
+      body: { ResultsByTime: [result('2026-11-01', [group(checkout, '1')])], NextPageToken: `${token ?? ''}+` },
+    });
+    const months = source(3, '2026-11-21', 4);
+    const august = { source: 'payer', location: '2026-08', version: 'as of 2026-09-10' };
+    await expect(months.fetch(august, join(folder, 'a'))).rejects.toMatchObject({ paid: { requests: 2 } });
+    await expect(months.fetch(november, join(folder, 'a'))).rejects.toMatchObject({ paid: { requests: 1 } });
+    expect(asked).toHaveLength(3);
   });
 
   it('asks by day and by our tags, follows the pages, and writes rows in the words of FOCUS', async () => {
@@ -155,8 +177,9 @@ describe('Cost Explorer as a place of bills', () => {
       .fetch(november, join(folder, 'a'))
       .catch((error: unknown) => error);
     // Tomorrow it is another month, and would be so again: who set the allowance has to know.
-    expect(refused).toBeInstanceOf(InvalidSpec);
-    expect((refused as InvalidSpec).message).toMatch(
+    expect(refused).toBeInstanceOf(SpentPages);
+    expect(refused).toMatchObject({ beginsAnew: true, paid: { requests: 2, requestMicros: 20_000 } });
+    expect((refused as SpentPages).message).toMatch(
       /the 2 paid requests .* end before page 3 of 2026-11.*raise `pages`/,
     );
     const fetched = await source(3).fetch(november, join(folder, 'b'));
@@ -184,7 +207,7 @@ describe('Cost Explorer as a place of bills', () => {
     });
     const october = { source: 'payer', location: '2026-10', version: 'as of 2026-11-10' };
     for (const today of ['2026-11-21', '2026-11-22']) {
-      await expect(source(1, today).fetch(october, join(folder, 'a'))).rejects.toBeInstanceOf(SpentPages);
+      await expect(source(1, today).fetch(october, join(folder, 'a'))).rejects.toMatchObject({ beginsAnew: false });
       await expect(source(1, today).fetch(october, join(folder, 'a'))).rejects.toBeInstanceOf(SpentPages);
     }
     const fetched = await source(1, '2026-11-23').fetch(october, join(folder, 'b'));
@@ -201,7 +224,7 @@ describe('Cost Explorer as a place of bills', () => {
       }
     }
     const cache = join(folder, 'cache', 'payer');
-    expect(readdirSync(cache).filter((name) => !name.startsWith('spent-'))).toEqual(['2026-09', '2026-10']);
+    expect(readdirSync(cache).filter((name) => !name.startsWith('spent-'))).toEqual(['2026-10']);
     expect(readdirSync(join(cache, '2026-10'))).toEqual(['2026-11-10']);
     expect(readdirSync(cache).filter((name) => name.startsWith('spent-'))).toEqual(
       ['2026-09-10', '2026-09-20', '2026-10-10', '2026-10-20', '2026-11-10'].map((day) => `spent-${day}.json`),

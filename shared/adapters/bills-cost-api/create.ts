@@ -2,9 +2,8 @@ import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import type { BillFile } from '../../contracts/bill-received.ts';
-import { InvalidSpec } from '../../ports/cloud-target.ts';
 import { FileGone, SpentPages, type BillSource, type FetchedBill } from '../../ports/bill-source.ts';
-import { dayAfter, nextMonth, type CostApi, type CostPage, type Month } from './cost-api.ts';
+import { dayAfter, monthsBefore, nextMonth, type CostApi, type CostPage, type Month } from './cost-api.ts';
 import { monthsAt } from './months.ts';
 import { pageCache, type PageCache } from './page-cache.ts';
 
@@ -13,6 +12,8 @@ export interface CostApiOptions {
   readonly folder: string | PageCache;
   /** Requests a day may make. */
   readonly pages: number;
+  /** That are listed: this one and those before it. */
+  readonly months: number;
   /** Milliseconds since the epoch, default the machine's clock: a day's allowance is of the day on which it is spent. */
   readonly now?: () => number;
 }
@@ -20,27 +21,27 @@ export interface CostApiOptions {
 /**
  * A cost API as a place of bills: each month is a file, of a new version every day until the month is final. Listing asks nobody and
  * pays nothing; fetching pays for the pages that are not in the cache, up to the day's allowance (`SpentPages`: what was read stays, and
- * the rest is paid for on the next day; `InvalidSpec` where that one begins anew). Pages of a month are let go of
- * once it has been read as of a later day.
+ * the rest of a final month is paid for on the next day). Pages of a month are let go of once it has been read as of a later day.
  */
-export function createCostApiSource(api: CostApi, { folder, pages, now = Date.now }: CostApiOptions): BillSource {
+export function createCostApiSource(api: CostApi, options: CostApiOptions): BillSource {
+  const { folder, pages, months, now = Date.now } = options;
   const cache = typeof folder === 'string' ? pageCache(join(folder, api.name)) : folder;
   // Months of one source share an allowance: of two at once both would see the last request of it unspent.
   const inTurn = pLimit(1);
   return {
     name: api.name,
-    list: (now) => Promise.resolve(monthsAt(now).map((each) => ({ source: api.name, ...each }))),
-    fetch: (file, toFolder) => inTurn(() => fetchMonth(api, file, { cache, pages, now, toFolder })),
+    list: (now) => Promise.resolve(monthsAt(now, months).map((each) => ({ source: api.name, ...each }))),
+    fetch: (file, toFolder) => inTurn(() => fetchMonth(api, file, { cache, pages, months, now, toFolder })),
   };
 }
 
-interface Fetching extends Required<Pick<CostApiOptions, 'pages' | 'now'>> {
+interface Fetching extends Required<Pick<CostApiOptions, 'pages' | 'months' | 'now'>> {
   readonly cache: PageCache;
   readonly toFolder: string;
 }
 
 async function fetchMonth(api: CostApi, file: BillFile, fetching: Fetching): Promise<FetchedBill> {
-  const { cache, pages, now, toFolder } = fetching;
+  const { cache, months, now, toFolder } = fetching;
   const { month, asOf } = read(file);
   const { location } = file;
   const paid: Paid = { requests: 0, requestMicros: 0 };
@@ -49,15 +50,20 @@ async function fetchMonth(api: CostApi, file: BillFile, fetching: Fetching): Pro
   const output = await open(path, 'w', 0o600);
   try {
     const day = new Date(now()).toISOString().slice(0, 10);
-    for await (const page of pagesOf(api, { cache, month, asOf, location, day, allowed: pages }, paid)) {
+    const allowed = allowedFor(location, day, fetching.pages);
+    for await (const page of pagesOf(api, { cache, month, asOf, location, day, allowed }, paid)) {
       for (const row of page.rows) await output.write(`${JSON.stringify(row)}\n`);
     }
-    await cache.forget({ month: location, asOf, day });
+    await cache.forget({ month: location, asOf, day, oldest: monthsBefore(day.slice(0, 7), months - 1) });
   } finally {
     await output.close();
   }
   return { path, format: 'ndjson', ...paid };
 }
+
+/** Months long over wait for those that go on: they take half of a day's allowance at most. */
+const allowedFor = (month: string, day: string, pages: number): number =>
+  month < monthsBefore(day.slice(0, 7), 1) ? Math.ceil(pages / 2) : pages;
 
 interface Paid {
   requests: number;
@@ -102,17 +108,13 @@ async function* pagesOf(api: CostApi, reading: Reading, paid: Paid): AsyncGenera
  * A month that goes on is another tomorrow: where the allowance does not reach its end it is not read, and somebody has to know. One that
  * is final goes on with the next day's.
  */
-function stopped({ name }: CostApi, number: number, { location, asOf, day, allowed }: Reading, paid: Paid): Error {
+function stopped({ name }: CostApi, number: number, { location, asOf, day, allowed }: Reading, paid: Paid): SpentPages {
   const before = `page ${number} of ${location}`;
-  if (asOf >= day) {
-    return new InvalidSpec(
-      `${name}: the ${allowed} paid requests a day that \`pages\` allows end before ${before}, and tomorrow it begins anew: raise \`pages\` of this source`,
-    );
-  }
-  return new SpentPages(
-    `${name}: the ${allowed} paid requests that \`pages\` allows were made on ${day}; ${before} waits for another day`,
-    paid,
-  );
+  const beginsAnew = asOf >= day;
+  const message = beginsAnew
+    ? `the ${allowed} paid requests a day that \`pages\` allows end before ${before}, and tomorrow it begins anew: raise \`pages\` of this source`
+    : `the ${allowed} paid requests that \`pages\` allows were made on ${day}; ${before} waits for another day`;
+  return new SpentPages(`${name}: ${message}`, { paid, beginsAnew });
 }
 
 function read({ source, location, version }: BillFile): { readonly month: Month; readonly asOf: string } {

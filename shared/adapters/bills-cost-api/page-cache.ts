@@ -25,6 +25,8 @@ export interface PageKey {
 interface Completed extends Omit<PageKey, 'number'> {
   /** On which it was. */
   readonly day: string;
+  /** The first month that is still listed. */
+  readonly oldest: string;
 }
 
 /** What is kept: pages of a month as of a day, or what a day has paid for. */
@@ -34,16 +36,11 @@ const dayMs = 86_400_000;
 /** So long it can be looked up what a day has paid for. */
 const spentDays = 62;
 
-/** A month that was read as of a later day, or lies before the last that is listed; and the accounts of days long ago. */
-export function isOver(kept: Kept, { month, asOf, day }: Completed): boolean {
+/** A month that was read as of a later day, or is no longer listed; and the accounts of days long ago. */
+export function isOver(kept: Kept, { month, asOf, day, oldest }: Completed): boolean {
   if ('spentOn' in kept) return Date.parse(kept.spentOn) < Date.parse(day) - spentDays * dayMs;
   if (kept.month === month) return kept.asOf < asOf;
-  return kept.month < monthBefore(month);
-}
-
-function monthBefore(month: string): string {
-  const first = new Date(`${month}-01T00:00:00Z`);
-  return new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() - 1, 1)).toISOString().slice(0, 7);
+  return kept.month < oldest;
 }
 
 export function pageCache(folder: string): PageCache {

@@ -28,6 +28,8 @@ export interface BillAccess {
 /** Requests a day to an API that charges for them, and bytes of a query that does. */
 const defaultPages = 100;
 const defaultScan = 10 * 2 ** 30;
+/** This month and the last: of those before it nothing changes. */
+const defaultMonths = 2;
 
 /**
  * A source for each place that is configured. Its client is loaded when it is first asked: the SDKs weigh more than all else here.
@@ -92,20 +94,20 @@ function blobLoader({ sas, ...place }: ConfigOf<'azure-blob'>, access: BillAcces
 
 function costExplorerLoader(config: ConfigOf<'cost-explorer'>, access: BillAccess): Load {
   const paidPages = access.paidPages(config);
-  const { endpoint, pages = defaultPages, ...given } = config;
+  const { endpoint, pages = defaultPages, months = defaultMonths, ...given } = config;
   const client = async () => {
     const { CostExplorerClient } = await import('@aws-sdk/client-cost-explorer');
     return new CostExplorerClient({ region: 'us-east-1', ...(endpoint === undefined ? {} : { endpoint }) });
   };
   return async () => {
     const { costExplorer, createCostApiSource } = await import('../bills-cost-api/index.ts');
-    return createCostApiSource(costExplorer({ ...given, client }), { folder: await paidPages(), pages });
+    return createCostApiSource(costExplorer({ ...given, client }), { folder: await paidPages(), pages, months });
   };
 }
 
 function azureCostLoader(config: ConfigOf<'azure-cost'>, access: BillAccess): Load {
   const [credential, paidPages] = [access.azure(config), access.paidPages(config)];
-  const { name, scope, endpoint, pages = defaultPages } = config;
+  const { name, scope, endpoint, pages = defaultPages, months = defaultMonths } = config;
   const client = async () => {
     const { CostManagementClient } = await import('@azure/arm-costmanagement');
     const at = endpoint === undefined ? {} : { $host: endpoint, endpoint };
@@ -113,13 +115,13 @@ function azureCostLoader(config: ConfigOf<'azure-cost'>, access: BillAccess): Lo
   };
   return async () => {
     const { azureCost, createCostApiSource } = await import('../bills-cost-api/index.ts');
-    return createCostApiSource(azureCost({ name, scope, client }), { folder: await paidPages(), pages });
+    return createCostApiSource(azureCost({ name, scope, client }), { folder: await paidPages(), pages, months });
   };
 }
 
 function bigQueryLoader(config: ConfigOf<'bigquery'>, access: BillAccess): Load {
   const authClient = access.google(config, 'https://www.googleapis.com/auth/bigquery');
-  const { name, project, dataset, table, maximumBytes = defaultScan, endpoint } = config;
+  const { name, project, dataset, table, maximumBytes = defaultScan, months = defaultMonths, endpoint } = config;
   const client = async () => {
     const { BigQuery } = await import('@google-cloud/bigquery');
     const at = endpoint === undefined ? {} : { apiEndpoint: endpoint };
@@ -127,6 +129,6 @@ function bigQueryLoader(config: ConfigOf<'bigquery'>, access: BillAccess): Load 
   };
   return async () => {
     const { createBigQuerySource } = await import('../bills-cost-api/index.ts');
-    return createBigQuerySource({ name, dataset, table, maximumBytes, client });
+    return createBigQuerySource({ name, dataset, table, maximumBytes, months, client });
   };
 }
