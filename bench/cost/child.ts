@@ -23,10 +23,7 @@ const groupings: readonly (readonly Dimension[])[] = [
 ];
 
 /** What stands beside it amortised. */
-const amortisedBy: readonly (readonly Dimension[])[] = [
-  ['provider', 'team', 'application', 'service'],
-  ['serviceName'],
-];
+const amortisedBy: readonly (readonly Dimension[])[] = [['application', 'service'], ['serviceName']];
 
 const dimensions =
   'BillingAccountId, SubAccountId, ProviderName, RegionId, ServiceName, ServiceCategory, SkuId, ResourceId, ChargeCategory, ChargeClass, Tags';
@@ -73,13 +70,12 @@ async function ours() {
   });
   const micros = bills.reduce((sum, { totalMicros }) => sum + totalMicros, 0);
   let reconciles = true;
-  for (const by of groupings) {
-    const rows = await spend({ from: '2026-10-01', to: '2026-11-01', by });
-    reconciles &&= rows.reduce((sum, row) => sum + row.micros, 0) === micros;
-  }
-  const amortised = await Promise.all(
-    amortisedBy.map((by) => spend({ from: '2026-10-01', to: '2026-11-01', by, cost: 'effective' })),
-  );
+  const month = { from: '2026-10-01', to: '2026-11-01' };
+  const [billed, amortised] = await Promise.all([
+    Promise.all(groupings.map((by) => spend({ ...month, by }))),
+    Promise.all(amortisedBy.map((by) => spend({ ...month, by, cost: 'effective' }))),
+  ]);
+  for (const rows of billed) reconciles &&= rows.reduce((sum, row) => sum + row.micros, 0) === micros;
   const [effective, ...others] = amortised.map((rows) => rows.reduce((sum, row) => sum + row.micros, 0));
   return { micros, reconciles: reconciles && others.every((each) => each === effective) };
 }

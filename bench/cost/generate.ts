@@ -22,7 +22,7 @@ const hours = 31 * 24;
 
 /**
  * October 2026 as three clouds would bill it, the same for the same options: every hour of so many things for each service, one thing
- * in fourteen without tags, a credit now and then. Amounts have twelve decimals, as real exports have; in Parquet, times are times.
+ * in fourteen without tags, one in five under a commitment, a credit now and then. Amounts have twelve decimals, as real exports have; in Parquet, times are times.
  */
 export async function writeMonth(options: MonthOptions): Promise<readonly MonthFile[]> {
   const instance = await DuckDBInstance.create(':memory:', {
@@ -71,7 +71,7 @@ function rowsOf(cloud: Cloud, { rows, services }: MonthOptions): string {
       CASE WHEN r % 997 = 0 THEN 'Credit' ELSE 'Usage' END AS ChargeCategory, NULL::VARCHAR AS ChargeClass,
       'charge ' || h % 40 || ' of ${name}' AS ChargeDescription, 'Usage-Based' AS ChargeFrequency,
       began AS ChargePeriodStart, began + INTERVAL 1 HOUR AS ChargePeriodEnd,
-      ${costs.map((cost) => `${amount} AS ${cost}`).join(', ')},
+      ${costs.map((cost) => `${amountOf(cost)} AS ${cost}`).join(', ')},
       (r % 1000)::DECIMAL(18,3) AS ConsumedQuantity, 'Hours' AS ConsumedUnit,
       (r % 1000)::DECIMAL(18,3) AS PricingQuantity, 'Hours' AS PricingUnit,
       '${name}' AS ProviderName, '${name}' AS PublisherName, '${name}' AS InvoiceIssuerName,
@@ -85,5 +85,8 @@ function rowsOf(cloud: Cloud, { rows, services }: MonthOptions): string {
 }
 
 export const costs = ['BilledCost', 'EffectiveCost', 'ContractedCost', 'ListCost'] as const;
-/** Millionths of a micro-dollar, as dollars with twelve decimals. */
-const amount = `(pico::DECIMAL(38,12) / 1000000000000)::DECIMAL(38,12)`;
+/** Millionths of a micro-dollar, as dollars with twelve decimals. A commitment covers one thing in five. */
+function amountOf(cost: (typeof costs)[number]): string {
+  const pico = cost === 'EffectiveCost' ? 'CASE WHEN h % 5 = 0 THEN pico * 18 // 25 ELSE pico END' : 'pico';
+  return `((${pico})::DECIMAL(38,12) / 1000000000000)::DECIMAL(38,12)`;
+}

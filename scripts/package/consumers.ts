@@ -20,7 +20,7 @@ const never = (): never => {
   throw new Error('a handler was run while functions were packaged');
 };
 const target = { apply: never, observe: never, remove: never, list: never };
-const ledger = { ingest: never, sums: never, lines: never, drop: never, close: never };
+const ledger = { ingest: never, sums: never, differs: never, lines: never, drop: never, close: never };
 const money = { settings: defaultCostSettings, ledger, billSources: [], priceSources: [], post: never };
 const router = { shift: never, restore: never } as never;
 

@@ -16,6 +16,8 @@ export interface Ledger {
   ingest(file: IngestFile, rules: IngestRules): Promise<Ingested>;
   /** Sums by so many dimensions, dearest first. A dimension that a row does not have is null. */
   sums(files: readonly LedgerFile[], query: SumQuery): Promise<readonly SumRow[]>;
+  /** Whether any row of those days costs something else by this kind than it was billed. */
+  differs(files: readonly LedgerFile[], query: DifferenceQuery): Promise<boolean>;
   /** The rows themselves, a day of one thing each, dearest first. */
   lines(files: readonly LedgerFile[], query: LineQuery): Promise<readonly LedgerLine[]>;
   /** Forgets ledger files; those that are not there are none the less forgotten. */
@@ -103,6 +105,10 @@ export interface SumQuery {
   readonly where?: Partial<Readonly<Record<Dimension, string | null>>>;
   /** Default billed. */
   readonly cost?: CostKind;
+}
+
+export interface DifferenceQuery extends Pick<SumQuery, 'from' | 'to'> {
+  readonly cost: Exclude<CostKind, 'billed'>;
 }
 
 export interface SumRow {

@@ -292,6 +292,22 @@ export function ledgerSuite(name: string, open: () => Promise<LedgerSubject>): v
       expect(bills[0]?.totalMicros).toBe(5_500_000);
     });
 
+    it('knows on which days anything costs something else than it was billed', async () => {
+      const on = (day: number, effective: string): FocusRow => ({
+        ...{ BilledCost: '2', EffectiveCost: effective, ContractedCost: '2', ListCost: '2', SkuId: `SKU${day}` },
+        ChargePeriodStart: `2026-10-0${day}T00:00:00Z`,
+        ChargePeriodEnd: `2026-10-0${day}T01:00:00Z`,
+      });
+      // The sums are the same: a commitment is bought on one day and used on another.
+      const { bills } = await ingest([on(1, '2'), on(2, '1'), on(3, '3')]);
+      const files = bills.map(({ file }) => file);
+      const { ledger } = subject;
+      expect(await ledger.differs(files, { cost: 'effective' })).toBe(true);
+      expect(await ledger.differs(files, { cost: 'effective', from: '2026-10-01', to: '2026-10-02' })).toBe(false);
+      expect(await ledger.differs(files, { cost: 'list' })).toBe(false);
+      expect(await ledger.differs([], { cost: 'effective' })).toBe(false);
+    });
+
     it('asks for what has a value and for what has none, whatever the value', async () => {
       const { bills } = await ingest([{ RegionId: "o'hare" }, { RegionId: '' }, { RegionId: 'x' }]);
       const files = bills.map(({ file }) => file);

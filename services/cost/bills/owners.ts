@@ -1,4 +1,4 @@
-import { ownerDimensions, type OwnerDimension } from './dimensions.ts';
+import { keyBy, ownerDimensions, type OwnerDimension } from './dimensions.ts';
 import type { SumRow } from '../../../shared/ports/ledger.ts';
 import type { CostSettings } from '../settings.ts';
 
@@ -33,6 +33,7 @@ export class Owners {
   readonly #rule: Exclude<CostSettings['shared'], 'separate'>;
   /** By currency, provider and day; then by owner. */
   readonly #direct = new Map<string, Map<string, Charged>>();
+  readonly #places = new Map<string, number>();
   readonly #known = new Map<string, Sharing | undefined>();
 
   /** `rows` are claimed cost by owner, day and provider, of whole months. */
@@ -44,8 +45,11 @@ export class Owners {
       const scope = scopeOf(row.currency, provider, day);
       const owners = this.#direct.get(scope) ?? new Map<string, Charged>();
       this.#direct.set(scope, owners);
-      const owner = ownerOf(row);
-      add(owners, JSON.stringify(owner), { owner, micros: row.micros });
+      const key = keyOf(row.keys);
+      const known = owners.get(key);
+      // Rows are many: an owner is made once.
+      if (known === undefined) owners.set(key, { owner: ownerOf(row), micros: row.micros });
+      else known.micros += row.micros;
     }
   }
 
@@ -68,17 +72,33 @@ export class Owners {
 
   /** Of all days whose name begins so. */
   #sharing(scope: string, rule: 'proportional' | 'even'): Sharing | undefined {
-    const within = new Map<string, Charged>();
-    for (const [name, owners] of this.#direct) {
-      if (name.startsWith(scope)) for (const [key, charged] of owners) add(within, key, charged);
-    }
-    // In the order of their names, so that the last micro-unit goes to the same one however rows came.
-    const found = [...within].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
-    if (found.length === 0) return undefined;
+    const within = this.#direct.get(scope) ?? this.#sumOf(scope);
+    if (within.size === 0) return undefined;
+    const found = [...within].sort(([a], [b]) => this.#place(a) - this.#place(b)).map(([, each]) => each);
     const weights = found.map(({ micros }) => (rule === 'even' ? 1 : Math.max(0, micros)));
     return { owners: found.map(({ owner }) => owner), weights };
   }
+
+  #sumOf(scope: string): Map<string, Charged> {
+    const within = new Map<string, Charged>();
+    for (const [name, owners] of this.#direct) {
+      if (name.startsWith(scope)) for (const [key, { owner, micros }] of owners) add(within, key, { owner, micros });
+    }
+    return within;
+  }
+
+  /** In the order of their names, so that the last micro-unit goes to the same one however rows came. */
+  #place(key: string): number {
+    if (this.#places.size === 0) {
+      const all = new Set<string>();
+      for (const owners of this.#direct.values()) for (const each of owners.keys()) all.add(each);
+      for (const [place, each] of [...all].sort().entries()) this.#places.set(each, place);
+    }
+    return this.#places.get(key) ?? 0;
+  }
 }
+
+const keyOf = (keys: Owner): string => keyBy(keys, ownerDimensions);
 
 const scopeOf = (currency: string, provider: string | null | undefined, day: string): string =>
   `${currency}\n${provider}\n${day}`;

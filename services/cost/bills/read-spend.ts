@@ -1,13 +1,13 @@
 import type { Reader } from '../../../shared/pipeline/handler.ts';
 import { listAll } from '../../../shared/pipeline/reading.ts';
-import type { Dimension, Ledger, LedgerFile, SumQuery, SumRow } from '../../../shared/ports/ledger.ts';
+import type { CostKind, Dimension, Ledger, LedgerFile, SumQuery, SumRow } from '../../../shared/ports/ledger.ts';
 import { billPrefix, teamPrefix } from '../keys.ts';
 import type { CostSettings } from '../settings.ts';
 import type { ReadSpend, SpendQuery, SpendRow } from '../spend.ts';
 import { distinct, isOwner, ownerDimensions } from './dimensions.ts';
-import { isShared, Owners } from './owners.ts';
+import { gather, gatherSplit } from './gather.ts';
+import { Owners } from './owners.ts';
 import type { BillRecord } from './record.ts';
-import { share } from './share.ts';
 
 /** As much of a record of a team as is needed here. */
 interface TeamOf {
@@ -66,13 +66,19 @@ export function readSpend(records: Reader, ledger: Ledger, settings: Pick<CostSe
     const key = JSON.stringify([from, to, [...asked].sort(), where, cost]);
     const found =
       splits.get(key) ??
-      Promise.all([sums(below), ownersOf(query, rule)]).then(([rows, owners]) =>
-        gather(splitShared(rows, owners), asked),
-      );
+      Promise.all([sums(below), ownersOf(query, rule)]).then(([rows, owners]) => gatherSplit(rows, owners, asked));
     splits.set(key, found);
     return found;
   };
-  return async (query) => {
+  const differing = new Map<string, Promise<boolean>>();
+  const differs = (query: Span, cost: Exclude<CostKind, 'billed'>): Promise<boolean> => {
+    const span = wholeMonths(query);
+    const key = JSON.stringify([span, cost]);
+    const found = differing.get(key) ?? filesOf(span).then((files) => ledger.differs(files, { ...span, cost }));
+    differing.set(key, found);
+    return found;
+  };
+  const spend: ReadSpend = async (query) => {
     const { shared: rule } = settings;
     const where = query.where ?? {};
     const asked = distinct([...query.by, ...(Object.keys(where) as Dimension[])]);
@@ -85,6 +91,9 @@ export function readSpend(records: Reader, ledger: Ledger, settings: Pick<CostSe
     const rows = await sums({ ...query, by, where: withoutOwners(where) });
     return gather(rows.map(unsplit).filter(matches(where)), distinct(query.by));
   };
+  // Most bills know no commitment: what costs the same was asked already, and is split as that is.
+  return async ({ cost = 'billed', ...query }) =>
+    spend(cost === 'billed' || !(await differs(query, cost)) ? query : { ...query, cost });
 }
 
 type SplitRule = Exclude<CostSettings['shared'], 'separate'>;
@@ -111,21 +120,6 @@ function withTeams(rows: readonly SumRow[], teams: ReadonlyMap<string, string>):
   });
 }
 
-/** One after another: an owner's part of each day is soon added to the others. */
-function* splitShared(rows: readonly SumRow[], owners: Owners): Generator<SpendRow> {
-  for (const row of rows) {
-    const { currency, micros, keys } = row;
-    const sharing = isShared(keys) ? owners.of(currency, keys.provider, keys.day ?? '') : undefined;
-    if (sharing === undefined) yield unsplit(row);
-    else {
-      for (const [at, part] of share(micros, sharing.weights).entries()) {
-        // What the row was for stays; whose it is comes from who shares it.
-        yield { keys: { ...keys, ...sharing.owners[at] }, currency, micros: part, rows: 0, sharedMicros: part };
-      }
-    }
-  }
-}
-
 type Where = NonNullable<SpendQuery['where']>;
 
 function withoutOwners(where: Where): Where {
@@ -135,36 +129,6 @@ function withoutOwners(where: Where): Where {
 function matches(where: Where): (row: SpendRow) => boolean {
   const wanted = Object.entries(where).filter(([dimension]) => isOwner(dimension as Dimension));
   return ({ keys }) => wanted.every(([dimension, value]) => (keys[dimension as Dimension] ?? null) === (value ?? null));
-}
-
-function gather(rows: Iterable<SpendRow>, by: readonly Dimension[]): SpendRow[] {
-  const sums = new Map<
-    string,
-    { keys: SpendRow['keys']; currency: string; micros: number; rows: number; sharedMicros: number }
-  >();
-  // Values by number: a key of numbers is short, and no value can be taken for two.
-  const numbers = new Map<string | null, number>();
-  const numberOf = (value: string | null): number => {
-    const known = numbers.get(value);
-    if (known === undefined) numbers.set(value, numbers.size);
-    return known ?? numbers.size - 1;
-  };
-  for (const row of rows) {
-    let key = `${numberOf(row.currency)}`;
-    for (const each of by) key += `,${numberOf(row.keys[each] ?? null)}`;
-    const sum = sums.get(key);
-    if (sum === undefined) {
-      const { currency, micros, sharedMicros } = row;
-      const keys: Partial<Record<Dimension, string | null>> = {};
-      for (const each of by) keys[each] = row.keys[each] ?? null;
-      sums.set(key, { keys, currency, micros, rows: row.rows, sharedMicros });
-    } else {
-      sum.micros += row.micros;
-      sum.rows += row.rows;
-      sum.sharedMicros += row.sharedMicros;
-    }
-  }
-  return [...sums.values()].sort((a, b) => b.micros - a.micros);
 }
 
 /** Who shares the cost of a day may depend on its whole month, whatever part of it is asked for. */

@@ -41,7 +41,7 @@ const ledger: Ledger = {
       bills: [{ ...about, file: `aws/1/2026-10/${path}`, rows, ...bill }],
     });
   },
-  ...{ sums: never, lines: never, drop: never, close: () => Promise.resolve() },
+  ...{ sums: never, differs: never, lines: never, drop: never, close: () => Promise.resolve() },
 };
 
 class World {

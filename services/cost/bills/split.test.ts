@@ -25,7 +25,14 @@ function ledgerOf(lines: readonly Line[]): Ledger {
     return Promise.resolve([...found.values()]);
   };
   const never = (): Promise<never> => Promise.reject(new Error('not asked for here'));
-  return { sums, ingest: never, lines: never, drop: never, close: () => Promise.resolve() };
+  return {
+    sums,
+    differs: () => Promise.resolve(false),
+    ingest: never,
+    lines: never,
+    drop: never,
+    close: () => Promise.resolve(),
+  };
 }
 
 const valuesOf = ({
@@ -154,6 +161,32 @@ describe('shared cost', () => {
       { provider: 'aws', micros: -40 },
     ];
     expect(await spend(lines, {})).toEqual({ a: [-300, 0], b: [60, -40] });
+  });
+
+  it('of another kind of cost is asked for and split only where it differs from what was billed', async () => {
+    const asked: SumQuery[] = [];
+    const spendOf = (differs: boolean) => {
+      const ledger = ledgerOf([
+        { ...a, micros: 300 },
+        { provider: 'aws', micros: 40 },
+      ]);
+      const watched: Ledger = {
+        ...ledger,
+        differs: () => Promise.resolve(differs),
+        sums: (files, query) => (asked.push(query), ledger.sums(files, query)),
+      };
+      return readSpend(recordsOf(), watched, { shared: 'proportional' });
+    };
+    const query: SpendQuery = { from: '2026-10-01', to: '2026-11-01', by: ['application'] };
+    for (const [differs, costs] of [
+      [false, ['billed']],
+      [true, ['billed', 'effective']],
+    ] as const) {
+      asked.length = 0;
+      const spend = spendOf(differs);
+      expect(await spend({ ...query, cost: 'effective' })).toEqual(await spend(query));
+      expect(asked.map(({ cost }) => cost).sort()).toEqual(costs);
+    }
   });
 
   it('keeps what it was for', async () => {

@@ -23,7 +23,7 @@ const sourceThat = (beginsAnew: boolean): BillSource => ({
 });
 const given: CostGiven = {
   settings: defaultCostSettings,
-  ledger: { ingest: never, sums: never, lines: never, drop: never, close: () => Promise.resolve() },
+  ledger: { ingest: never, sums: never, differs: never, lines: never, drop: never, close: () => Promise.resolve() },
   ...{ billSources: [], priceSources: [], post: never },
 };
 

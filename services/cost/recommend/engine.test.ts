@@ -25,6 +25,7 @@ const dayMs = 86_400_000;
 const noBills: Ledger = {
   ingest: () => Promise.reject(new Error('no bill is imported here')),
   sums: () => Promise.resolve([]),
+  differs: () => Promise.resolve(false),
   lines: () => Promise.resolve([]),
   drop: () => Promise.resolve(),
   close: () => Promise.resolve(),

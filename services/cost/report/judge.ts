@@ -61,19 +61,19 @@ async function spentIn({ spend, context }: Judging, period: string): Promise<rea
   const today = dayAt(context.now);
   const { from, to } = daysOf(period);
   const span = { from: dayName(from), to: dayName(to) };
-  const owners = ['provider', 'team', 'application', 'service'] as const;
-  const rows = await spend({ ...span, by: ['day', ...owners] });
-  const effective = await spend({ ...span, by: owners, cost: 'effective' });
-  const names = await spend({ ...span, by: ['serviceName'], split: false });
-  const effectiveNames = await spend({ ...span, by: ['serviceName'], split: false, cost: 'effective' });
-  const tagged = await spend({ ...span, by: ['application', 'team'], split: false });
-  const months = await spend({
-    from: `${monthsLater(period, -monthsShown)}-01`,
-    to: span.to,
-    by: ['month'],
-    split: false,
-  });
-  const days = await spend({ from: `${monthsLater(period, -1)}-01`, to: span.to, by: ['day'], split: false });
+  const by = ['day', 'provider', 'team', 'application', 'service'] as const;
+  const since = (months: number) => ({ from: `${monthsLater(period, -months)}-01`, to: span.to });
+  const byName = { ...span, by: ['serviceName'], split: false } as const;
+  // All at once: while one is split here, the ledger works on the next.
+  const [rows, effective, names, effectiveNames, tagged, months, days] = await Promise.all([
+    spend({ ...span, by }),
+    spend({ ...span, by, cost: 'effective' }),
+    spend(byName),
+    spend({ ...byName, cost: 'effective' }),
+    spend({ ...span, by: ['application', 'team'], split: false }),
+    spend({ ...since(monthsShown), by: ['month'], split: false }),
+    spend({ ...since(1), by: ['day'], split: false }),
+  ]);
   const growth = await context.records.get<GrowthRecord>(growthKey);
   const sight: Sight = { today, totals: await readTotals(spend, today), growth };
   const currencies = [...new Set(rows.map(({ currency }) => currency))].sort();

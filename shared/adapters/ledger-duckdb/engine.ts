@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { list, literal, withoutPattern } from './sql.ts';
@@ -10,7 +9,7 @@ export interface EngineOptions {
   /** Everything else that may be read or written. */
   readonly folders: readonly string[];
   readonly memoryMegabytes: number;
-  readonly threads?: number;
+  readonly threads: number;
 }
 
 export interface Engine {
@@ -36,7 +35,7 @@ export async function openEngine(options: EngineOptions): Promise<OpenEngine> {
   try {
     const instance = await DuckDBInstance.create(':memory:', {
       memory_limit: `${options.memoryMegabytes}MB`,
-      threads: String(options.threads ?? Math.min(availableParallelism(), 4)),
+      threads: String(options.threads),
       temp_directory: join(folder, 'spill'),
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',

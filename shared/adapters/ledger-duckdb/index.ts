@@ -1,4 +1,5 @@
 import { mkdir, stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import pLimit from 'p-limit';
 import type { Ingested, IngestFile, IngestRules, Ledger, LedgerFile, LineQuery, SumQuery } from '../../ports/ledger.ts';
@@ -6,7 +7,7 @@ import { withEngine, type EngineOptions } from './engine.ts';
 import { ingestWith } from './ingest.ts';
 import type { LedgerFiles } from './ledger-files.ts';
 import { readingEngine } from './reading-engine.ts';
-import { linesOf, sumsOf } from './sums.ts';
+import { differsOf, linesOf, sumsOf } from './sums.ts';
 import { digestOf } from './unpack.ts';
 import { importDigest } from './write-bills.ts';
 
@@ -18,33 +19,39 @@ export interface DuckdbLedgerOptions {
   readonly memoryMegabytes?: number;
   /** Imports beside each other; default 3: while one does what only a single processor can do, the others have the rest. */
   readonly importsAtOnce?: number;
+  /** Of all imports together; default one for each processor. */
   readonly threads?: number;
 }
+
+/** More of them are of no use to one engine. */
+const mostThreads = 4;
 
 /** The rows of bills in Parquet files, read and written by DuckDB in this process. */
 export function createLedger(options: DuckdbLedgerOptions): Ledger {
   const { files, workFolder } = options;
-  const { memoryMegabytes = 192, importsAtOnce = 3, threads } = options;
-  const engine: Omit<EngineOptions, 'folders'> = {
-    workFolder,
-    memoryMegabytes,
-    ...(threads === undefined ? {} : { threads }),
+  const { memoryMegabytes = 192, importsAtOnce = 3, threads = availableParallelism() } = options;
+  const engineFor = (share: number): Omit<EngineOptions, 'folders'> => {
+    return { workFolder, memoryMegabytes, threads: Math.min(share, mostThreads) };
   };
   const importing = pLimit(importsAtOnce);
+  // Imports beside each other keep the processors busy by themselves: threads of one import beyond that only hand rows to each other.
+  const share = (): number => Math.ceil(threads / (importing.activeCount + importing.pendingCount));
   const under = new Set<Promise<unknown>>();
   const reading = readingEngine(async () => {
     await mkdir(workFolder, { recursive: true, mode: 0o700 });
-    return { ...engine, folders: files.folders };
+    return { ...engineFor(threads), folders: files.folders };
   });
   const asking = <T>(names: readonly LedgerFile[], ask: Ask<T>): Promise<readonly T[]> =>
     names.length === 0 ? Promise.resolve([]) : ask(names);
   return {
     ingest: (file, rules) => {
-      const ingesting = importing(() => ingestOnce(file, rules, { files, engine }));
+      const ingesting = importing(() => ingestOnce(file, rules, { files, engine: engineFor(share()) }));
       under.add(ingesting);
       return ingesting.finally(() => under.delete(ingesting));
     },
     sums: (names, query) => asking(names, (some) => read(some, (db, paths) => sumsOf(db, paths, query as SumQuery))),
+    differs: async (names, query) =>
+      names.length > 0 && (await read(names, (db, paths) => differsOf(db, paths, query))),
     lines: (names, query) => asking(names, (some) => read(some, (db, paths) => linesOf(db, paths, query as LineQuery))),
     drop: async (names) => {
       for (const name of names) await files.delete(name);
@@ -57,8 +64,8 @@ export function createLedger(options: DuckdbLedgerOptions): Ledger {
 
   async function read<T>(
     names: readonly LedgerFile[],
-    ask: (db: Parameters<typeof sumsOf>[0], paths: readonly string[]) => Promise<T[]>,
-  ): Promise<T[]> {
+    ask: (db: Parameters<typeof sumsOf>[0], paths: readonly string[]) => Promise<T>,
+  ): Promise<T> {
     const paths = await Promise.all(names.map((name) => files.local(name)));
     return reading.ask((db) => ask(db, paths));
   }

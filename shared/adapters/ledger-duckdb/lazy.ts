@@ -10,6 +10,7 @@ export function lazyLedger(load: () => Promise<Ledger>): Ledger {
   return {
     ingest: async (file, rules) => (await ledger()).ingest(file, rules),
     sums: async (files, query) => (files.length === 0 ? [] : (await ledger()).sums(files, query)),
+    differs: async (files, query) => files.length > 0 && (await ledger()).differs(files, query),
     lines: async (files, query) => (files.length === 0 ? [] : (await ledger()).lines(files, query)),
     drop: async (files) => (files.length === 0 ? undefined : (await ledger()).drop(files)),
     close: async () => (await ledger.taken())?.close(),

@@ -7,7 +7,7 @@ import { readingEngine } from './reading-engine.ts';
 
 let workFolder: string;
 const opened = (): string[] => readdirSync(workFolder);
-const engine = () => readingEngine(() => Promise.resolve({ workFolder, folders: [], memoryMegabytes: 64 }));
+const engine = () => readingEngine(() => Promise.resolve({ workFolder, folders: [], memoryMegabytes: 64, threads: 1 }));
 
 beforeEach(() => {
   workFolder = mkdtempSync(join(tmpdir(), 'reading-'));
@@ -58,7 +58,9 @@ describe('the engine for questions', () => {
 
   it('is tried again after it could not be opened', async () => {
     let folder = join(workFolder, 'absent');
-    const reading = readingEngine(() => Promise.resolve({ workFolder: folder, folders: [], memoryMegabytes: 64 }));
+    const reading = readingEngine(() =>
+      Promise.resolve({ workFolder: folder, folders: [], memoryMegabytes: 64, threads: 1 }),
+    );
     await expect(reading.ask((db) => rowsOf(db, 'SELECT 1'))).rejects.toThrow(/ENOENT/);
     folder = workFolder;
     expect(await reading.ask((db) => rowsOf(db, 'SELECT 1 AS n'))).toEqual([{ n: 1 }]);

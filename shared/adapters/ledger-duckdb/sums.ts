@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Dimension, LedgerLine, LineQuery, SumQuery, SumRow } from '../../ports/ledger.ts';
+import type { DifferenceQuery, Dimension, LedgerLine, LineQuery, SumQuery, SumRow } from '../../ports/ledger.ts';
 import { roundTo } from './apportion.ts';
 import { columnsOf, rowsOf } from './engine.ts';
 import { exact } from './row.ts';
@@ -89,6 +89,20 @@ function conditions({ from, to, where = {} }: Omit<SumQuery, 'by'>): Conditions 
 
 const ledger = (paths: readonly string[]): string =>
   `read_parquet(${list(paths.map(exactPath))}, union_by_name = true, filename = true)`;
+
+export async function differsOf(
+  db: DuckDBConnection,
+  paths: readonly string[],
+  { cost, ...span }: DifferenceQuery,
+): Promise<boolean> {
+  const { where, values } = conditions(span);
+  const [[found] = []] = await columnsOf(
+    db,
+    `SELECT coalesce(bool_or(${cost} <> billed), false) FROM ${ledger(paths)} WHERE ${where}`,
+    values,
+  );
+  return found === true;
+}
 
 const mostLines = 10_000;
 
