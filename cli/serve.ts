@@ -11,7 +11,7 @@ import { readInput, wholeNumber } from './input.ts';
 import { note, paint, print } from './output.ts';
 import { attachSandbox } from './serve/attach-sandbox.ts';
 import { byCause } from './serve/by-cause.ts';
-import { startControlPlane, type ControlPlane } from './serve/control-plane.ts';
+import type { ControlPlane } from './serve/control-plane.ts';
 import { openDataFolder, type DataFolder } from './serve/data-folder.ts';
 import { keepHeapSmall } from './serve/heap.ts';
 import { showLive } from './serve/live-view.ts';
@@ -42,7 +42,11 @@ export async function serve(options: ServeOptions): Promise<void> {
   const logger = loggerFor(options);
   const stop = stopSignal();
 
-  const sandbox = settings.sandbox.enabled ? await openSandbox(settings, say) : undefined;
+  // The sandbox starts in a process of its own: meanwhile the control plane is loaded.
+  const [sandbox, { startControlPlane }] = await Promise.all([
+    settings.sandbox.enabled ? openSandbox(settings, say) : undefined,
+    import('./serve/control-plane.ts'),
+  ]);
   let plane: ControlPlane | undefined;
   const ending = new AbortController();
   try {

@@ -1,4 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { CliError, exitCode } from '../exit.ts';
@@ -32,6 +34,12 @@ export interface ReadyLine {
   readonly workloads: { readonly kind: string; readonly reason: string };
 }
 
+function compileCache(): { readonly NODE_COMPILE_CACHE?: string } {
+  // Below the folder that was asked for there is one for each version of Node.
+  const own = getCompileCacheDir();
+  return own === undefined ? {} : { NODE_COMPILE_CACHE: dirname(own) };
+}
+
 /** Characters kept of what the sandbox says on stderr. */
 const longestReason = 4000;
 
@@ -55,6 +63,8 @@ export async function startSandbox(options: SandboxStart): Promise<SandboxProces
       stdio: ['pipe', 'pipe', 'pipe'],
       // Ctrl-C on a terminal goes to the whole group: the sandbox must outlive the control plane's orderly end.
       detached: true,
+      // It is ours as well: what its modules are compiled to is kept beside.
+      env: { ...process.env, ...compileCache() },
     },
   );
   // Its end, for whatever reason, is told with the last it said; what it said before may be a day of warnings.
