@@ -177,6 +177,7 @@ function startApi(
     identify: holdersOf(tokens),
     streaming: 'live',
     regions: () => regionsOf(settings.clouds),
+    tiers: settings.tiers,
     hooks: hooksFrom(settings.hooks, secrets),
     upload: billDoor({ settings, folder: folder.path }, { bus, clock }),
     hosts: isLoopback(host) ? ['127.0.0.1', 'localhost', '[::1]'] : 'any',

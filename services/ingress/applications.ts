@@ -23,7 +23,7 @@ export async function submit(
   ports: IngressPorts,
 ): Promise<Submitted[]> {
   const { readSpecs } = await import('./check-spec.ts');
-  const specs = await readSpecs(text, options.file);
+  const specs = await readSpecs(text, { file: options.file, tiers: ports.tiers });
   for (const { metadata } of specs) demandApplication(options.principal, metadata.name);
   if (options.ifGeneration !== undefined && specs.length > 1) {
     throw new ProblemError(400, 'Bad precondition', `If-Match is for one application; the body has ${specs.length}`);

@@ -1,20 +1,27 @@
 import { catalogue, places } from '../../shared/catalogue/index.ts';
 import type { ApplicationSpec } from '../../shared/contracts/application-spec.ts';
 // Not by the folder's index: that brings the YAML parser with it.
-import { knownWorld } from '../../shared/domain/spec/known.ts';
+import { knownWorld, type KnownWorld } from '../../shared/domain/spec/known.ts';
 import { fieldOf, formatProblem } from '../../shared/domain/spec/problem.ts';
 import { formatFinding, validateApplication } from '../../shared/domain/spec/validate.ts';
 import { ProblemError } from './problem.ts';
 
-const known = knownWorld(catalogue, places);
+const world = knownWorld(catalogue, places);
+const knownWith = (tiers: KnownWorld['tiers']): KnownWorld => (tiers === undefined ? world : { ...world, tiers });
+
+interface Source {
+  /** For messages. */
+  readonly file: string;
+  readonly tiers: KnownWorld['tiers'];
+}
 
 /**
  * The parser is loaded by the first text: a function that starts for a read or an event does without it.
  * @throws ProblemError 422 with every problem, each with file, line, column and field.
  */
-export async function readSpecs(text: string, file: string): Promise<readonly ApplicationSpec[]> {
+export async function readSpecs(text: string, { file, tiers }: Source): Promise<readonly ApplicationSpec[]> {
   const { parseDocuments } = await import('../../shared/domain/spec/parse.ts');
-  const { documents, problems } = parseDocuments(text, { file, known });
+  const { documents, problems } = parseDocuments(text, { file, known: knownWith(tiers) });
   if (problems.length > 0) {
     throw invalid(problems.map((each) => ({ field: each.field, detail: formatProblem(each) })));
   }
@@ -22,8 +29,8 @@ export async function readSpecs(text: string, file: string): Promise<readonly Ap
 }
 
 /** @throws ProblemError 422 when the spec inside an event is not right; there is no text to point into. */
-export function checkSpec(spec: unknown, application: unknown): void {
-  const { spec: valid, errors } = validateApplication(spec, known);
+export function checkSpec(spec: unknown, application: unknown, tiers: KnownWorld['tiers']): void {
+  const { spec: valid, errors } = validateApplication(spec, knownWith(tiers));
   if (errors.length > 0) {
     throw invalid(errors.map((each) => ({ field: fieldOf(each.path), detail: formatFinding(each) })));
   }

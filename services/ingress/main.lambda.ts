@@ -51,6 +51,7 @@ export function createIngress(environment: Environment, streaming: Polling = pol
     newId: randomUUID,
     identify: verifiedByGateway(settings.hub.access),
     regions: () => regionsOf(settings.clouds),
+    tiers: settings.tiers,
     hooks: hooksFrom(settings.hooks, createSecrets({ environment, clock, logger })),
     streaming,
     hosts: hostsFrom(environment),

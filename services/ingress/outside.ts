@@ -17,6 +17,7 @@ import { targetExcluded } from '../../shared/contracts/target-excluded.ts';
 import { targetReadmitted } from '../../shared/contracts/target-readmitted.ts';
 import { toTime } from '../../shared/ports/clock.ts';
 import { checkAttributes } from './check-attributes.ts';
+import type { IngressPorts } from './ports.ts';
 import { demand, demandApplication, type Principal, type Right } from './principal.ts';
 import { ProblemError } from './problem.ts';
 import { aboutIt, isReport, readReport } from './report.ts';
@@ -54,6 +55,7 @@ export interface Admitted {
 export interface Admitting {
   readonly now: number;
   readonly principal: Principal;
+  readonly tiers?: IngressPorts['tiers'];
 }
 
 /**
@@ -62,7 +64,7 @@ export interface Admitting {
  * @throws ProblemError 403 for what only a service of ours, or somebody else, may say, 422 for a spec that is not right;
  * InvalidEvent for attributes or data that do not fit.
  */
-export async function admit(event: Envelope, { now, principal }: Admitting): Promise<Admitted> {
+export async function admit(event: Envelope, { now, principal, tiers }: Admitting): Promise<Admitted> {
   checkAttributes(event);
   if (isReport(event, principal)) {
     return { event: { ...event, ...readReport(event, principal), time: said(event.time, now) }, known: true };
@@ -86,7 +88,7 @@ export async function admit(event: Envelope, { now, principal }: Admitting): Pro
     );
   }
   // First, because it names every bad field; the contract names one.
-  if (event.type === applicationSubmitted.type) await checkSubmission(event.data);
+  if (event.type === applicationSubmitted.type) await checkSubmission(event.data, tiers);
   const { data } = contract.parse(event);
   const subject = aboutIt(event, contract.draft(data).subject);
   // What is published is about an application: its name is the subject, or stands in front of its service.

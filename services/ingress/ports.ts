@@ -1,3 +1,4 @@
+import type { KnownWorld } from '../../shared/domain/spec/known.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { DocumentStore } from '../../shared/ports/document-store.ts';
 import type { EventBus } from '../../shared/ports/event-bus.ts';
@@ -38,6 +39,8 @@ export interface IngressPorts {
   readonly streaming: 'live' | Polling;
   /** Regions (cloud/region) that are enabled and named, by cloud: what a survey may be about. */
   readonly regions: () => Promise<Readonly<Record<string, readonly string[]>>>;
+  /** What tiers mean where a service says nothing, as configured; absent: as built in. */
+  readonly tiers?: KnownWorld['tiers'];
   /** Who may send alerts, and how; absent: nobody. */
   readonly hooks?: HookOptions;
   /** Takes bills that are sent; absent: they are fetched from configured sources only. */

@@ -51,7 +51,7 @@ export async function acceptEvents(message: HttpMessage, principal: Principal, p
 async function admitOne(value: unknown, principal: Principal, ports: EventPorts): Promise<Admitted> {
   const now = ports.clock.now();
   const given = parseEnvelope(value, { time: toTime(now) });
-  const { event, known } = await admit(given, { now, principal });
+  const { event, known } = await admit(given, { now, principal, tiers: ports.tiers });
   // What CI or an incident tool says of an incident is an alert, in place of an event that nobody reads.
   const alert = known ? undefined : await (await ports.incidents()).event(event, principal);
   if (alert !== undefined) return { event: alert, known: true };

@@ -9,7 +9,7 @@ type Submission = DataOf<typeof applicationSubmitted>;
  * Checks the spec of a submission that came as an event, before anything is promised.
  * @throws ProblemError 422 that lists every bad field.
  */
-export async function checkSubmission(data: unknown): Promise<void> {
+export async function checkSubmission(data: unknown, tiers: IngressPorts['tiers']): Promise<void> {
   const { spec, application, document } = (data ?? {}) as Readonly<Record<string, unknown>>;
   if (spec === undefined || document !== undefined) {
     throw new ProblemError(
@@ -20,7 +20,7 @@ export async function checkSubmission(data: unknown): Promise<void> {
   }
   // It brings the catalogue, which a function that starts for a read or another event does without.
   const { checkSpec } = await import('./check-spec.ts');
-  checkSpec(spec, application);
+  checkSpec(spec, application, tiers);
 }
 
 /** A large spec travels as a document, so that the event stays within what a bus takes. */

@@ -1,11 +1,15 @@
 import { catalogue, places } from '../../shared/catalogue/index.ts';
 // Not by the folder's index: that brings the YAML parser with it, and events carry no text.
-import { knownWorld } from '../../shared/domain/spec/known.ts';
+import { knownWorld, type KnownWorld } from '../../shared/domain/spec/known.ts';
 import { normalizeApplication, type NormalizeOptions } from '../../shared/domain/spec/normalize.ts';
 import type { NormalizedApplication } from '../../shared/domain/spec/normalized.ts';
 import { formatFinding, validateApplication } from '../../shared/domain/spec/validate.ts';
 
-export const known = knownWorld(catalogue, places);
+const world = knownWorld(catalogue, places);
+
+/** With what tiers mean as configured. */
+export const knownWith = ({ tiers }: NormalizeOptions): KnownWorld =>
+  tiers === undefined ? world : { ...world, tiers };
 
 /** A spec as placement reasons about it, or the first thing that is wrong with it. */
 export function readSpec(
@@ -13,7 +17,7 @@ export function readSpec(
   application: string,
   options: NormalizeOptions,
 ): { readonly application: NormalizedApplication } | { readonly problem: string } {
-  const { spec: valid, errors } = validateApplication(spec, known);
+  const { spec: valid, errors } = validateApplication(spec, knownWith(options));
   const [first] = errors;
   if (first !== undefined) return { problem: formatFinding(first) };
   if (valid === undefined) return { problem: 'the spec is not an application' };

@@ -1,3 +1,6 @@
+import type { Tier } from '../../contracts/values.ts';
+import type { TierDefaults } from './defaults.ts';
+
 /** Names of the world outside the document: without them, what is written is not checked against them. */
 export interface KnownWorld {
   /** Clouds with offerings: `aws`. */
@@ -11,6 +14,8 @@ export interface KnownWorld {
   readonly jurisdictions: readonly string[];
   /** Regions by country and bloc; absent: unknown. */
   readonly regionsIn?: Readonly<Record<string, readonly string[]>>;
+  /** What a tier means where a service says nothing, as configured; absent: as built in. */
+  readonly tiers?: Readonly<Record<Tier, Pick<TierDefaults, 'replicas'>>>;
 }
 
 interface CatalogueNames {

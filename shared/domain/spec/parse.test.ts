@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { catalogue, places } from '../../catalogue/index.ts';
-import { formatProblem, knownWorld, parseDocuments } from './index.ts';
+import { formatProblem, knownWorld, parseDocuments, tierDefaults } from './index.ts';
 
 const known = knownWorld(catalogue, places);
 const head = 'apiVersion: homeostasis.dev/v1\nkind: Application\nmetadata: { name: shop }\nspec:\n';
@@ -297,6 +297,13 @@ describe('a document whose parts contradict each other', () => {
     expect(problems(`${one}---\n${one}`)).toEqual([
       'shop.yaml:10:19: metadata.name: a second application "shop" in this file; the first begins in line 1',
     ]);
+  });
+
+  it('counts the replicas of a tier as they are configured', () => {
+    const wish = `${head}  placement: { minimumClouds: 2 }\n  services: [{ name: a, image: a }]\n`;
+    const tiers = { ...tierDefaults, standard: { replicas: 2 } };
+    expect(parseDocuments(wish, { file: 'shop.yaml', known }).problems).toHaveLength(1);
+    expect(parseDocuments(wish, { file: 'shop.yaml', known: { ...known, tiers } }).problems).toEqual([]);
   });
 
   it.each([

@@ -11,7 +11,7 @@ export function checkApplicationPlacement(spec: ApplicationSpec, known: KnownWor
   const { placement } = spec.spec;
   if (placement === undefined) return [];
   const clouds = (known?.clouds ?? cloudNames).length;
-  const replicas = spec.spec.services.reduce((sum, each) => sum + replicasOf(each), 0);
+  const replicas = spec.spec.services.reduce((sum, each) => sum + replicasOf(each, known?.tiers), 0);
   return [...checkWeights(placement), ...checkShare(placement, clouds), ...checkMinimum(placement, clouds, replicas)];
 }
 
@@ -41,10 +41,9 @@ function checkMinimum({ minimumClouds = 1 }: Placement, clouds: number, replicas
   return [{ ...found, message: `asks for ${minimumClouds} clouds with ${counted(replicas, 'replica')} in all` }];
 }
 
-function replicasOf({ replicas, tier = 'standard', constraints }: ServiceSpec): number {
-  return (
-    replicas ?? Math.max(tierDefaults[tier].replicas, constraints?.minimumClouds ?? 1, constraints?.minimumRegions ?? 1)
-  );
+function replicasOf({ replicas, tier = 'standard', constraints }: ServiceSpec, tiers: KnownWorld['tiers']): number {
+  const usual = (tiers ?? tierDefaults)[tier].replicas;
+  return replicas ?? Math.max(usual, constraints?.minimumClouds ?? 1, constraints?.minimumRegions ?? 1);
 }
 
 /** Constraints of one service against each other and against what exists. */
