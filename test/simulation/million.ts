@@ -1,9 +1,17 @@
 import { parseArgs } from 'node:util';
+import { runRecoveries } from './recovery/scenario.ts';
 import { runSchedule } from './scenario.ts';
 
-/** `npm run simulate -- [--from 1] [--count 1000000]`: as many schedules as one has patience for; stops at nothing, lists all that fail. */
+/**
+ * `npm run simulate -- [--recoveries] [--from 1] [--count 1000000]`: as many schedules as one has patience for, of deployments or of
+ * recoveries; stops at nothing, lists all that fail.
+ */
 const { values } = parseArgs({
-  options: { from: { type: 'string', default: '1' }, count: { type: 'string', default: '1000000' } },
+  options: {
+    recoveries: { type: 'boolean', default: false },
+    from: { type: 'string', default: '1' },
+    count: { type: 'string', default: '1000000' },
+  },
 });
 const from = Number(values.from);
 const count = Number(values.count);
@@ -11,11 +19,12 @@ if (!Number.isInteger(from) || !Number.isInteger(count) || count < 1) {
   console.error('simulate: --from and --count take whole numbers');
   process.exit(2);
 }
+const run = values.recoveries ? runRecoveries : runSchedule;
 let failed = 0;
 let steps = 0;
 const started = performance.now();
 for (let seed = from; seed < from + count; seed++) {
-  const result = await runSchedule(seed);
+  const result = await run(seed);
   steps += result.steps;
   if (result.violations.length > 0) {
     failed += 1;
