@@ -66,6 +66,7 @@ export function table(head, rows, label) {
     'Replicas',
     'Cost',
     'Of it shared',
+    'Amortised',
     'Billed',
     'Forecast',
     'Estimated',

@@ -24,7 +24,7 @@ function currencyView(report, { period, shared, readAt }) {
       readAt.startsWith(period) ? 'Billed so far' : 'Billed',
       amount(totalMicros, currency),
       dayBars(own, currency),
-      effectiveMicros !== totalMicros && h('p.note', {}, `Amortised: ${amount(effectiveMicros, currency)}.`),
+      isAmortised(report) && h('p.note', {}, `Amortised: ${amount(effectiveMicros, currency)}.`),
       last !== undefined && h('p.note', {}, `Days up to ${last}.`),
     ),
     card(
@@ -42,24 +42,24 @@ export const partsView = ({ currencies, period }) =>
 
 /** @param {any} report @param {string} period */
 function currencyParts(report, period) {
-  const { currency, totalMicros, days, byCloud, byApplication, byService } = report;
+  const { currency, days, byCloud, byApplication, byService } = report;
   const own = days.filter((/** @type {any} */ { day }) => day.startsWith(period));
   return [
     h('h2', {}, `By cloud, ${currency}`),
     table(
-      ['Cloud', 'Cost', 'Share', 'Bills reach'],
-      byCloud.map((/** @type {any} */ part) => cloudRow(part, { totalMicros, currency, own })),
+      ['Cloud', 'Cost', 'Share', ...amortisedHead(report), 'Bills reach'],
+      byCloud.map((/** @type {any} */ part) => cloudRow(part, report, own)),
       `By cloud, ${currency}`,
     ),
     h('h2', {}, `By application, ${currency}`),
     table(
-      ['Application', 'Cost', 'Share', 'Of it shared'],
+      ['Application', 'Cost', 'Share', 'Of it shared', ...amortisedHead(report)],
       byApplication.map((/** @type {any} */ part) => partRow(part, report)),
       `By application, ${currency}`,
     ),
     h('h2', {}, `By service, ${currency}`),
     table(
-      ['Service', 'Cost', 'Share', 'Of it shared', 'A million requests'],
+      ['Service', 'Cost', 'Share', 'Of it shared', ...amortisedHead(report), 'A million requests'],
       byService.slice(0, mostServices).map((/** @type {any} */ part) => serviceRow(part, report)),
       `By service, ${currency}`,
     ),
@@ -101,39 +101,42 @@ function dayBars(days, currency) {
   return h('div.days', { role: 'img', 'aria-label': label }, bars);
 }
 
-/** Each cloud bills at its own pace: the slowest looks cheap to who does not know it. @param {any} part @param {any} month */
-function cloudRow(part, { totalMicros, currency, own }) {
-  const { key, micros } = part;
-  const last = own.findLast((/** @type {any} */ { clouds = {} }) => key in clouds)?.day;
-  return h(
-    'tr',
-    { 'data-key': key ?? '' },
-    ...amountsOf({ key, micros }, { currency, totalMicros }),
-    h('td', {}, last ?? '–'),
-  );
+/** Each cloud bills at its own pace: the slowest looks cheap to who does not know it. @param {any} part @param {any} report @param {any} own */
+function cloudRow(part, report, own) {
+  const last = own.findLast((/** @type {any} */ { clouds = {} }) => part.key in clouds)?.day;
+  return rowOf(part, ...amountsOf(part, report), ...amortisedOf(part, report), h('td', {}, last ?? '–'));
 }
 
 /** @param {any} part @param {any} report */
 const partRow = (part, report) =>
-  h('tr', { 'data-key': part.key ?? '' }, ...amountsOf(part, report), sharedOf(part, report));
+  rowOf(part, ...amountsOf(part, report), sharedOf(part, report), ...amortisedOf(part, report));
 
 /** @param {any} part @param {any} report */
 function serviceRow(part, report) {
   const { unit } = part;
   const each = unit === undefined ? '–' : amount(unit.microsPerMillion, report.currency);
   const days = unit !== undefined && h('span.note', {}, `of ${plural(unit.days, 'day')}`);
-  return h(
-    'tr',
-    { 'data-key': part.key ?? '' },
-    ...amountsOf(part, report),
-    sharedOf(part, report),
-    h('td.number', {}, each, days),
-  );
+  const cells = [...amountsOf(part, report), sharedOf(part, report), ...amortisedOf(part, report)];
+  return rowOf(part, ...cells, h('td.number', {}, each, days));
 }
+
+/** @param {any} part @param {...any} cells */
+const rowOf = ({ key }, ...cells) => h('tr', { 'data-key': key ?? '' }, ...cells);
 
 /** @param {any} part @param {any} report */
 const sharedOf = ({ sharedMicros }, { currency }) =>
   h('td.number', {}, sharedMicros === 0 ? '–' : amount(sharedMicros, currency));
+
+/** Whether anything costs something else amortised than it was billed: else one column says it all. @param {any} report */
+const isAmortised = ({ byCloud, byApplication, byService }) =>
+  [byCloud, byApplication, byService].flat().some(({ micros, effectiveMicros = micros }) => effectiveMicros !== micros);
+
+/** @param {any} report */
+const amortisedHead = (report) => (isAmortised(report) ? ['Amortised'] : []);
+
+/** @param {any} part @param {any} report */
+const amortisedOf = ({ micros, effectiveMicros = micros }, report) =>
+  isAmortised(report) ? [h('td.number', {}, amount(effectiveMicros, report.currency))] : [];
 
 /** What is little is not nothing, and nearly all not all. @param {number} share */
 function part(share) {

@@ -3,7 +3,7 @@ import { weakContrasts, equal } from './harness.ts';
 import { go, heading, hostile, scripted, type Flow } from './stage.ts';
 import type { Subject } from './subject.ts';
 
-/** A bill of this month, of yesterday or today: thirty dollars of the shop, and ten that belong to a team with a hostile name. */
+/** A bill of this month, of yesterday or today: thirty dollars of the shop (a commitment makes it 24), and ten that belong to a team with a hostile name. */
 function bill(): string {
   const now = new Date();
   const month = now.toISOString().slice(0, 7);
@@ -18,11 +18,11 @@ function bill(): string {
     'ChargeCategory',
     'Tags',
   ];
-  const row = (cost: string, application: string): string => {
+  const row = (cost: string, application: string, effective = cost): string => {
     const tags = JSON.stringify({ 'homeostasis:application': application, 'homeostasis:service': 'web' });
     const cells = [
       cost,
-      cost,
+      effective,
       'USD',
       'AWS',
       '123456789012',
@@ -35,7 +35,7 @@ function bill(): string {
     ];
     return [...cells, `"${tags.replaceAll('"', '""')}"`].join(',');
   };
-  return `${[[...columns, ...times].join(','), row('30', 'shop'), row('10', hostile)].join('\n')}\n`;
+  return `${[[...columns, ...times].join(','), row('30', 'shop', '24'), row('10', hostile)].join('\n')}\n`;
 }
 
 /** As cost would make one, of the shop's web service: it halves the replicas. */
@@ -80,6 +80,8 @@ export const costFlows: readonly Flow[] = [
       await page.locator('.card', { hasText: 'Billed so far' }).getByText('$40.00').waitFor();
       const rows = page.getByRole('region', { name: 'By application, USD' });
       await rows.locator('tr', { hasText: 'shop' }).getByText('$30.00').waitFor();
+      await rows.locator('tr', { hasText: 'shop' }).getByText('$24.00').waitFor();
+      await page.locator('.card', { hasText: 'Billed so far' }).getByText('Amortised: $34.00.').waitFor();
       await rows.locator('th', { hasText: hostile }).waitFor();
       const clouds = page.getByRole('region', { name: 'By cloud, USD' });
       await clouds
