@@ -296,6 +296,14 @@ describe('given a deployment that is to go', () => {
     expect(monitor.records.get(target)?.said?.state.generation).toBe(5);
   });
 
+  it('is not called adrift for what a later generation puts there, whose placement is still to come', () => {
+    const monitor = retired().hear(report('absent', 2), 5_000).hear(report('progressing', 3), 6_000);
+    expect(monitor.words()).toEqual(['ready', 'removed']);
+    expect(monitor.status()).toBe('pending');
+    monitor.place(decided(3, { [target]: 2 }), 6_500).hear(report('ready', 3), 9_000);
+    expect(monitor.words()).toEqual(['ready', 'removed', 'ready']);
+  });
+
   it.each([
     ['silence', report('unreachable', 2)],
     ['going', report('removing', 2)],

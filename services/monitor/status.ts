@@ -71,6 +71,13 @@ function assessUsurped({ track, whole }: DeploymentRecord, expected: Expectation
 }
 
 function assessRetired({ generation }: Expectation, answer: Seen | undefined): Assessment {
+  if (answer !== undefined && answer.generation > generation && answer.phase !== 'absent') {
+    return {
+      status: 'pending',
+      reason: 'Observed',
+      message: `generation ${answer.generation} is seen before its placement`,
+    };
+  }
   if (answer?.phase === 'absent') return { status: 'removed', reason: answer.reason, message: answer.message };
   if (answer?.phase === 'removing') return { status: 'removing', reason: answer.reason, message: answer.message };
   return {

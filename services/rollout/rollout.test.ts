@@ -602,6 +602,17 @@ describe('exclusion', () => {
     expect(world.news()).toEqual(['shift C=50 B=50 (Rollout)', 'remove A@2 (Retired)', 'completed 2']);
   });
 
+  it('leaves traffic where it still may be served rather than send it to where no replica is ready', async () => {
+    await standing();
+    await exclude('aws');
+    await world.place(2, [{ targets: { [B]: 2 } }], { cause: 'target-excluded' });
+    await world.fact('degraded', B, 2, { ready: 0 });
+    await world.fact('drifted', B, 1, { ready: 0 });
+    expect(world.news()).toEqual([]);
+    await world.fact('degraded', B, 2, { ready: 1 });
+    expect(world.news()).toEqual(['shift B=100 (Degraded)']);
+  });
+
   it('reaches every service of a fleet, page by page', async () => {
     for (let page = 1; page <= 10; page++) {
       const services = Array.from({ length: 20 }, (_, index) => ({

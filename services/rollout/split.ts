@@ -1,6 +1,6 @@
 import type { Route } from '../../shared/contracts/traffic-shift.ts';
 import { covers } from '../../shared/domain/target.ts';
-import type { FactKind, ServiceRecord, TargetState } from './record.ts';
+import type { Fact, FactKind, ServiceRecord, TargetState } from './record.ts';
 
 /**
  * How good a place a target is for traffic, best first. Only the best class that is there gets traffic: what is not ready never
@@ -28,8 +28,14 @@ export function fitOf(state: TargetState | undefined, target: string, excluded: 
   const fact = state?.fact;
   if (fact === undefined || state?.place === undefined || state.removal !== undefined) return fitness.none;
   if (fact.desired === 0) return fitness.none;
-  const [inside, outside] = fits[fact.kind === 'drifted' && fact.reason === 'Missing' ? 'failed' : fact.kind];
+  const [inside, outside] = fits[servesNobody(fact) ? 'failed' : fact.kind];
   return excluded.some((scope) => covers(scope, target)) ? inside : outside;
+}
+
+/** Something stands there, and no replica of it answers: the place is no better than one that failed. */
+function servesNobody({ kind, reason, ready }: Fact): boolean {
+  if (kind === 'drifted') return reason === 'Missing' || ready === 0;
+  return kind === 'degraded' && ready === 0;
 }
 
 /** Inside an excluded scope, and outside. */
