@@ -24,7 +24,7 @@ export async function advance(record: FailbackRecord, around: Around): Promise<v
   const looked = await lookAtBatch(record, around);
   if (trouble !== undefined) return stop(looked.record, `stopped: ${trouble}`, around);
   if (looked.failed !== undefined) return stop(looked.record, `stopped: ${looked.failed}`, around);
-  if (looked.record.batch.length > 0) return wait(looked.record, around);
+  if (looked.record.batch.length > 0) return wait(sendAgain(looked, around), around);
   const next = await nextBatch(looked.record, around);
   if (next.batch.length === 0) return end({ ...next, state: 'completed' }, around);
   command(next, around);
@@ -37,8 +37,25 @@ function stop(record: FailbackRecord, why: string, around: Around): Promise<void
   return end({ ...record, state: 'stopped', left: [...record.left, ...left].slice(0, named) }, around, why);
 }
 
+/** Placement answers within seconds. What it decided may have been overtaken by another decision before anybody was told of it. */
+const answersWithinMs = 60_000;
+
+function sendAgain({ record, unheard }: Looked, around: Around): FailbackRecord {
+  const { now } = around;
+  const lost = record.batch.filter(
+    (each) => unheard.has(each) && now - (each.sentAgainAt ?? each.sentAt) >= answersWithinMs,
+  );
+  command({ ...record, batch: lost }, around);
+  return {
+    ...record,
+    batch: record.batch.map((each) => (lost.includes(each) ? { ...each, sentAgainAt: now } : each)),
+  };
+}
+
 interface Looked {
   readonly record: FailbackRecord;
+  /** Of the batch: those of which placement has said nothing. */
+  readonly unheard: ReadonlySet<Returning>;
   readonly failed?: string;
 }
 
@@ -64,7 +81,8 @@ async function lookAtBatch(record: FailbackRecord, { records, now }: Around): Pr
     returned: record.returned + found.filter(([, { kind }]) => kind === 'returned').length,
     left: [...record.left, ...left].slice(0, named),
   };
-  return { record: next, ...(failed === undefined ? {} : { failed: spelled(failed) }) };
+  const unheard = new Set(begun.filter((each) => each.at === undefined).map(({ item }) => item));
+  return { record: next, unheard, ...(failed === undefined ? {} : { failed: spelled(failed) }) };
 }
 
 function spelled([{ application, service }, progress]: readonly [Returning, Progress]): string {

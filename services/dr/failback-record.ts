@@ -35,6 +35,8 @@ export interface Returning {
   /** Where it stood, and is to stand. */
   readonly targets: readonly string[];
   readonly sentAt: number;
+  /** When it was sent last, where that was more than once. */
+  readonly sentAgainAt?: number;
   /** Its generation when it was sent: the way back is a later one. */
   readonly generation: number;
   /** Placement said why it cannot. */

@@ -129,6 +129,20 @@ describe('what a lost region left behind', () => {
     expect(world.of('failback.ended')[0]?.['reason']).toContain('shop/a failed on its way back');
   });
 
+  it('is sent once more, a minute later, when placement says nothing: another decision may have overtaken that one', async () => {
+    await lostAndBack(['a', 'automatic']);
+    await sweep(330_000);
+    await world.after(20_000);
+    expect(sentTo()).toEqual(['a']);
+    await world.after(60_000);
+    expect(sentTo()).toEqual(['a', 'a']);
+    await world.deliver(decided(3, at('a', A)));
+    await there('a', A, 3);
+    await world.after(200_000);
+    expect(sentTo()).toEqual(['a', 'a']);
+    expect(failback()).toMatchObject({ state: 'completed', returned: 1 });
+  });
+
   it('goes on without what placement cannot bring back', async () => {
     await lostAndBack(['a', 'automatic'], ['b', 'automatic'], ['c', 'automatic']);
     await sweep(330_000);

@@ -25,6 +25,7 @@ it.each([
   [4076, 'a region lost by itself, then with its cloud, that is used again'],
   [5067, 'a cloud lost region by region, and a service back where it began'],
   [20_775, 'a place that is left, and its successor, not ready yet, called adrift of the generation before'],
+  [82_091, 'two failbacks at once, of which one decision overtakes the other before it is told'],
 ])('holds on seed %i: %s', async (seed) => {
   expect((await runRecoveries(seed)).violations).toEqual([]);
 });
