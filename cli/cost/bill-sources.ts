@@ -4,8 +4,9 @@ import { call, type Connection } from '../client.ts';
 export interface BillSource {
   readonly name: string;
   readonly kind: string;
-  /** When it was last looked through to its end, epoch ms, and how many files were there; absent: never. */
+  /** When it was last looked through to its end, epoch ms, by which sweep, and how many files were there; absent: never. */
   readonly lookedAt?: number;
+  readonly sweep?: string;
   readonly files?: number;
 }
 

@@ -54,7 +54,7 @@ export async function gathered(connection: Connection, request: string): Promise
   const [first] = entries;
   if (first === undefined) return undefined;
   const outcomes: Outcome[] = [];
-  const awaited: Awaited[] = await sourcesIn(connection, entries);
+  const awaited: Awaited[] = await sourcesIn(connection, entries, request);
   for (const file of filesIn(entries)) {
     // The record is written in one step with what is said of it: the log is read again behind it.
     const [record] = await billFiles(connection, file);
@@ -77,14 +77,19 @@ const whyOf = ({ id, error }: DeadLetter): string =>
   `${error.name}: ${error.message}; when that is mended: npx homeostasis dead-letters redrive ${id}`;
 
 /** Sources that were to be looked through, and have not been since. */
-async function sourcesIn(connection: Connection, entries: readonly LogEntry[]): Promise<Awaited[]> {
+async function sourcesIn(connection: Connection, entries: readonly LogEntry[], sweep: string): Promise<Awaited[]> {
   const due = entries.flatMap(({ event }) => {
     const { source } = event.data as DataOf<typeof costSweepDue>;
     return event.type === costSweepDue.type && source !== undefined ? [{ source, at: Date.parse(event.time) }] : [];
   });
   if (due.length === 0) return [];
-  const known = new Map((await billSources(connection)).map(({ name, lookedAt = 0 }) => [name, lookedAt]));
-  const open = due.filter(({ source, at }) => (known.get(source) ?? 0) < at);
+  const known = new Map((await billSources(connection)).map((each) => [each.name, each]));
+  // By this sweep, whatever the clocks of two functions say; or by a later one.
+  const isOpen = ({ source, at }: (typeof due)[number]): boolean => {
+    const last = known.get(source);
+    return last?.sweep !== sweep && (last?.lookedAt ?? 0) < at;
+  };
+  const open = due.filter(isOpen);
   return [...new Set(open.map(({ source }) => source))].map((source) => ({
     ...{ location: source, name: source },
     isOf: ({ event }) => event.type === costSweepDue.type && event.subject === source,

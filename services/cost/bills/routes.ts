@@ -10,9 +10,11 @@ import { billFileKey, billSourceKey, type BillFileRecord, type BillRecord, type 
  * file, refusals included. `source` and `location` together ask for one file.
  */
 export function billRoutes(records: RecordStore, { bills }: Pick<CostSettings, 'bills'>): readonly QueryRoute[] {
-  async function lookedAt(source: string): Promise<Partial<Pick<BillSourceRecord, 'lookedAt' | 'files'>>> {
+  async function lookedAt(source: string): Promise<Partial<Omit<BillSourceRecord, 'source'>>> {
     const found = await records.get<BillSourceRecord>(billSourceKey(source));
-    return found === undefined ? {} : { lookedAt: found.value.lookedAt, files: found.value.files };
+    if (found === undefined) return {};
+    const { lookedAt, sweep, files } = found.value;
+    return { lookedAt, sweep, files };
   }
   return [
     {
