@@ -22,7 +22,8 @@ const hours = 31 * 24;
 
 /**
  * October 2026 as three clouds would bill it, the same for the same options: every hour of so many things for each service, one thing
- * in fourteen without tags, one in five under a commitment, a credit now and then. Amounts have twelve decimals, as real exports have; in Parquet, times are times.
+ * in fourteen without tags, one in five under a commitment, a credit now and then. Amounts have twelve decimals, as real exports have;
+ * in Parquet, times are times.
  */
 export async function writeMonth(options: MonthOptions): Promise<readonly MonthFile[]> {
   const instance = await DuckDBInstance.create(':memory:', {

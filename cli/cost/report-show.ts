@@ -1,4 +1,4 @@
-import { adds, isAmortised } from '../../shared/domain/amortised.ts';
+import { adds, isAmortised } from '../../shared/domain/cost-report.ts';
 import { reachOf, type Reach } from '../../shared/domain/bill-reach.ts';
 import { counted } from '../../shared/domain/counted.ts';
 import { printTable } from '../fit.ts';
@@ -26,7 +26,8 @@ function showCurrency(report: CurrencyReport, by: Dimension, { period, shared, r
   const { currency, totalMicros, effectiveMicros = totalMicros, sharedMicros, forecast } = report;
   print();
   print(`billed      ${paint('bold', money(totalMicros, currency))}${trend(report, period)}`);
-  if (isAmortised(report)) {
+  const amortised = isAmortised(report);
+  if (amortised) {
     print(`amortised   ${money(effectiveMicros, currency)} (commitments spread over what they cover)`);
   }
   if (forecast !== undefined && (forecast.micros !== totalMicros || readAt.startsWith(period))) {
@@ -40,8 +41,8 @@ function showCurrency(report: CurrencyReport, by: Dimension, { period, shared, r
   }
   showDays(report, period);
   print();
-  const head = headOf(by, isAmortised(report));
-  const rows = partsOf(report, by).map((part) => rowOf(part, report, by));
+  const head = headOf(by, amortised);
+  const rows = partsOf(report, by).map((part) => rowOf(part, report, { by, amortised }));
   printTable(head, rows, { figures: head.slice(1) });
 }
 
@@ -104,7 +105,11 @@ const headOf = (by: Dimension, amortised: boolean): string[] => [
   ...(by === 'service' ? ['a million requests'] : []),
 ];
 
-function rowOf(part: Part, report: CurrencyReport, by: Dimension): string[] {
+function rowOf(
+  part: Part,
+  report: CurrencyReport,
+  { by, amortised }: { readonly by: Dimension; readonly amortised: boolean },
+): string[] {
   const { key, micros, sharedMicros, effectiveMicros = micros, unit } = part;
   const { currency, totalMicros } = report;
   const perMillion = unit === undefined ? '-' : `${money(unit.microsPerMillion, currency)} (${unit.days} d)`;
@@ -113,7 +118,7 @@ function rowOf(part: Part, report: CurrencyReport, by: Dimension): string[] {
     money(micros, currency),
     share(micros, totalMicros),
     sharedMicros === 0 ? '-' : money(sharedMicros, currency),
-    ...(isAmortised(report) ? [money(effectiveMicros, currency)] : []),
+    ...(amortised ? [money(effectiveMicros, currency)] : []),
     ...(by === 'service' ? [perMillion] : []),
   ];
 }

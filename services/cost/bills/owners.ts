@@ -45,11 +45,7 @@ export class Owners {
       const scope = scopeOf(row.currency, provider, day);
       const owners = this.#direct.get(scope) ?? new Map<string, Charged>();
       this.#direct.set(scope, owners);
-      const key = keyOf(row.keys);
-      const known = owners.get(key);
-      // Rows are many: an owner is made once.
-      if (known === undefined) owners.set(key, { owner: ownerOf(row), micros: row.micros });
-      else known.micros += row.micros;
+      add(owners, keyBy(row.keys, ownerDimensions), { micros: row.micros, owner: () => ownerOf(row) });
     }
   }
 
@@ -82,7 +78,8 @@ export class Owners {
   #sumOf(scope: string): Map<string, Charged> {
     const within = new Map<string, Charged>();
     for (const [name, owners] of this.#direct) {
-      if (name.startsWith(scope)) for (const [key, { owner, micros }] of owners) add(within, key, { owner, micros });
+      if (name.startsWith(scope))
+        for (const [key, { owner, micros }] of owners) add(within, key, { micros, owner: () => owner });
     }
     return within;
   }
@@ -98,13 +95,16 @@ export class Owners {
   }
 }
 
-const keyOf = (keys: Owner): string => keyBy(keys, ownerDimensions);
-
 const scopeOf = (currency: string, provider: string | null | undefined, day: string): string =>
   `${currency}\n${provider}\n${day}`;
 
-function add(owners: Map<string, Charged>, key: string, { owner, micros }: Charged): void {
+/** Rows are many: an owner is made once. */
+function add(
+  owners: Map<string, Charged>,
+  key: string,
+  { micros, owner }: { readonly micros: number; readonly owner: () => Owner },
+): void {
   const known = owners.get(key);
-  if (known === undefined) owners.set(key, { owner, micros });
+  if (known === undefined) owners.set(key, { owner: owner(), micros });
   else known.micros += micros;
 }

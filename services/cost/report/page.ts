@@ -1,4 +1,4 @@
-import { adds, isAmortised, partLists } from '../../../shared/domain/amortised.ts';
+import { adds, isAmortised, partLists } from '../../../shared/domain/cost-report.ts';
 import { reachOf } from '../../../shared/domain/bill-reach.ts';
 import { markup, type Markup } from '../../../shared/domain/markup.ts';
 import { figureList, nothing, reportPage } from '../../../shared/domain/report-page.ts';
@@ -108,25 +108,29 @@ function monthsTable({ months, currency }: CurrencyReport): Markup {
 
 function parts(caption: string, all: readonly Part[], report: CurrencyReport): Markup {
   if (all.length === 0) return nothing;
-  const rows = all.map((part) => partRow(part, report));
+  const amortised = isAmortised(report);
+  const rows = all.map((part) => partRow(part, report, amortised));
   const of = caption.replace('By ', '');
-  const heads = [`${of.charAt(0).toUpperCase()}${of.slice(1)}`, ...costHeads(report)];
+  const heads = [`${of.charAt(0).toUpperCase()}${of.slice(1)}`, ...costHeads(amortised)];
   return markup`<section><h3>${caption}</h3>${tableOf({ caption, heads, rows })}</section>`;
 }
 
-const costHeads = (report: CurrencyReport): readonly string[] => [
+const costHeads = (amortised: boolean): readonly string[] => [
   ...['Cost', 'Share', 'Of it shared'],
-  ...(isAmortised(report) ? ['Amortised'] : []),
+  ...(amortised ? ['Amortised'] : []),
 ];
 
-function partRow({ key, micros, sharedMicros, effectiveMicros = micros }: Part, report: CurrencyReport): string[] {
-  const { currency, totalMicros } = report;
+function partRow(
+  { key, micros, sharedMicros, effectiveMicros = micros }: Part,
+  { currency, totalMicros }: CurrencyReport,
+  amortised: boolean,
+): string[] {
   return [
     key ?? '(nobody)',
     amount(micros, currency),
     share(micros, totalMicros),
     amount(sharedMicros, currency),
-    ...(isAmortised(report) ? [amount(effectiveMicros, currency)] : []),
+    ...(amortised ? [amount(effectiveMicros, currency)] : []),
   ];
 }
 
@@ -134,8 +138,9 @@ function services(report: CurrencyReport): Markup {
   const { byService, currency } = report;
   if (byService.length === 0) return nothing;
   const caption = 'By service';
-  const heads = ['Service', ...costHeads(report), 'A million requests'];
-  const rows = byService.map((part) => [...partRow(part, report), unitOf(part, currency)]);
+  const amortised = isAmortised(report);
+  const heads = ['Service', ...costHeads(amortised), 'A million requests'];
+  const rows = byService.map((part) => [...partRow(part, report, amortised), unitOf(part, currency)]);
   return markup`<section><h3>${caption}</h3>${tableOf({ caption, heads, rows })}</section>`;
 }
 

@@ -113,7 +113,7 @@ function stopped({ name }: CostApi, number: number, { location, asOf, day, allow
   const beginsAnew = asOf >= day;
   const message = beginsAnew
     ? `the ${allowed} paid requests a day that \`pages\` allows end before ${before}, and tomorrow it begins anew: raise \`pages\` of this source`
-    : `the ${allowed} paid requests that \`pages\` allows were made on ${day}; ${before} waits for another day`;
+    : `the ${allowed} paid requests that \`pages\` allows for it were made on ${day}; ${before} waits for another day`;
   return new SpentPages(`${name}: ${message}`, { paid, beginsAnew });
 }
 

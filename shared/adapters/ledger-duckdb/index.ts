@@ -19,7 +19,7 @@ export interface DuckdbLedgerOptions {
   readonly memoryMegabytes?: number;
   /** Imports beside each other; default 3: while one does what only a single processor can do, the others have the rest. */
   readonly importsAtOnce?: number;
-  /** Of all imports together; default one for each processor. */
+  /** Of all imports together, and of the engine that answers questions; default one for each processor. */
   readonly threads?: number;
 }
 
